@@ -1,0 +1,74 @@
+// Packs every public package as npm would publish it; lints the tarballs (publint, are-the-types-wrong), installs them
+// into an empty folder and imports every entry there, on the workspace's Node and on the machine's own.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { env, root } from "./setup.mjs";
+
+const out = join(tmpdir(), `graft-packages-${process.pid}`);
+const problems = [];
+const run = (cwd, name, ...args) => execFileSync(name, args, { cwd, env, encoding: "utf8", stdio: "pipe" });
+
+const folders = [...readdirSync(join(root, "packages")).map((name) => `packages/${name}`), "apps/cli"];
+const packages = folders
+  .map((folder) => ({
+    dir: join(root, folder),
+    ...JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")),
+  }))
+  .filter((found) => !found.private);
+
+async function check({ dir, name, version, exports }) {
+  const tarball = join(out, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
+  run(dir, "pnpm", "pack", "--pack-destination", out);
+  const data = readFileSync(tarball);
+
+  const { messages, pkg } = await publint({ pkgDir: dir, pack: { tarball: new Uint8Array(data).buffer } });
+  for (const message of messages) problems.push(`${name}: ${formatMessage(message, pkg)}`);
+
+  // ES modules only: what a CommonJS or a pre-exports resolver would see is not our concern.
+  if (exports["."]) {
+    const { problems: wrong = [] } = await checkPackage(createPackageFromTarballData(data));
+    const ours = wrong.filter(({ resolutionKind }) => !["node10", "node16-cjs"].includes(resolutionKind));
+    for (const { kind, entrypoint } of ours) problems.push(`${name}: ${kind} at ${entrypoint ?? "the package"}`);
+  }
+  return tarball;
+}
+
+/** The machine's Node, when it is another than the workspace's. */
+function systemNode() {
+  const own = process.env.PATH.split(delimiter).filter((dir) => !dir.includes("node_modules"));
+  return own.map((dir) => join(dir, process.platform === "win32" ? "node.exe" : "node")).find(existsSync);
+}
+
+try {
+  mkdirSync(out);
+  const tarballs = [];
+  for (const found of packages) tarballs.push(await check(found));
+
+  const home = join(out, "home");
+  mkdirSync(home);
+  writeFileSync(join(home, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  run(home, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", ...tarballs);
+
+  const entries = packages.flatMap(({ name, exports }) =>
+    Object.keys(exports)
+      .filter((entry) => !entry.endsWith(".json"))
+      .map((entry) => name + entry.slice(1)),
+  );
+  writeFileSync(join(home, "smoke.mjs"), entries.map((entry) => `await import("${entry}");\n`).join(""));
+  for (const node of new Set([process.execPath, systemNode() ?? process.execPath])) {
+    run(home, node, "smoke.mjs");
+    run(home, node, join(home, "node_modules", "graftjs", "dist", "main.js"), "--help");
+  }
+} catch (error) {
+  problems.push(error.stderr || error.stdout || error.stack);
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}
+
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length ? 1 : 0;
