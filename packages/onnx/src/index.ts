@@ -1,1 +1,1 @@
-export {};
+export { readModel } from "./model.ts";

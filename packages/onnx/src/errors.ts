@@ -1,0 +1,124 @@
+import { GraftError } from "@graftjs/tensor";
+
+/** The base of everything that `@graftjs/onnx` throws on purpose. */
+export class OnnxError extends GraftError {}
+
+/** The bytes are no ONNX model at all: text, an archive, an empty file. */
+export class NotOnnxError extends OnnxError {
+  constructor(reason: string, help = "Give a file that an ONNX exporter wrote.") {
+    super(`This is not an ONNX model: ${reason}. ${help}`, { op: "readModel", expected: "an ONNX model", got: reason, help });
+  }
+}
+
+/** The bytes begin as an ONNX model, but end too early. */
+export class TruncatedModelError extends OnnxError {
+  /** Offset of the field that does not fit any more. */
+  readonly offset: number;
+  readonly byteLength: number;
+
+  constructor(offset: number, byteLength: number, missing: string) {
+    const help = "Download or copy the file again.";
+    super(`The model is truncated: ${missing}, but the file ends at byte ${byteLength}. ${help}`, {
+      op: "readModel",
+      expected: missing,
+      got: `${byteLength} bytes`,
+      help,
+    });
+    this.offset = offset;
+    this.byteLength = byteLength;
+  }
+}
+
+/** The file is ONNX, but breaks a rule of the format; the message names where. */
+export class InvalidModelError extends OnnxError {
+  constructor(where: string, problem: string, options?: ErrorOptions) {
+    super(`The model is not valid: ${where}: ${problem}.`, { op: "readModel", got: problem }, options);
+  }
+}
+
+/** The file is valid, but outside of what Graft reads (its opset, its size, control flow in the wrong place). */
+export class UnsupportedModelError extends OnnxError {
+  constructor(problem: string, help: string) {
+    super(`The model is not supported: ${problem}. ${help}`, { op: "readModel", got: problem, help });
+  }
+}
+
+/** One node that cannot be imported. */
+export interface UnsupportedNode {
+  /** The node's name; its first output where it has none. */
+  readonly node: string;
+  readonly opType: string;
+  readonly domain: string;
+  readonly reason: string;
+}
+
+/** Nodes whose operator, attribute or input form cannot be imported as part of a trainable module. */
+export class UnsupportedOperatorError extends OnnxError {
+  readonly nodes: readonly UnsupportedNode[];
+
+  constructor(nodes: readonly UnsupportedNode[], help: string) {
+    const shown = nodes.slice(0, 4).map(({ node, opType, reason }) => `${opType} at node "${node}" (${reason})`);
+    const more = nodes.length > shown.length ? `, and ${nodes.length - shown.length} more nodes` : "";
+    super(`Cannot import ${shown.join("; ")}${more}. ${help}`, { op: "importModel", got: shown.join("; ") + more, help });
+    this.nodes = nodes;
+  }
+}
+
+/** A tensor's data lies in another file that is missing, too short, or outside of the model's folder. */
+export class ExternalDataError extends OnnxError {
+  readonly location: string;
+
+  constructor(location: string, problem: string, help: string) {
+    super(`External data "${location}": ${problem}. ${help}`, { op: "readModel", got: problem, help });
+    this.location = location;
+  }
+}
+
+/** An input given to an imported model does not fit the model's declared input. */
+export class ModelInputError extends OnnxError {
+  constructor(expected: string, got: string) {
+    super(`The model's input expects ${expected}, got ${got}.`, { op: "OnnxModule.forward", expected, got });
+  }
+}
+
+/** A node could not run on the values that reached it; the cause is the op's own error. */
+export class NodeError extends OnnxError {
+  readonly node: string;
+  readonly opType: string;
+
+  constructor(node: string, opType: string, problem: string, options?: ErrorOptions) {
+    super(`${opType} at node "${node}": ${problem}`, { op: opType, got: problem }, options);
+    this.node = node;
+    this.opType = opType;
+  }
+}
+
+/** No place for a new head: none found by itself, or the named tensor does not serve. */
+export class CutError extends OnnxError {
+  constructor(problem: string, help: string) {
+    super(`${problem}. ${help}`, { op: "cut", got: problem, help });
+  }
+}
+
+/** The head is built of layers that cannot be written as ONNX nodes. */
+export class HeadExportError extends OnnxError {
+  constructor(problem: string, help: string) {
+    super(`${problem}. ${help}`, { op: "exportModel", got: problem, help });
+  }
+}
+
+/** The exported file does not compute what the trained module computes; nothing was written. */
+export class ExportMismatchError extends OnnxError {
+  readonly maxAbsError: number;
+  readonly limit: number;
+
+  constructor(maxAbsError: number, limit: number) {
+    super(
+      `The exported model differs from the trained module by ${maxAbsError}, more than ${limit}; nothing was written. ` +
+        "Please report this with the model.",
+      { op: "exportModel", expected: `a difference of at most ${limit}`, got: String(maxAbsError) },
+    );
+    this.maxAbsError = maxAbsError;
+    this.limit = limit;
+  }
+}
