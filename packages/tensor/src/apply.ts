@@ -1,0 +1,33 @@
+import { isFloat } from "./dtype.ts";
+import { runOnDevice } from "./eager.ts";
+import type { Op } from "./op.ts";
+import { runtime } from "./runtime.ts";
+import { Tensor } from "./tensor.ts";
+import { TapeNode } from "./autograd/tape.ts";
+
+/**
+ * Applies a primitive op: checks the arguments, runs it (or records it, inside of a trace), and leaves behind what its
+ * gradient needs. Every op function ends here.
+ */
+export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor[] {
+  const { tracer, gradEnabled } = runtime();
+  const specs = op.infer(attrs, ...inputs);
+  const places = tracer
+    ? tracer.record(op as Op, inputs, attrs, specs)
+    : op.kind === "view"
+      ? [(inputs[0] as Tensor).storage]
+      : runOnDevice(op as Op, inputs, attrs, specs);
+  const differentiable = gradEnabled && op.grad !== undefined && inputs.some((t) => t.requiresGrad);
+  const tape = differentiable ? new TapeNode(op as Op, attrs, inputs, apply) : null;
+  const outputs = specs.map(
+    (spec, i) =>
+      new Tensor(spec.shape, spec.dtype, places[i] as Tensor["place"], { tape: isFloat(spec.dtype) ? tape : null }),
+  );
+  if (tape) tape.outputs = outputs;
+  return outputs;
+}
+
+/** {@link apply}, for an op with one output. */
+export function apply1<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
+  return apply(op, inputs, attrs)[0] as Tensor;
+}

@@ -1,0 +1,135 @@
+import { AutogradError, ShapeError } from "../errors.ts";
+import type { Op } from "../op.ts";
+import type { apply as applyFunction } from "../apply.ts";
+import { withRuntime } from "../runtime.ts";
+import { equalShapes, formatShape } from "../shape.ts";
+import { ones, Tensor } from "../tensor.ts";
+import { runtime } from "../runtime.ts";
+import { accumulateOp } from "./accumulate.ts";
+
+type Apply = typeof applyFunction;
+
+/** What an op leaves behind for the gradient: its rule and the tensors the rule may look at. */
+export class TapeNode {
+  readonly op: Op;
+  readonly attrs: unknown;
+  readonly inputs: readonly Tensor[];
+  outputs: readonly Tensor[] = [];
+  readonly #versions: readonly number[];
+  // Handed in, since `apply` itself creates tape nodes.
+  readonly #apply: Apply;
+
+  constructor(op: Op, attrs: unknown, inputs: readonly Tensor[], apply: Apply) {
+    this.op = op;
+    this.attrs = attrs;
+    this.inputs = inputs;
+    this.#versions = inputs.map(versionOf);
+    this.#apply = apply;
+  }
+
+  /** {@link Tensor.backward}: adds gradients to the leaves. */
+  backward(root: Tensor, seed: Tensor | undefined): void {
+    withRuntime({ gradEnabled: false }, () => {
+      const leaves = this.#propagate(root, seed, () => true);
+      for (const [leaf, grad] of leaves) {
+        if (leaf.tape) continue;
+        runtime().tracer?.leafGradient(leaf);
+        leaf.grad = leaf.grad ? this.#sum(leaf.grad, grad) : grad;
+      }
+    });
+  }
+
+  /** Gradients of `root` with respect to `targets`, which need not be leaves; `null` where it does not depend on one. */
+  gradients(root: Tensor, targets: readonly Tensor[], seed: Tensor | undefined, createGraph: boolean): (Tensor | null)[] {
+    return withRuntime({ gradEnabled: createGraph }, () => {
+      const wanted = new Set(targets);
+      const found = this.#propagate(root, seed, (t) => wanted.has(t));
+      return targets.map((t) => found.get(t) ?? null);
+    });
+  }
+
+  /** Walks from `root` to the leaves, in reverse topological order, and returns the gradients of the tensors to `keep`. */
+  #propagate(root: Tensor, seed: Tensor | undefined, keep: (t: Tensor) => boolean): Map<Tensor, Tensor> {
+    const grads = new Map<Tensor, Tensor>([[root, checkedSeed(root, seed)]]);
+    for (const node of topological(this)) {
+      const outputGrads = node.outputs.map((o) => grads.get(o) ?? null);
+      for (const output of node.outputs) if (!keep(output)) grads.delete(output);
+      const first = outputGrads.find((g) => g !== null);
+      if (!first) continue;
+      node.#checkVersions();
+      const inputGrads = node.op.grad?.(
+        {
+          attrs: node.attrs,
+          grad: outputGrads[0] ?? first,
+          grads: outputGrads,
+          output: node.outputs[0] as Tensor,
+          outputs: node.outputs,
+          needs: (i) => node.inputs[i]?.requiresGrad ?? false,
+        },
+        ...node.inputs,
+      );
+      inputGrads?.forEach((grad, i) => {
+        const input = node.inputs[i] as Tensor;
+        if (!grad || !input.requiresGrad) return;
+        const have = grads.get(input);
+        grads.set(input, have ? this.#sum(have, grad) : grad);
+      });
+    }
+    return grads;
+  }
+
+  #sum(a: Tensor, b: Tensor): Tensor {
+    return this.#apply(accumulateOp, [a, b], {})[0] as Tensor;
+  }
+
+  #checkVersions(): void {
+    this.inputs.forEach((input, i) => {
+      if (versionOf(input) !== this.#versions[i]) {
+        throw new AutogradError(
+          `backward: a tensor ${formatShape(input.shape)} that ${this.op.name} needs for its gradient was assigned to since. Call backward before the update.`,
+        );
+      }
+    });
+  }
+}
+
+function versionOf(t: Tensor): number {
+  return "host" in t.place ? t.place.version : 0;
+}
+
+function checkedSeed(root: Tensor, seed: Tensor | undefined): Tensor {
+  if (seed) {
+    if (!equalShapes(seed.shape, root.shape)) {
+      throw new ShapeError({ op: "backward", expected: `a seed of shape ${formatShape(root.shape)}`, got: formatShape(seed.shape) });
+    }
+    return seed;
+  }
+  if (root.size !== 1) {
+    throw new ShapeError({
+      op: "backward",
+      expected: "a tensor of one element, or a seed gradient",
+      got: `shape ${formatShape(root.shape)}`,
+      help: "Reduce it with mean or sum first.",
+    });
+  }
+  return ones(root.shape, { dtype: root.dtype });
+}
+
+/** Nodes from the result towards the leaves, each before those it depends on. Iterative, since networks are deep. */
+function topological(root: TapeNode): TapeNode[] {
+  const order: TapeNode[] = [];
+  const seen = new Set<TapeNode>([root]);
+  const stack: { node: TapeNode; next: number }[] = [{ node: root, next: 0 }];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1] as { node: TapeNode; next: number };
+    const input = top.node.inputs[top.next++];
+    if (input === undefined) {
+      order.push(top.node);
+      stack.pop();
+    } else if (input.tape && !seen.has(input.tape)) {
+      seen.add(input.tape);
+      stack.push({ node: input.tape, next: 0 });
+    }
+  }
+  return order.reverse();
+}

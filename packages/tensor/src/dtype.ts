@@ -1,0 +1,53 @@
+/**
+ * Element types. `float64` exists for the reference device (gradient checks); other devices compute in `float32`.
+ * `bool` is one byte, 0 or 1. ONNX's int64 is narrowed to `int32` at import, with a range check.
+ */
+export type DType = "float32" | "float64" | "int32" | "bool";
+
+export interface TypedArrays {
+  float32: Float32Array;
+  float64: Float64Array;
+  int32: Int32Array;
+  bool: Uint8Array;
+}
+
+export type TypedArray = TypedArrays[DType];
+
+const constructors = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+} satisfies Record<DType, unknown>;
+
+/** Bytes of one element. */
+export function bytesPerElement(dtype: DType): number {
+  return constructors[dtype].BYTES_PER_ELEMENT;
+}
+
+/** A zero-filled array of `length` elements. */
+export function allocate<D extends DType>(dtype: D, length: number): TypedArrays[D] {
+  return new constructors[dtype](length) as TypedArrays[D];
+}
+
+/** A typed view of `length` elements over `buffer` from `byteOffset`. */
+export function viewOf<D extends DType>(
+  dtype: D,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  length: number,
+): TypedArrays[D] {
+  return new constructors[dtype](buffer as ArrayBuffer, byteOffset, length) as TypedArrays[D];
+}
+
+/** The dtype whose storage `array` is; `undefined` for plain arrays and other typed arrays. */
+export function dtypeOf(array: unknown): DType | undefined {
+  for (const dtype of Object.keys(constructors) as DType[]) {
+    if (array instanceof constructors[dtype]) return dtype;
+  }
+  return undefined;
+}
+
+export function isFloat(dtype: DType): boolean {
+  return dtype === "float32" || dtype === "float64";
+}

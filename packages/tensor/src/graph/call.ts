@@ -1,0 +1,56 @@
+import type { DType } from "../dtype.ts";
+import type { ElementwiseName, KernelAttrs } from "../ops/names.ts";
+import type { Shape } from "../shape.ts";
+import type { Value } from "./graph.ts";
+
+/** What a step of a {@link Chain} reads: an input of the chain, an earlier step, or a number. */
+export type ChainOperand =
+  | { readonly kind: "input"; readonly index: number }
+  | { readonly kind: "step"; readonly index: number }
+  | { readonly kind: "constant"; readonly value: number };
+
+export interface ChainStep {
+  readonly op: ElementwiseName;
+  readonly operands: readonly ChainOperand[];
+  /** Dtype of the operands (of the last one: a condition comes first and is bool). */
+  readonly operandDType: DType;
+  /** Dtype of the result. */
+  readonly dtype: DType;
+}
+
+/** Several element-wise ops over one iteration space, run as one pass over memory. */
+export interface Chain {
+  readonly shape: Shape;
+  /** How each input is read along the axes of `shape`: strides in elements, 0 where it is broadcast. */
+  readonly inputs: readonly { readonly dtype: DType; readonly strides: readonly number[] }[];
+  readonly steps: readonly ChainStep[];
+  /** The steps whose results are written, one a call output; these are contiguous. */
+  readonly outputs: readonly number[];
+}
+
+/** What is done to an output element before it is stored: + bias, + residual, then clamped to [low, high]. */
+export interface Epilogue {
+  /** A bias [columns] is an input more (of `matmul`; `conv2d` takes its own bias as third input anyway). */
+  readonly bias: boolean;
+  /** A tensor of the output's shape, the last input, is added. */
+  readonly residual: boolean;
+  /** `[0, Infinity]` for relu, `[0, 6]` for relu6. */
+  readonly clamp: readonly [low: number, high: number] | null;
+}
+
+/** Kernels of a lowered graph, each with its attributes: those of the ops, with epilogues, and chains. */
+export interface CallAttrs extends Omit<KernelAttrs, "conv2d" | "matmul"> {
+  conv2d: KernelAttrs["conv2d"] & { readonly epilogue?: Epilogue };
+  matmul: KernelAttrs["matmul"] & { readonly epilogue?: Epilogue };
+  chain: Chain;
+}
+
+/** One kernel call of a lowered graph. */
+export type Call = {
+  [K in keyof CallAttrs]: {
+    readonly kernel: K;
+    readonly attrs: CallAttrs[K];
+    readonly inputs: readonly Value[];
+    readonly outputs: readonly Value[];
+  };
+}[keyof CallAttrs];

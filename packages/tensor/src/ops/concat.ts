@@ -1,0 +1,67 @@
+import { apply1 } from "../apply.ts";
+import { ShapeError } from "../errors.ts";
+import type { Op } from "../op.ts";
+import { formatShape, normalizeAxis, numel } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkSameDType, oneOutput } from "./define.ts";
+import { slice } from "./slice.ts";
+import type { TensorSpec } from "../graph/graph.ts";
+
+export interface CatAttrs {
+  readonly axis: number;
+}
+
+export const concatOp: Op<CatAttrs> = {
+  name: "concat",
+  kind: "kernel",
+  infer: ({ axis }, ...inputs) => {
+    const [first, ...rest] = inputs as [TensorSpec, ...TensorSpec[]];
+    checkSameDType("concat", ["float32", "float64", "int32", "bool"], first.dtype, ...rest.map((t) => t.dtype));
+    for (const t of rest) {
+      if (t.shape.length !== first.shape.length || t.shape.some((d, i) => i !== axis && d !== first.shape[i])) {
+        throw new ShapeError({
+          op: "concat",
+          expected: `shapes equal but for axis ${axis}`,
+          got: inputs.map((s) => formatShape(s.shape)).join(" and "),
+        });
+      }
+    }
+    const total = inputs.reduce((n, t) => n + (t.shape[axis] as number), 0);
+    return oneOutput(first.shape.map((d, i) => (i === axis ? total : d)), first);
+  },
+  grad: ({ grad, attrs }, ...inputs) => {
+    let start = 0;
+    return inputs.map((t) => {
+      const end = start + (t.shape[attrs.axis] as number);
+      const part = slice(grad, attrs.axis, start, end);
+      start = end;
+      return part;
+    });
+  },
+  reference: ({ attrs, output }, ...inputs) => {
+    const row = numel(output.shape.slice(attrs.axis));
+    let column = 0;
+    for (const x of inputs) {
+      const width = numel(x.shape.slice(attrs.axis));
+      for (let i = 0; i < x.data.length; i++) {
+        output.data[Math.floor(i / width) * row + column + (i % width)] = x.data[i] as number;
+      }
+      column += width;
+    }
+  },
+  samples: [
+    { attrs: { axis: 1 }, inputs: [[2, 3], [2, 1], [2, 4]] },
+    { attrs: { axis: 0 }, inputs: [[1, 3], [2, 3]] },
+    { attrs: { axis: 1 }, inputs: [[2, 3, 2, 2], [2, 5, 2, 2]] },
+  ],
+};
+
+/**
+ * Tensors one after the other along `axis`.
+ * @throws {ShapeError} if they differ in another axis. @throws {DTypeError} if their dtypes differ.
+ * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
+ */
+export function concat(tensors: readonly [Tensor, ...Tensor[]], axis = 0): Tensor {
+  const [first] = tensors;
+  return tensors.length === 1 ? first : apply1(concatOp, tensors, { axis: normalizeAxis("concat", axis, first.rank) });
+}

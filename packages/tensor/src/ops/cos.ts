@@ -1,0 +1,25 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+import { neg } from "./neg.ts";
+import { sin } from "./sin.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const cosOp: Op<object> = defineElementwise({
+  name: "cos",
+  arity: 1,
+  accepts: floats,
+  scalar: Math.cos,
+  grad: ({ grad }, x) => [neg(mul(grad, sin(x)))],
+  samples: [{ attrs: {}, inputs: [[2, 3]] }],
+});
+
+/**
+ * y = cos x, in radians, element-wise; of the shape and dtype of `x`.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.cos.html
+ */
+export function cos(x: Tensor): Tensor {
+  return apply1(cosOp, [x], {});
+}

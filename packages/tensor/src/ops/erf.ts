@@ -1,0 +1,43 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { defineElementwise, floats } from "./define.ts";
+import { exp } from "./exp.ts";
+import { mul } from "./mul.ts";
+import { neg } from "./neg.ts";
+
+export const erfOp: Op<object> = defineElementwise({
+  name: "erf",
+  arity: 1,
+  accepts: floats,
+  scalar: erfOf,
+  grad: ({ grad }, x) => [mul(grad, mul(2 / Math.sqrt(Math.PI), exp(neg(mul(x, x)))))],
+  samples: [{ attrs: {}, inputs: [[2, 3]] }],
+});
+
+/**
+ * y = 2/√π ∫₀ˣ e^(-t²) dt, element-wise; of the shape and dtype of `x`.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.erf.html
+ */
+export function erf(x: Tensor): Tensor {
+  return apply1(erfOp, [x], {});
+}
+
+/** Maclaurin series near 0, continued fraction of erfc in the tails (Abramowitz & Stegun 7.1.6, 7.1.14); to f64 precision. */
+function erfOf(x: number): number {
+  const a = Math.abs(x);
+  if (!(a < 6)) return Number.isNaN(x) ? x : Math.sign(x);
+  if (a < 2.5) {
+    let term = a;
+    let total = a;
+    for (let n = 1; Math.abs(term) > 1e-17 * total; n++) {
+      term *= (2 * a * a) / (2 * n + 1);
+      total += term;
+    }
+    return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * Math.exp(-a * a) * total;
+  }
+  let fraction = 0;
+  for (let n = 60; n > 0; n--) fraction = n / 2 / (a + fraction);
+  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
+}

@@ -1,0 +1,23 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const expOp: Op<object> = defineElementwise({
+  name: "exp",
+  arity: 1,
+  accepts: floats,
+  scalar: Math.exp,
+  grad: ({ grad, output }) => [mul(grad, output)],
+  samples: [{ attrs: {}, inputs: [[2, 3]] }],
+});
+
+/**
+ * y = e^x, element-wise; of the shape and dtype of `x`.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.exp.html
+ */
+export function exp(x: Tensor): Tensor {
+  return apply1(expOp, [x], {});
+}

@@ -1,0 +1,24 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+import { add } from "./add.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const expm1Op: Op<object> = defineElementwise({
+  name: "expm1",
+  arity: 1,
+  accepts: floats,
+  scalar: Math.expm1,
+  grad: ({ grad, output }) => [mul(grad, add(output, 1))],
+  samples: [{ attrs: {}, inputs: [[2, 3]] }],
+});
+
+/**
+ * y = e^x - 1, exact also near 0, element-wise; of the shape and dtype of `x`.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.expm1.html
+ */
+export function expm1(x: Tensor): Tensor {
+  return apply1(expm1Op, [x], {});
+}

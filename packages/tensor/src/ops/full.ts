@@ -1,0 +1,31 @@
+import { apply1 } from "../apply.ts";
+import type { DType } from "../dtype.ts";
+import type { Op } from "../op.ts";
+import type { Shape } from "../shape.ts";
+import { checkShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+export interface FullAttrs {
+  readonly shape: Shape;
+  readonly value: number;
+  readonly dtype: DType;
+}
+
+export const fullOp: Op<FullAttrs> = {
+  name: "full",
+  kind: "kernel",
+  infer: ({ shape, dtype }) => {
+    checkShape("full", shape);
+    return [{ shape, dtype }];
+  },
+  reference: ({ attrs, output }) => void output.data.fill(attrs.value),
+  samples: [{ attrs: { shape: [2, 3], value: 0.5, dtype: "float32" }, inputs: [] }],
+};
+
+/**
+ * A tensor of `shape` filled with `value`; float32 unless said otherwise.
+ * Source: https://pytorch.org/docs/stable/generated/torch.full.html
+ */
+export function full(shape: Shape, value: number, options: { readonly dtype?: DType } = {}): Tensor {
+  return apply1(fullOp, [], { shape: [...shape], value, dtype: options.dtype ?? "float32" });
+}

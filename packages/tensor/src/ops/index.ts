@@ -1,0 +1,136 @@
+import type { Op } from "../op.ts";
+import { absOp } from "./abs.ts";
+import { adaptiveAvgPool2dOp } from "./adaptiveAvgPool2d.ts";
+import { adaptiveAvgPool2dGradOp } from "./adaptiveAvgPool2dGrad.ts";
+import { addOp } from "./add.ts";
+import { argmaxOp } from "./argmax.ts";
+import { avgPool2dOp } from "./avgPool2d.ts";
+import { avgPool2dGradOp } from "./avgPool2dGrad.ts";
+import { batchNormOp } from "./batchNorm.ts";
+import { batchNormGradOp } from "./batchNormGrad.ts";
+import { castOp } from "./cast.ts";
+import { ceilOp } from "./ceil.ts";
+import { clampOp } from "./clamp.ts";
+import { concatOp } from "./concat.ts";
+import { conv2dOp } from "./conv2d.ts";
+import { conv2dInputGradOp } from "./conv2dInputGrad.ts";
+import { conv2dWeightGradOp } from "./conv2dWeightGrad.ts";
+import { cosOp } from "./cos.ts";
+import { divOp } from "./div.ts";
+import { equalOp } from "./equal.ts";
+import { erfOp } from "./erf.ts";
+import { expOp } from "./exp.ts";
+import { expandOp } from "./expand.ts";
+import { expm1Op } from "./expm1.ts";
+import { floorOp } from "./floor.ts";
+import { fullOp } from "./full.ts";
+import { greaterOp } from "./greater.ts";
+import { greaterEqualOp } from "./greaterEqual.ts";
+import { hardtanhOp } from "./hardtanh.ts";
+import { indexAddOp } from "./indexAdd.ts";
+import { indexSelectOp } from "./indexSelect.ts";
+import { lessOp } from "./less.ts";
+import { lessEqualOp } from "./lessEqual.ts";
+import { logOp } from "./log.ts";
+import { log1pOp } from "./log1p.ts";
+import { logSoftmaxOp } from "./logSoftmax.ts";
+import { logicalAndOp } from "./logicalAnd.ts";
+import { logicalNotOp } from "./logicalNot.ts";
+import { logicalOrOp } from "./logicalOr.ts";
+import { matmulOp } from "./matmul.ts";
+import { maxOp } from "./max.ts";
+import { maxPool2dOp } from "./maxPool2d.ts";
+import { maxPool2dGradOp } from "./maxPool2dGrad.ts";
+import { maximumOp } from "./maximum.ts";
+import { minimumOp } from "./minimum.ts";
+import { mulOp } from "./mul.ts";
+import { negOp } from "./neg.ts";
+import { notEqualOp } from "./notEqual.ts";
+import { padOp } from "./pad.ts";
+import { permuteOp } from "./permute.ts";
+import { powOp } from "./pow.ts";
+import { randomUniformOp } from "./randomUniform.ts";
+import { reluOp } from "./relu.ts";
+import { reshapeOp } from "./reshape.ts";
+import { roundOp } from "./round.ts";
+import { rsqrtOp } from "./rsqrt.ts";
+import { sigmoidOp } from "./sigmoid.ts";
+import { signOp } from "./sign.ts";
+import { sinOp } from "./sin.ts";
+import { sliceOp } from "./slice.ts";
+import { softmaxOp } from "./softmax.ts";
+import { sqrtOp } from "./sqrt.ts";
+import { subOp } from "./sub.ts";
+import { sumOp } from "./sum.ts";
+import { tanhOp } from "./tanh.ts";
+import { whereOp } from "./where.ts";
+import type { OpName } from "./names.ts";
+
+/** Every primitive op, by name: what the conformance, gradient and golden suites walk. */
+export const ops: { readonly [name in OpName]: Op } = {
+  abs: absOp as Op,
+  adaptiveAvgPool2d: adaptiveAvgPool2dOp as Op,
+  adaptiveAvgPool2dGrad: adaptiveAvgPool2dGradOp as Op,
+  add: addOp as Op,
+  argmax: argmaxOp as Op,
+  avgPool2d: avgPool2dOp as Op,
+  avgPool2dGrad: avgPool2dGradOp as Op,
+  batchNorm: batchNormOp as Op,
+  batchNormGrad: batchNormGradOp as Op,
+  cast: castOp as Op,
+  ceil: ceilOp as Op,
+  clamp: clampOp as Op,
+  concat: concatOp as Op,
+  conv2d: conv2dOp as Op,
+  conv2dInputGrad: conv2dInputGradOp as Op,
+  conv2dWeightGrad: conv2dWeightGradOp as Op,
+  cos: cosOp as Op,
+  div: divOp as Op,
+  equal: equalOp as Op,
+  erf: erfOp as Op,
+  exp: expOp as Op,
+  expand: expandOp as Op,
+  expm1: expm1Op as Op,
+  floor: floorOp as Op,
+  full: fullOp as Op,
+  greater: greaterOp as Op,
+  greaterEqual: greaterEqualOp as Op,
+  hardtanh: hardtanhOp as Op,
+  indexAdd: indexAddOp as Op,
+  indexSelect: indexSelectOp as Op,
+  less: lessOp as Op,
+  lessEqual: lessEqualOp as Op,
+  log: logOp as Op,
+  log1p: log1pOp as Op,
+  logSoftmax: logSoftmaxOp as Op,
+  logicalAnd: logicalAndOp as Op,
+  logicalNot: logicalNotOp as Op,
+  logicalOr: logicalOrOp as Op,
+  matmul: matmulOp as Op,
+  max: maxOp as Op,
+  maxPool2d: maxPool2dOp as Op,
+  maxPool2dGrad: maxPool2dGradOp as Op,
+  maximum: maximumOp as Op,
+  minimum: minimumOp as Op,
+  mul: mulOp as Op,
+  neg: negOp as Op,
+  notEqual: notEqualOp as Op,
+  pad: padOp as Op,
+  permute: permuteOp as Op,
+  pow: powOp as Op,
+  randomUniform: randomUniformOp as Op,
+  relu: reluOp as Op,
+  reshape: reshapeOp as Op,
+  round: roundOp as Op,
+  rsqrt: rsqrtOp as Op,
+  sigmoid: sigmoidOp as Op,
+  sign: signOp as Op,
+  sin: sinOp as Op,
+  slice: sliceOp as Op,
+  softmax: softmaxOp as Op,
+  sqrt: sqrtOp as Op,
+  sub: subOp as Op,
+  sum: sumOp as Op,
+  tanh: tanhOp as Op,
+  where: whereOp as Op,
+};

@@ -1,0 +1,23 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { div } from "./div.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const logOp: Op<object> = defineElementwise({
+  name: "log",
+  arity: 1,
+  accepts: floats,
+  scalar: Math.log,
+  grad: ({ grad }, x) => [div(grad, x)],
+  samples: [{ attrs: {}, inputs: [{ shape: [2, 3], range: [0.2, 3] }] }],
+});
+
+/**
+ * y = ln x, element-wise; of the shape and dtype of `x`. NaN below 0, -Infinity at 0.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.log.html
+ */
+export function log(x: Tensor): Tensor {
+  return apply1(logOp, [x], {});
+}

@@ -1,0 +1,21 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { defineElementwise } from "./define.ts";
+
+export const logicalNotOp: Op<object> = defineElementwise({
+  name: "logicalNot",
+  arity: 1,
+  accepts: ["bool"],
+  scalar: (x) => 1 - x,
+  samples: [{ attrs: {}, inputs: [{ shape: [2], dtype: "bool", values: [0, 1] }] }],
+});
+
+/**
+ * Whether not x, element-wise.
+ * @throws {DTypeError} if `x` is not bool.
+ * Source: https://pytorch.org/docs/stable/generated/torch.logical_not.html
+ */
+export function logicalNot(x: Tensor): Tensor {
+  return apply1(logicalNotOp, [x], {});
+}

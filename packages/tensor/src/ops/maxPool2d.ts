@@ -1,0 +1,56 @@
+import { apply } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import type { Size2d } from "./conv2d.ts";
+import { checkSameDType, floats } from "./define.ts";
+import { maxPool2dGrad } from "./maxPool2dGrad.ts";
+import { type PoolAttrs, type PoolOptions, poolAttrs, poolOutputSize, poolWindows } from "./pool.ts";
+
+/** Outputs: the values, and for each the offset of its maximum into the input plane (int32). */
+export const maxPool2dOp: Op<PoolAttrs> = {
+  name: "maxPool2d",
+  kind: "kernel",
+  infer: (attrs, x) => {
+    checkSameDType("maxPool2d", floats, x.dtype);
+    const shape = [...x.shape.slice(0, 2), ...poolOutputSize("maxPool2d", attrs, x.shape)];
+    return [
+      { shape, dtype: x.dtype },
+      { shape, dtype: "int32" },
+    ];
+  },
+  grad: ({ grad, outputs }, x) => [maxPool2dGrad(grad, outputs[1] as Tensor, x.shape.slice(2) as [number, number])],
+  reference: ({ attrs, output, outputs }, x) => {
+    const indices = outputs[1]?.data as Int32Array;
+    const [height, width, outHeight, outWidth] = [...x.shape.slice(2), ...output.shape.slice(2)] as [number, number, number, number];
+    const windows = poolWindows(attrs, [height, width], [outHeight, outWidth]);
+    for (let o = 0; o < output.data.length; o++) {
+      const base = Math.floor(o / windows.length) * height * width;
+      const { offsets } = windows[o % windows.length] as { offsets: number[] };
+      let best = offsets[0] as number;
+      for (const offset of offsets) {
+        const value = x.data[base + offset] as number;
+        const champion = x.data[base + best] as number;
+        // NaN wins, and the first maximum stays.
+        if (value > champion || (value !== value && champion === champion)) best = offset;
+      }
+      output.data[o] = x.data[base + best] as number;
+      indices[o] = best;
+    }
+  },
+  samples: [
+    { attrs: poolAttrs(2, {}), inputs: [[2, 3, 4, 6]] },
+    { attrs: poolAttrs(3, { stride: 2, padding: 1 }), inputs: [[1, 2, 7, 8]] },
+    { attrs: poolAttrs(3, { stride: 2, ceilMode: true }), inputs: [[1, 2, 6, 7]] },
+    { attrs: poolAttrs([2, 3], { stride: 1, dilation: 2 }), inputs: [[1, 1, 5, 7]] },
+  ],
+};
+
+/**
+ * Largest value of each window of [N, C, H, W]; padding counts as -∞. Defaults: stride = kernel size, padding 0,
+ * dilation 1, sizes rounded down.
+ * @throws {ShapeError} if the window is larger than the padded input.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
+ */
+export function maxPool2d(x: Tensor, kernelSize: Size2d, options: PoolOptions = {}): Tensor {
+  return apply(maxPool2dOp, [x], poolAttrs(kernelSize, options))[0] as Tensor;
+}

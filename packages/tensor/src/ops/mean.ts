@@ -1,0 +1,15 @@
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+import { type ReduceOptions, reduceAttrs } from "./reduce.ts";
+import { sum } from "./sum.ts";
+
+/**
+ * Mean over axes; NaN over an empty one.
+ * @throws {ShapeError} if an axis is out of range. @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.mean.html
+ */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const { axes } = reduceAttrs("mean", x, options);
+  const count = axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
+  return mul(sum(x, options), 1 / count);
+}

@@ -1,0 +1,91 @@
+import type { CatAttrs } from "./concat.ts";
+import type { Conv2dAttrs } from "./conv2d.ts";
+import type { Conv2dInputGradAttrs } from "./conv2dInputGrad.ts";
+import type { Conv2dWeightGradAttrs } from "./conv2dWeightGrad.ts";
+import type { ExpandAttrs } from "./expand.ts";
+import type { FullAttrs } from "./full.ts";
+import type { MatmulAttrs } from "./matmul.ts";
+import type { PadAttrs } from "./pad.ts";
+import type { PermuteAttrs } from "./permute.ts";
+import type { PoolAttrs, PoolGradAttrs } from "./pool.ts";
+import type { RandomAttrs } from "./randomUniform.ts";
+import type { ReduceAttrs } from "./reduce.ts";
+import type { SliceAttrs } from "./slice.ts";
+
+/** Ops whose kernels are steps of fused element-wise chains. */
+export type ElementwiseName =
+  | "abs"
+  | "add"
+  | "cast"
+  | "ceil"
+  | "clamp"
+  | "cos"
+  | "div"
+  | "equal"
+  | "erf"
+  | "exp"
+  | "expm1"
+  | "floor"
+  | "greater"
+  | "greaterEqual"
+  | "hardtanh"
+  | "less"
+  | "lessEqual"
+  | "log"
+  | "log1p"
+  | "logicalAnd"
+  | "logicalNot"
+  | "logicalOr"
+  | "maximum"
+  | "minimum"
+  | "mul"
+  | "neg"
+  | "notEqual"
+  | "pow"
+  | "relu"
+  | "round"
+  | "rsqrt"
+  | "sigmoid"
+  | "sign"
+  | "sin"
+  | "sqrt"
+  | "sub"
+  | "tanh"
+  | "where";
+
+/** Ops that only rename memory. */
+export type ViewName = "reshape";
+
+/** Kernels, each with the attributes it is given. Every device has a total map over these names. */
+export interface KernelAttrs {
+  adaptiveAvgPool2d: { readonly outputSize: readonly [number, number] };
+  adaptiveAvgPool2dGrad: { readonly inputSize: readonly [number, number] };
+  argmax: { readonly axis: number };
+  avgPool2d: PoolAttrs;
+  avgPool2dGrad: PoolGradAttrs;
+  batchNorm: { readonly epsilon: number };
+  batchNormGrad: { readonly epsilon: number };
+  concat: CatAttrs;
+  conv2d: Conv2dAttrs;
+  conv2dInputGrad: Conv2dInputGradAttrs;
+  conv2dWeightGrad: Conv2dWeightGradAttrs;
+  expand: ExpandAttrs;
+  full: FullAttrs;
+  indexAdd: { readonly axis: number; readonly size: number };
+  indexSelect: { readonly axis: number };
+  logSoftmax: { readonly axis: number };
+  matmul: MatmulAttrs;
+  max: ReduceAttrs;
+  maxPool2d: PoolAttrs;
+  maxPool2dGrad: { readonly inputSize: readonly [number, number] };
+  pad: PadAttrs;
+  permute: PermuteAttrs;
+  randomUniform: RandomAttrs;
+  slice: SliceAttrs;
+  softmax: { readonly axis: number };
+  sum: ReduceAttrs;
+}
+
+export type KernelName = keyof KernelAttrs;
+
+export type OpName = ElementwiseName | KernelName | ViewName;

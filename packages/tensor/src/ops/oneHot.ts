@@ -1,0 +1,16 @@
+import type { DType } from "../dtype.ts";
+import { DTypeError } from "../errors.ts";
+import { arange, type Tensor } from "../tensor.ts";
+import { cast } from "./cast.ts";
+import { equal } from "./equal.ts";
+import { unsqueeze } from "./reshape.ts";
+
+/**
+ * 1 where the class is, 0 elsewhere: int32 indices [...] to [..., classes]. An index out of range gives zeros.
+ * @throws {DTypeError} if the indices are not int32.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html
+ */
+export function oneHot(indices: Tensor, classes: number, dtype: DType = "float32"): Tensor {
+  if (indices.dtype !== "int32") throw new DTypeError({ op: "oneHot", expected: "int32 indices", got: indices.dtype });
+  return cast(equal(unsqueeze(indices, -1), arange(0, classes)), dtype);
+}

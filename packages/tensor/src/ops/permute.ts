@@ -1,0 +1,60 @@
+import { apply1 } from "../apply.ts";
+import { ShapeError } from "../errors.ts";
+import type { Op } from "../op.ts";
+import { formatShape, normalizeAxis, stridesOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { oneOutput } from "./define.ts";
+import { offsetsOf } from "./reduce.ts";
+
+export interface PermuteAttrs {
+  /** Axis i of the result is axis `axes[i]` of the input. */
+  readonly axes: readonly number[];
+}
+
+export const permuteOp: Op<PermuteAttrs> = {
+  name: "permute",
+  kind: "kernel",
+  infer: ({ axes }, x) => {
+    if (axes.length !== x.shape.length || new Set(axes).size !== axes.length) {
+      throw new ShapeError({ op: "permute", expected: `each of ${x.shape.length} axes once`, got: formatShape(axes) });
+    }
+    return oneOutput(axes.map((a) => x.shape[a] as number), x);
+  },
+  grad: ({ grad, attrs }) => {
+    const inverse = new Array<number>(attrs.axes.length);
+    attrs.axes.forEach((from, to) => {
+      inverse[from] = to;
+    });
+    return [permute(grad, inverse)];
+  },
+  reference: ({ attrs, output }, x) => {
+    const strides = stridesOf(x.shape);
+    const offsets = offsetsOf(output.shape, attrs.axes.map((a) => strides[a] as number));
+    for (let i = 0; i < offsets.length; i++) output.data[i] = x.data[offsets[i] as number] as number;
+  },
+  samples: [
+    { attrs: { axes: [1, 0] }, inputs: [[3, 5]] },
+    { attrs: { axes: [2, 0, 3, 1] }, inputs: [[2, 3, 4, 5]] },
+  ],
+};
+
+/**
+ * With axes in another order.
+ * @throws {ShapeError} unless `axes` names each axis once.
+ * Source: https://pytorch.org/docs/stable/generated/torch.permute.html
+ */
+export function permute(x: Tensor, axes: readonly number[]): Tensor {
+  return apply1(permuteOp, [x], { axes: axes.map((a) => normalizeAxis("permute", a, x.rank)) });
+}
+
+/**
+ * With two axes swapped.
+ * Source: https://pytorch.org/docs/stable/generated/torch.transpose.html
+ */
+export function transpose(x: Tensor, a: number, b: number): Tensor {
+  const axes = x.shape.map((_, i) => i);
+  const [i, j] = [normalizeAxis("transpose", a, x.rank), normalizeAxis("transpose", b, x.rank)];
+  axes[i] = j;
+  axes[j] = i;
+  return permute(x, axes);
+}

@@ -1,0 +1,24 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { where } from "./where.ts";
+import { greater } from "./greater.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const reluOp: Op<object> = defineElementwise({
+  name: "relu",
+  arity: 1,
+  accepts: floats,
+  scalar: (x) => (x > 0 || x !== x ? x : 0),
+  grad: ({ grad, output }) => [where(greater(output, 0), grad, 0)],
+  samples: [{ attrs: {}, inputs: [[2, 3]] }],
+});
+
+/**
+ * y = max(x, 0), element-wise; of the shape and dtype of `x`. NaN stays NaN; the gradient at 0 is 0.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
+ */
+export function relu(x: Tensor): Tensor {
+  return apply1(reluOp, [x], {});
+}

@@ -1,0 +1,23 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const rsqrtOp: Op<object> = defineElementwise({
+  name: "rsqrt",
+  arity: 1,
+  accepts: floats,
+  scalar: (x) => 1 / Math.sqrt(x),
+  grad: ({ grad, output }) => [mul(grad, mul(-0.5, mul(output, mul(output, output))))],
+  samples: [{ attrs: {}, inputs: [{ shape: [2, 3], range: [0.2, 3] }] }],
+});
+
+/**
+ * y = 1 / sqrt(x), element-wise; of the shape and dtype of `x`.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.rsqrt.html
+ */
+export function rsqrt(x: Tensor): Tensor {
+  return apply1(rsqrtOp, [x], {});
+}

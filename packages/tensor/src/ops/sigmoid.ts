@@ -1,0 +1,24 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+import { sub } from "./sub.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const sigmoidOp: Op<object> = defineElementwise({
+  name: "sigmoid",
+  arity: 1,
+  accepts: floats,
+  scalar: (x) => 1 / (1 + Math.exp(-x)),
+  grad: ({ grad, output }) => [mul(grad, mul(output, sub(1, output)))],
+  samples: [{ attrs: {}, inputs: [[2, 3]] }],
+});
+
+/**
+ * y = 1 / (1 + e^-x), element-wise; of the shape and dtype of `x`.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.sigmoid.html
+ */
+export function sigmoid(x: Tensor): Tensor {
+  return apply1(sigmoidOp, [x], {});
+}

@@ -1,0 +1,23 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+import { defineElementwise } from "./define.ts";
+
+export const signOp: Op<object> = defineElementwise({
+  name: "sign",
+  arity: 1,
+
+  scalar: Math.sign,
+  grad: ({ grad }) => [mul(grad, 0)],
+  samples: [{ attrs: {}, inputs: [[2, 3]] }],
+});
+
+/**
+ * y = -1, 0 or 1 by the sign of x, element-wise; of the shape and dtype of `x`. The gradient is 0.
+ * @throws {DTypeError} if `x` is bool.
+ * Source: https://pytorch.org/docs/stable/generated/torch.sign.html
+ */
+export function sign(x: Tensor): Tensor {
+  return apply1(signOp, [x], {});
+}

@@ -1,0 +1,24 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+import { cos } from "./cos.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const sinOp: Op<object> = defineElementwise({
+  name: "sin",
+  arity: 1,
+  accepts: floats,
+  scalar: Math.sin,
+  grad: ({ grad }, x) => [mul(grad, cos(x))],
+  samples: [{ attrs: {}, inputs: [[2, 3]] }],
+});
+
+/**
+ * y = sin x, in radians, element-wise; of the shape and dtype of `x`.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.sin.html
+ */
+export function sin(x: Tensor): Tensor {
+  return apply1(sinOp, [x], {});
+}

@@ -1,0 +1,47 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import { normalizeAxis } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkSameDType, floats, oneOutput } from "./define.ts";
+import { mul } from "./mul.ts";
+import { forEachReduction } from "./reduce.ts";
+import { sub } from "./sub.ts";
+import { sum } from "./sum.ts";
+
+export interface SoftmaxAttrs {
+  readonly axis: number;
+}
+
+export const softmaxOp: Op<SoftmaxAttrs> = {
+  name: "softmax",
+  kind: "kernel",
+  infer: (_, x) => {
+    checkSameDType("softmax", floats, x.dtype);
+    return oneOutput(x.shape, x);
+  },
+  grad: ({ grad, output, attrs }) => [
+    mul(output, sub(grad, sum(mul(grad, output), { axes: [attrs.axis], keepDims: true }))),
+  ],
+  reference: ({ attrs, output }, x) => {
+    forEachReduction(x, [attrs.axis], (_, offsets) => {
+      let largest = Number.NEGATIVE_INFINITY;
+      for (const i of offsets) largest = Math.max(largest, x.data[i] as number);
+      let total = 0;
+      for (const i of offsets) total += Math.exp((x.data[i] as number) - largest);
+      for (const i of offsets) output.data[i] = Math.exp((x.data[i] as number) - largest) / total;
+    });
+  },
+  samples: [
+    { attrs: { axis: 1 }, inputs: [[3, 5]] },
+    { attrs: { axis: 1 }, inputs: [[2, 4, 3]] },
+  ],
+};
+
+/**
+ * y = e^x / Σ e^x along `axis` (default the last); sums to 1.
+ * @throws {ShapeError} if the axis is out of range. @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
+ */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  return apply1(softmaxOp, [x], { axis: normalizeAxis("softmax", axis, x.rank) });
+}

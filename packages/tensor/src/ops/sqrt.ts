@@ -1,0 +1,24 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { div } from "./div.ts";
+import { mul } from "./mul.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const sqrtOp: Op<object> = defineElementwise({
+  name: "sqrt",
+  arity: 1,
+  accepts: floats,
+  scalar: Math.sqrt,
+  grad: ({ grad, output }) => [div(grad, mul(output, 2))],
+  samples: [{ attrs: {}, inputs: [{ shape: [2, 3], range: [0.2, 3] }] }],
+});
+
+/**
+ * y = the square root of x, element-wise; of the shape and dtype of `x`. NaN below 0.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.sqrt.html
+ */
+export function sqrt(x: Tensor): Tensor {
+  return apply1(sqrtOp, [x], {});
+}

@@ -1,0 +1,37 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkSameDType, oneOutput } from "./define.ts";
+import { forEachReduction, type ReduceAttrs, type ReduceOptions, reduceAttrs, reducedShape, unreduce } from "./reduce.ts";
+
+export const sumOp: Op<ReduceAttrs> = {
+  name: "sum",
+  kind: "kernel",
+  infer: (attrs, x) => {
+    checkSameDType("sum", ["float32", "float64", "int32"], x.dtype);
+    return oneOutput(reducedShape(x.shape, attrs), x);
+  },
+  grad: ({ grad, attrs }, x) => [unreduce(grad, x.shape, attrs)],
+  reference: ({ attrs, output }, x) => {
+    forEachReduction(x, attrs.axes, (o, offsets) => {
+      let total = 0;
+      for (const offset of offsets) total += x.data[offset] as number;
+      output.data[o] = total;
+    });
+  },
+  samples: [
+    { attrs: { axes: [0, 1], keepDims: false }, inputs: [[3, 4]] },
+    { attrs: { axes: [1], keepDims: true }, inputs: [[2, 5, 3]] },
+    { attrs: { axes: [0, 2, 3], keepDims: false }, inputs: [[2, 3, 4, 5]] },
+    { attrs: { axes: [2], keepDims: false }, inputs: [[2, 3, 17]] },
+  ],
+};
+
+/**
+ * Sum over axes; 0 over an empty one.
+ * @throws {ShapeError} if an axis is out of range. @throws {DTypeError} on bool; cast first.
+ * Source: https://pytorch.org/docs/stable/generated/torch.sum.html
+ */
+export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return apply1(sumOp, [x], reduceAttrs("sum", x, options));
+}

@@ -1,0 +1,24 @@
+import { apply1 } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+import { sub } from "./sub.ts";
+import { defineElementwise, floats } from "./define.ts";
+
+export const tanhOp: Op<object> = defineElementwise({
+  name: "tanh",
+  arity: 1,
+  accepts: floats,
+  scalar: Math.tanh,
+  grad: ({ grad, output }) => [mul(grad, sub(1, mul(output, output)))],
+  samples: [{ attrs: {}, inputs: [[2, 3]] }],
+});
+
+/**
+ * y = tanh x, element-wise; of the shape and dtype of `x`.
+ * @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.tanh.html
+ */
+export function tanh(x: Tensor): Tensor {
+  return apply1(tanhOp, [x], {});
+}

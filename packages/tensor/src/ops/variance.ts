@@ -1,0 +1,24 @@
+import type { Tensor } from "../tensor.ts";
+import { mean } from "./mean.ts";
+import { mul } from "./mul.ts";
+import { type ReduceOptions, reduceAttrs } from "./reduce.ts";
+import { sub } from "./sub.ts";
+import { sum } from "./sum.ts";
+
+export interface VarianceOptions extends ReduceOptions {
+  /** What is taken off the count in the denominator: 1 (default) for the unbiased estimate, 0 for the biased one. */
+  readonly correction?: number;
+}
+
+/**
+ * Σ (x - mean)² / (n - correction) over axes.
+ * @throws {ShapeError} if an axis is out of range. @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.var.html
+ */
+export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
+  const { axes } = reduceAttrs("variance", x, options);
+  const count = axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
+  const centered = sub(x, mean(x, { axes, keepDims: true }));
+  const { keepDims = false, correction = 1 } = options;
+  return mul(sum(mul(centered, centered), { axes, keepDims }), 1 / Math.max(0, count - correction));
+}

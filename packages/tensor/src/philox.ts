@@ -1,0 +1,34 @@
+/**
+ * Philox4x32-10: four pseudo-random 32-bit words (as int32) from a 128-bit counter and a 64-bit key.
+ * Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", https://doi.org/10.1145/2063384.2063405
+ */
+export function philox(
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  key0: number,
+  key1: number,
+): [number, number, number, number] {
+  let [x0, x1, x2, x3] = [c0 | 0, c1 | 0, c2 | 0, c3 | 0];
+  let [k0, k1] = [key0 | 0, key1 | 0];
+  for (let round = 0; round < 10; round++) {
+    const high0 = multiplyHigh(0xd2511f53, x0);
+    const high1 = multiplyHigh(0xcd9e8d57, x2);
+    const low0 = Math.imul(0xd2511f53, x0);
+    const low1 = Math.imul(0xcd9e8d57, x2);
+    [x0, x1, x2, x3] = [high1 ^ x1 ^ k0, low1, high0 ^ x3 ^ k1, low0];
+    k0 = (k0 + 0x9e3779b9) | 0;
+    k1 = (k1 + 0xbb67ae85) | 0;
+  }
+  return [x0, x1, x2, x3];
+}
+
+/** The upper 32 bits of the product of two unsigned 32-bit integers. */
+function multiplyHigh(a: number, b: number): number {
+  const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+  const low = aLow * bLow;
+  const middle = aHigh * bLow + (low >>> 16);
+  const carry = aLow * bHigh + (middle % 0x10000);
+  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) | 0;
+}

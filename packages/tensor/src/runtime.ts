@@ -1,0 +1,40 @@
+import type { Device } from "./device/contract.ts";
+import type { Tracer } from "./graph/tracer.ts";
+
+/** The mode in which ops run. Shared by all installed copies of this package, so that their tensors mix. */
+export interface Runtime {
+  /** Whether ops are recorded for `backward`. */
+  gradEnabled: boolean;
+  /** Where eager ops run; the reference device where none was chosen. */
+  device: Device | null;
+  /** The trace in progress, if any: ops are recorded instead of run. */
+  tracer: Tracer | null;
+}
+
+const key: unique symbol = Symbol.for("@graftjs/tensor/runtime@1");
+
+export function runtime(): Runtime {
+  const shared = globalThis as { [key]?: Runtime };
+  shared[key] ??= { gradEnabled: true, device: null, tracer: null };
+  return shared[key];
+}
+
+/**
+ * Makes `device` the one on which eager ops run from now on; `null` goes back to the reference device.
+ * Compiled functions take their device by themselves.
+ */
+export function useDevice(device: Device | null): void {
+  runtime().device = device;
+}
+
+/** Runs `fn` with `overrides` in force, and restores what was before, also when it throws. */
+export function withRuntime<T>(overrides: Partial<Runtime>, fn: () => T): T {
+  const current = runtime();
+  const saved = { ...current };
+  Object.assign(current, overrides);
+  try {
+    return fn();
+  } finally {
+    Object.assign(current, saved);
+  }
+}
