@@ -1,0 +1,68 @@
+import type { Dataset, Sample } from "./dataset.ts";
+import { DatasetError } from "./errors.ts";
+import { type Normalization, normalizationTable } from "./transforms/normalize.ts";
+
+export interface TensorDatasetOptions {
+  /**
+   * All inputs, one after the other, row-major: float32 as they are, or bytes of pixels, planes first, which
+   * `normalization` turns into numbers as each sample is read.
+   */
+  readonly inputs: Float32Array | Uint8Array;
+  /** Shape of one input. */
+  readonly shape: readonly number[];
+  readonly labels: ArrayLike<number>;
+  /** For bytes: `(pixel / divisor − mean[c]) / std[c]`; the values as they are unless given. `shape` is [C, …]. */
+  readonly normalization?: Normalization;
+}
+
+/**
+ * A data set that lies in memory.
+ * @throws DatasetError if the sizes do not fit together.
+ */
+export class TensorDataset implements Dataset {
+  readonly length: number;
+  readonly shape: readonly number[];
+  readonly labels: Int32Array;
+  readonly #inputs: Float32Array | Uint8Array;
+  readonly #stride: number;
+  readonly #tables: readonly Float32Array[] | undefined;
+
+  constructor({ inputs, shape, labels, normalization }: TensorDatasetOptions) {
+    const stride = shape.reduce((product, size) => product * size, 1);
+    if (inputs.length !== stride * labels.length) {
+      const expected = `${labels.length} labels × [${shape.join(", ")}] = ${stride * labels.length} values`;
+      const got = String(inputs.length);
+      throw new DatasetError(`TensorDataset: expected ${expected}, got ${got}.`, {
+        op: "TensorDataset",
+        expected,
+        got,
+      });
+    }
+    const channels = shape[0] ?? 1;
+    if (normalization && (inputs instanceof Float32Array || normalization.mean.length !== channels)) {
+      const expected = `bytes, and a mean and std for each of ${channels} channels`;
+      const got = inputs instanceof Float32Array ? "float32 inputs" : `${normalization.mean.length} means`;
+      throw new DatasetError(`TensorDataset: normalization expects ${expected}, got ${got}.`, {
+        op: "TensorDataset",
+        expected,
+        got,
+      });
+    }
+    this.length = labels.length;
+    this.shape = shape;
+    this.labels = Int32Array.from(labels);
+    this.#inputs = inputs;
+    this.#stride = stride;
+    this.#tables = normalization && Array.from({ length: channels }, (_, c) => normalizationTable(normalization, c));
+  }
+
+  sample(index: number): Sample {
+    const start = index * this.#stride;
+    const input = Float32Array.from(this.#inputs.subarray(start, start + this.#stride));
+    const plane = this.#stride / (this.shape[0] ?? 1);
+    this.#tables?.forEach((table, c) => {
+      for (let i = c * plane; i < (c + 1) * plane; i++) input[i] = table[input[i] as number] as number;
+    });
+    return { input, label: this.labels[index] as number };
+  }
+}
