@@ -1,0 +1,19 @@
+// Words 3 to 20 of every convolution and pooling record. Pools have O = C and groups = 1.
+export const N = 3;
+export const C = 4;
+export const H = 5;
+export const W = 6;
+export const O = 7;
+export const KH = 8;
+export const KW = 9;
+export const STRIDE_H = 10;
+export const STRIDE_W = 11;
+export const PAD_TOP = 12;
+export const PAD_LEFT = 13;
+export const PAD_BOTTOM = 14;
+export const PAD_RIGHT = 15;
+export const DIL_H = 16;
+export const DIL_W = 17;
+export const GROUPS = 18;
+export const HO = 19;
+export const WO = 20;
