@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
-import { defineConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
 import { markdownTests } from "./scripts/markdown-tests.ts";
 
 // Workspace packages resolve to their sources, in tests as in the editor.
@@ -30,9 +30,10 @@ const node = {
   },
 };
 
-export default defineConfig({
+const config: ViteUserConfig = {
   test: {
     silent: "passed-only",
+    maxWorkers: "100%",
     projects: [
       {
         ...node,
@@ -47,7 +48,9 @@ export default defineConfig({
       ...(chromium ? [browser(chromium)] : []),
     ],
   },
-});
+};
+
+export default config;
 
 function browser(executablePath: string) {
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];

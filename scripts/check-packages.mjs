@@ -26,7 +26,7 @@ async function check({ dir, name, version, exports }) {
   run(dir, "pnpm", "pack", "--pack-destination", out);
   const data = readFileSync(tarball);
 
-  const { messages, pkg } = await publint({ pkgDir: dir, pack: { tarball: new Uint8Array(data).buffer } });
+  const { messages, pkg } = await publint({ pack: { tarball: new Uint8Array(data).buffer } });
   for (const message of messages) problems.push(`${name}: ${formatMessage(message, pkg)}`);
 
   // ES modules only: what a CommonJS or a pre-exports resolver would see is not our concern.
@@ -51,8 +51,11 @@ try {
 
   const home = join(out, "home");
   mkdirSync(home);
-  writeFileSync(join(home, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  run(home, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", ...tarballs);
+  const dependencies = Object.fromEntries(packages.map(({ name }, i) => [name, `file:${tarballs[i]}`]));
+  writeFileSync(join(home, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
+  // The packages depend on each other by version; what is asked for here is this version, not a published one.
+  writeFileSync(join(home, "pnpm-workspace.yaml"), JSON.stringify({ overrides: dependencies }));
+  run(home, "pnpm", "install", "--prefer-offline", "--ignore-scripts");
 
   const entries = packages.flatMap(({ name, exports }) =>
     Object.keys(exports)
