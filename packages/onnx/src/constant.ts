@@ -1,0 +1,130 @@
+import { broadcastShapes, broadcastStrides, numel, type Shape, stridesOf, Tensor, tensor } from "@graftjs/tensor";
+import { InvalidModelError } from "./errors.ts";
+import type { OnnxDType, TensorData } from "./tensorData.ts";
+
+/**
+ * A value that is known when the graph is traced: a shape, an axis, an index, a bound. Arithmetic on constants happens on
+ * plain numbers at once, so that shape arithmetic costs nothing at run time, and batch and other sizes stay dynamic.
+ */
+export interface Constant {
+  readonly constant: true;
+  readonly dims: Shape;
+  readonly dtype: OnnxDType;
+  /** Row-major; integers beyond 2^53 are rounded, as sentinels such as 2^63 - 1 may be. */
+  readonly data: ArrayLike<number>;
+}
+
+/** What flows along an edge of the graph while it runs. */
+export type Value = Tensor | Constant;
+
+/** Constants larger than this are not folded any more but given to the device: they are data, not shapes. */
+const foldLimit = 1 << 22;
+
+export function isConstant(value: Value): value is Constant {
+  return "constant" in value;
+}
+
+export function constant(data: ArrayLike<number>, dims: Shape, dtype: OnnxDType): Constant {
+  return { constant: true, dims, dtype, data };
+}
+
+/** A 1-d int64 constant, as operators on shapes give it. */
+export function shapeConstant(sizes: readonly number[]): Constant {
+  return constant(sizes, [sizes.length], "int64");
+}
+
+/** A stored tensor as a constant. @throws {InvalidModelError} if its element type has no numbers. */
+export function constantOf(stored: TensorData): Constant {
+  const data = stored.data();
+  const numbers = data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(data, Number) : data;
+  return constant(numbers, stored.dims, stored.dtype);
+}
+
+/** Whether a type is one of floating point. */
+export function isFloat(dtype: OnnxDType): boolean {
+  return dtype === "float32" || dtype === "float64" || dtype === "float16" || dtype === "bfloat16";
+}
+
+const tensors = new WeakMap<Constant, Tensor>();
+
+/** A value as a tensor: floats become float32, integers int32, bool stays. @throws {InvalidModelError} beyond the range of int32. */
+export function toTensor(value: Value): Tensor {
+  if (!isConstant(value)) return value;
+  const known = tensors.get(value);
+  if (known) return known;
+  const { data, dims, dtype } = value;
+  const numbers = Array.from(data);
+  if (!isFloat(dtype) && numbers.some((x) => x !== (x | 0))) {
+    throw new InvalidModelError("constant", `an integer of type ${dtype} does not fit int32`);
+  }
+  const made = tensor(
+    isFloat(dtype) ? Float32Array.from(numbers) : dtype === "bool" ? Uint8Array.from(numbers) : Int32Array.from(numbers),
+    dims,
+  );
+  tensors.set(value, made);
+  return made;
+}
+
+/** Whether all values are constants, and `size` elements few enough to be worked out at once. */
+export function folds(values: readonly Value[], size: number): values is readonly Constant[] {
+  return size <= foldLimit && values.every(isConstant);
+}
+
+/** `fn` of the elements of constants that broadcast together. */
+export function mapConstants(
+  operands: readonly Constant[],
+  dtype: OnnxDType,
+  fn: (...elements: number[]) => number,
+): Constant {
+  const dims = broadcastShapes("constant", ...operands.map((c) => c.dims));
+  const readers = operands.map((c) => gather(c, dims, broadcastStrides(c.dims, dims)).data);
+  const rounded = rounding(dtype);
+  const data = Array.from({ length: numel(dims) }, (_, i) => rounded(fn(...readers.map((r) => r[i] as number))));
+  return constant(data, dims, dtype);
+}
+
+/** How results are brought into the range of a type. */
+export function rounding(dtype: OnnxDType): (x: number) => number {
+  if (dtype === "bool") return (x) => (x ? 1 : 0);
+  if (dtype === "float64") return (x) => x;
+  return isFloat(dtype) ? Math.fround : Math.trunc;
+}
+
+/** The elements at `start` + multiples of `strides`, in row-major order of `dims`: slices, transposes and broadcasts alike. */
+export function gather(source: Constant, dims: Shape, strides: readonly number[], start = 0): Constant {
+  const data: number[] = [];
+  const visit = (axis: number, offset: number): void => {
+    if (axis === dims.length) {
+      data.push(source.data[offset] as number);
+      return;
+    }
+    for (let i = 0; i < (dims[axis] as number); i++) visit(axis + 1, offset + i * (strides[axis] as number));
+  };
+  visit(0, start);
+  return constant(data, dims, source.dtype);
+}
+
+/** Constants joined along `axis`. */
+export function concatConstants(parts: readonly Constant[], axis: number): Constant {
+  const [first] = parts as readonly [Constant];
+  const dims = first.dims.map((d, i) => (i === axis ? parts.reduce((sum, part) => sum + (part.dims[i] as number), 0) : d));
+  const outer = numel(dims.slice(0, axis));
+  const data: number[] = [];
+  for (let o = 0; o < outer; o++) {
+    for (const part of parts) {
+      const length = part.data.length / outer;
+      for (let i = 0; i < length; i++) data.push(part.data[o * length + i] as number);
+    }
+  }
+  return constant(data, dims, first.dtype);
+}
+
+/** The entries of `source` along `axis` that `indices` name. */
+export function selectConstants(source: Constant, indices: readonly number[], axis: number, at: Shape): Constant {
+  const strides = stridesOf(source.dims);
+  const step = strides[axis] as number;
+  const rest = source.dims.map((d, i) => (i === axis ? 1 : d));
+  const parts = indices.map((index) => gather(source, rest, strides, index * step));
+  const dims = [...source.dims.slice(0, axis), ...at, ...source.dims.slice(axis + 1)];
+  return constant(parts.length === 0 ? [] : concatConstants(parts, axis).data, dims, source.dtype);
+}

@@ -1,0 +1,115 @@
+import type { Generator, Shape, Tensor } from "@graftjs/tensor";
+import type { Attribute } from "./attribute.ts";
+import type { Constant, Value } from "./constant.ts";
+import type { OnnxNode } from "./model.ts";
+
+/** How an attribute is read: its kind, and what it is where the node leaves it out. */
+export interface AttributeSpec<T> {
+  readonly types: readonly Attribute["type"][];
+  readonly fallback: T;
+}
+
+export const int = <T extends number | undefined>(fallback: T): AttributeSpec<T | number> => ({ types: ["int"], fallback });
+export const float = <T extends number | undefined>(fallback: T): AttributeSpec<T | number> => ({ types: ["float"], fallback });
+export const string = <T extends string | undefined>(fallback: T): AttributeSpec<T | string> => ({ types: ["string"], fallback });
+export const ints = (): AttributeSpec<readonly number[] | undefined> => ({ types: ["ints"], fallback: undefined });
+/** An attribute that is accepted and has no effect here. */
+export const ignored = (): AttributeSpec<undefined> => ({
+  types: ["float", "int", "string", "tensor", "floats", "ints", "strings", "other"],
+  fallback: undefined,
+});
+
+export type AttributeSpecs = Readonly<Record<string, AttributeSpec<unknown>>>;
+
+/** The values of attributes that were declared with specs `S`. */
+export type Attributes<S extends AttributeSpecs> = { readonly [K in keyof S]: S[K] extends AttributeSpec<infer T> ? T : never };
+
+/**
+ * What an input is to the operator:
+ * - `data`: a value that may vary and be differentiated; a float initializer here becomes a parameter, unless it is one number
+ * - `parameter`: the same, also if it is one number
+ * - `buffer`: state that training updates without gradients (running statistics)
+ * - `constant`: must be known when the graph is traced (shapes, axes, bounds)
+ */
+export type InputRole = "data" | "parameter" | "buffer" | "constant";
+
+/** What an operator is given when a node of it is imported. */
+export interface ImportContext<A> {
+  readonly node: OnnxNode;
+  /** Version of the operator set that the file asks for. */
+  readonly opset: number;
+  readonly attributes: A;
+  /** Refuses the node. @throws {UnsupportedOperatorError} always */
+  reject(reason: string): never;
+}
+
+/** The values that reach a node, and the mode it runs in. */
+export interface Inputs {
+  /** Number of inputs that the node lists. */
+  readonly count: number;
+  /** Whether batch statistics and dropout apply: the module trains, and the node is not frozen. */
+  readonly training: boolean;
+  /** Batch size that the file bakes in, where it does: `undefined` if the first dimension of its input is dynamic. */
+  readonly bakedBatch: number | undefined;
+  has(i: number): boolean;
+  /** @throws {NodeError} if input `i` is left out */
+  value(i: number): Value;
+  /** The input as a tensor; constants are converted. */
+  tensor(i: number): Tensor;
+  shape(i: number): Shape;
+  /** The input's elements, known at this point. @throws {NodeError} if they depend on data */
+  constant(i: number): Constant;
+  numbers(i: number): readonly number[];
+  /** Replaces the buffer that input `i` is, and returns its new value; an input that is no buffer stays as it is. */
+  update(i: number, value: Tensor): Tensor;
+  /** Random numbers for dropout. */
+  readonly generator: Generator;
+}
+
+/** What runs for a node, once a trace: its outputs in order, or its only output. */
+export type Run = (inputs: Inputs) => Value | readonly Value[];
+
+/** One ONNX operator: everything that Graft knows about it. */
+export interface Operator {
+  readonly opType: string;
+  /** Operator set versions at which the definition changed, oldest first. */
+  readonly since: readonly number[];
+  readonly attributes: AttributeSpecs;
+  /** Roles of inputs by position; `data` where none is given. */
+  readonly roles: Readonly<Record<number, InputRole>>;
+  /** Checks a node and returns what runs for it. @throws {UnsupportedOperatorError} */
+  import(context: ImportContext<Readonly<Record<string, unknown>>>): Run;
+}
+
+interface Definition<S extends AttributeSpecs> {
+  readonly opType: string;
+  readonly since: readonly number[];
+  readonly attributes?: S;
+  readonly roles?: Readonly<Record<number, InputRole>>;
+  import(context: ImportContext<Attributes<S>>): Run;
+}
+
+/** Defines an operator, with its attributes typed by their specs. */
+export function defineOperator<S extends AttributeSpecs = Record<never, never>>(definition: Definition<S>): Operator {
+  const { opType, since, attributes, roles } = definition;
+  return {
+    opType,
+    since,
+    attributes: attributes ?? {},
+    roles: roles ?? {},
+    import: (context) => definition.import(context as unknown as ImportContext<Attributes<S>>),
+  };
+}
+
+/** Reads a node's attributes by an operator's specs. Gives a reason instead if one does not fit. */
+export function readAttributes(node: OnnxNode, specs: AttributeSpecs): Readonly<Record<string, unknown>> | string {
+  const values: Record<string, unknown> = {};
+  for (const [name, { fallback }] of Object.entries(specs)) values[name] = fallback;
+  for (const [name, { type, value }] of node.attributes) {
+    const spec = specs[name];
+    if (!spec) return `attribute "${name}" is not known`;
+    if (!spec.types.includes(type)) return `attribute "${name}" is of type ${type} instead of ${spec.types.join(" or ")}`;
+    values[name] = value;
+  }
+  return values;
+}

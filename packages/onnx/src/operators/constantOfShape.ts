@@ -1,0 +1,27 @@
+import { formatShape, full, numel, ShapeError } from "@graftjs/tensor";
+import { constant, constantOf, folds, isFloat } from "../constant.ts";
+import { type AttributeSpec, defineOperator, type Operator } from "../operator.ts";
+import type { TensorData } from "../tensorData.ts";
+
+const tensorAttribute: AttributeSpec<TensorData | undefined> = { types: ["tensor"], fallback: undefined };
+
+/** A shape filled with one value, by default 0 (float). https://onnx.ai/onnx/operators/onnx__ConstantOfShape.html */
+export const constantOfShapeOperator: Operator = defineOperator({
+  opType: "ConstantOfShape",
+  since: [9, 20, 21, 23, 24, 25],
+  attributes: { value: tensorAttribute },
+  roles: { 0: "constant" },
+  import: ({ attributes }) => {
+    const value = attributes.value ? constantOf(attributes.value) : constant([0], [1], "float32");
+    const element = value.data[0] ?? 0;
+    return (inputs) => {
+      const shape = inputs.numbers(0);
+      if (shape.some((d) => d < 0)) {
+        throw new ShapeError({ op: "ConstantOfShape", expected: "sizes >= 0", got: formatShape(shape) });
+      }
+      const size = numel(shape);
+      if (folds([], size)) return constant(new Array<number>(size).fill(element), shape, value.dtype);
+      return full(shape, element, { dtype: isFloat(value.dtype) ? "float32" : value.dtype === "bool" ? "bool" : "int32" });
+    };
+  },
+});

@@ -1,0 +1,51 @@
+import type { Tensor } from "@graftjs/tensor";
+import { folds, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
+import { defineOperator, type Operator } from "../operator.ts";
+import type { OnnxDType } from "../tensorData.ts";
+import { broadcastShapes, cast, numel } from "@graftjs/tensor";
+
+/** `fn` of one element, for constants, and of whole tensors. */
+export interface Unary {
+  readonly number: (x: number) => number;
+  readonly tensor: (x: Tensor) => Tensor;
+}
+
+/** As {@link Unary}, of two operands that broadcast together. */
+export interface Binary {
+  readonly number: (x: number, y: number, dtype: OnnxDType) => number;
+  readonly tensor: (x: Tensor, y: Tensor) => Tensor;
+  /** Results are bool whatever the operands are. */
+  readonly compares?: boolean;
+}
+
+export function applyUnary(value: Value, fn: Unary): Value {
+  if (isConstant(value)) return mapConstants([value], value.dtype, fn.number);
+  return fn.tensor(value);
+}
+
+export function applyBinary(a: Value, b: Value, { number, tensor, compares = false }: Binary): Value {
+  const operands = [a, b] as const;
+  if (folds(operands, size(a, b))) {
+    const { dtype } = operands[0];
+    return mapConstants(operands, compares ? "bool" : dtype, (x, y) => number(x as number, y as number, dtype));
+  }
+  // A constant takes the other operand's type: an int64 scale beside an int32 tensor, a double beside a float.
+  const [x, y] = [toTensor(a), toTensor(b)];
+  if (x.dtype === y.dtype) return tensor(x, y);
+  return isConstant(a) ? tensor(cast(x, y.dtype), y) : tensor(x, cast(y, x.dtype));
+}
+
+function size(a: Value, b: Value): number {
+  const dims = (v: Value): readonly number[] => (isConstant(v) ? v.dims : v.shape);
+  return isConstant(a) && isConstant(b) ? numel(broadcastShapes("constant", dims(a), dims(b))) : 0;
+}
+
+/** An operator of one input without attributes. */
+export function unary(opType: string, since: readonly number[], fn: Unary): Operator {
+  return defineOperator({ opType, since, import: () => (inputs) => applyUnary(inputs.value(0), fn) });
+}
+
+/** An operator of two inputs that broadcast together. */
+export function binary(opType: string, since: readonly number[], fn: Binary): Operator {
+  return defineOperator({ opType, since, import: () => (inputs) => applyBinary(inputs.value(0), inputs.value(1), fn) });
+}

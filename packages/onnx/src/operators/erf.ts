@@ -1,0 +1,10 @@
+import { erf } from "@graftjs/tensor";
+import { toTensor } from "../constant.ts";
+import { defineOperator, type Operator } from "../operator.ts";
+
+/** https://onnx.ai/onnx/operators/onnx__Erf.html */
+export const erfOperator: Operator = defineOperator({
+  opType: "Erf",
+  since: [9, 13],
+  import: () => (inputs) => erf(toTensor(inputs.value(0))),
+});

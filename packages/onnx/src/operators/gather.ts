@@ -1,0 +1,28 @@
+import { add, indexSelect, less, mul, cast, normalizeAxis, reshape } from "@graftjs/tensor";
+import { isConstant, selectConstants, toTensor } from "../constant.ts";
+import { defineOperator, int, type Operator } from "../operator.ts";
+
+/** Indices below zero count from the end. https://onnx.ai/onnx/operators/onnx__Gather.html */
+export const gatherOperator: Operator = defineOperator({
+  opType: "Gather",
+  since: [1, 11, 13],
+  attributes: { axis: int(0) },
+  import:
+    ({ attributes: { axis } }) =>
+    (inputs) => {
+      const [data, indices] = [inputs.value(0), inputs.value(1)];
+      const [shape, at] = [inputs.shape(0), inputs.shape(1)];
+      const axisAt = normalizeAxis("Gather", axis, shape.length);
+      const size = shape[axisAt] as number;
+      if (isConstant(indices)) {
+        const places = Array.from(indices.data, (i) => (i < 0 ? i + size : i));
+        if (isConstant(data)) return selectConstants(data, places, axisAt, at);
+      }
+      const flat = reshape(toTensor(indices), [-1]);
+      const wrapped = isConstant(indices) && Array.from(indices.data).every((i) => i >= 0)
+        ? flat
+        : add(flat, mul(cast(less(flat, 0), "int32"), size));
+      const picked = indexSelect(toTensor(data), wrapped, axisAt);
+      return reshape(picked, [...shape.slice(0, axisAt), ...at, ...shape.slice(axisAt + 1)]);
+    },
+});

@@ -1,0 +1,20 @@
+import { permute, stridesOf } from "@graftjs/tensor";
+import { gather, isConstant } from "../constant.ts";
+import { defineOperator, ints, type Operator } from "../operator.ts";
+
+/** Without `perm`, axes are reversed. https://onnx.ai/onnx/operators/onnx__Transpose.html */
+export const transposeOperator: Operator = defineOperator({
+  opType: "Transpose",
+  since: [1, 13, 21, 23, 24, 25],
+  attributes: { perm: ints() },
+  import:
+    ({ attributes: { perm } }) =>
+    (inputs) => {
+      const value = inputs.value(0);
+      const shape = inputs.shape(0);
+      const axes = perm ?? shape.map((_, i) => shape.length - 1 - i);
+      if (!isConstant(value)) return permute(value, axes);
+      const strides = stridesOf(shape);
+      return gather(value, axes.map((i) => shape[i] as number), axes.map((i) => strides[i] as number));
+    },
+});
