@@ -15,8 +15,10 @@ export {
   ShapeError,
   TraceError,
 } from "./errors.ts";
+export type { Call, CallAttrs, Chain, ChainOperand, ChainStep, Epilogue } from "./graph/call.ts";
 export { type CompiledFunction, type CompileOptions, compile, type Output } from "./graph/compile.ts";
 export type { Assignment, Graph, Node, State, TensorSpec, Value } from "./graph/graph.ts";
+export { type Location, type Plan, type PlannedCall, type PlanOptions, plan } from "./graph/plan.ts";
 export type { GradContext, KernelContext, NDArray, Op, Sample, SampleInput } from "./op.ts";
 export { abs } from "./ops/abs.ts";
 export { adaptiveAvgPool2d } from "./ops/adaptiveAvgPool2d.ts";
@@ -86,6 +88,7 @@ export { sum } from "./ops/sum.ts";
 export { tanh } from "./ops/tanh.ts";
 export { type VarianceOptions, variance } from "./ops/variance.ts";
 export { where } from "./ops/where.ts";
+export { philox } from "./philox.ts";
 export { bernoulli, Generator, randomNormal, randomUniform } from "./random.ts";
 export { runtime, useDevice } from "./runtime.ts";
 export {
