@@ -1,0 +1,123 @@
+import { equalShapes } from "../../shape.ts";
+import type { Graph, Node, Value } from "../graph.ts";
+
+/** Limits on what one chain may hold, so that its registers fit into the first-level cache. */
+const MAX_STEPS = 48;
+const MAX_INPUTS = 16;
+
+/**
+ * Partitions the nodes into groups that each become one kernel call: connected element-wise nodes over the same
+ * iteration space together, every other node alone. Groups are returned in an order in which they can run.
+ */
+export function groupElementwise(graph: Graph): Node[][] {
+  return new Grouping(graph).groups();
+}
+
+class Grouping {
+  readonly #nodes: readonly Node[];
+  /** The group of each node: an index into `#members`. */
+  readonly #group: number[];
+  readonly #members: number[][];
+  readonly #producer = new Map<Value, number>();
+  readonly #consumers: number[][];
+
+  constructor({ nodes }: Graph) {
+    this.#nodes = nodes;
+    this.#group = nodes.map((_, i) => i);
+    this.#members = nodes.map((_, i) => [i]);
+    this.#consumers = nodes.map(() => []);
+    nodes.forEach((node, i) => {
+      for (const v of node.inputs) {
+        const from = this.#producer.get(v);
+        if (from !== undefined) this.#consumers[from]?.push(i);
+      }
+      for (const v of node.outputs) this.#producer.set(v, i);
+    });
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      for (const consumer of this.#consumers[i] as number[]) this.#tryMerge(i, consumer);
+    }
+  }
+
+  #tryMerge(a: number, b: number): void {
+    const [x, y] = [this.#nodes[a] as Node, this.#nodes[b] as Node];
+    const [from, to] = [this.#group[a] as number, this.#group[b] as number];
+    if (x.op.kind !== "elementwise" || y.op.kind !== "elementwise" || from === to) return;
+    if (!equalShapes(outputShape(x), outputShape(y))) return;
+    const union = [...(this.#members[from] as number[]), ...(this.#members[to] as number[])];
+    if (union.length > MAX_STEPS || this.#inputCount(union) > MAX_INPUTS) return;
+    if (this.#leavesAndReturns(union, from, to)) return;
+    for (const i of union) this.#group[i] = to;
+    this.#members[to] = union;
+    this.#members[from] = [];
+  }
+
+  #inputCount(members: readonly number[]): number {
+    const inputs = new Set<Value>();
+    for (const i of members) {
+      for (const v of (this.#nodes[i] as Node).inputs) {
+        const from = this.#producer.get(v);
+        if (from === undefined || !members.includes(from)) inputs.add(v);
+      }
+    }
+    return inputs.size;
+  }
+
+  /** Whether a path leads from one of two groups through a third into them: merged, they would wait for themselves. */
+  #leavesAndReturns(union: readonly number[], a: number, b: number): boolean {
+    const seen = new Set<number>([a, b]);
+    const stack: number[] = [];
+    const visit = (members: readonly number[], start: boolean): boolean => {
+      for (const i of members) {
+        for (const c of this.#consumers[i] as number[]) {
+          const group = this.#group[c] as number;
+          if (!start && (group === a || group === b)) return true;
+          if (seen.has(group)) continue;
+          seen.add(group);
+          stack.push(group);
+        }
+      }
+      return false;
+    };
+    visit(union, true);
+    while (stack.length > 0) {
+      if (visit(this.#members[stack.pop() as number] as number[], false)) return true;
+    }
+    return false;
+  }
+
+  /** Groups in topological order; among those that are ready, the one whose last node was recorded first. */
+  groups(): Node[][] {
+    const waiting = new Map<number, number>();
+    const dependents = new Map<number, Set<number>>();
+    const live = this.#members.flatMap((m, g) => (m.length > 0 ? [g] : []));
+    for (const g of live) {
+      const before = new Set<number>();
+      for (const i of this.#members[g] as number[]) {
+        for (const v of (this.#nodes[i] as Node).inputs) {
+          const from = this.#producer.get(v);
+          if (from !== undefined && this.#group[from] !== g) before.add(this.#group[from] as number);
+        }
+      }
+      waiting.set(g, before.size);
+      for (const p of before) dependents.set(p, (dependents.get(p) ?? new Set()).add(g));
+    }
+    const last = (g: number): number => Math.max(...(this.#members[g] as number[]));
+    const ready = live.filter((g) => waiting.get(g) === 0).sort((x, y) => last(y) - last(x));
+    const order: Node[][] = [];
+    for (let g = ready.pop(); g !== undefined; g = ready.pop()) {
+      order.push((this.#members[g] as number[]).toSorted((x, y) => x - y).map((i) => this.#nodes[i] as Node));
+      for (const d of dependents.get(g) ?? []) {
+        const left = (waiting.get(d) as number) - 1;
+        waiting.set(d, left);
+        if (left > 0) continue;
+        const at = ready.findIndex((r) => last(r) < last(d));
+        ready.splice(at < 0 ? ready.length : at, 0, d);
+      }
+    }
+    return order;
+  }
+}
+
+function outputShape(node: Node): readonly number[] {
+  return (node.outputs[0] as Value).spec.shape;
+}

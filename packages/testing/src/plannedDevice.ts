@@ -1,0 +1,119 @@
+import {
+  allocate,
+  type Call,
+  type Chain,
+  type Device,
+  type Graph,
+  type Location,
+  type NDArray,
+  numel,
+  ops,
+  type Plan,
+  plan,
+  referenceDevice,
+  Storage,
+  type TypedArray,
+  type Value,
+  viewOf,
+} from "@graftjs/tensor";
+
+/**
+ * Runs plans — fused, placed in one arena, in place where the planner says so — with reference kernels. What it gets
+ * wrong, the planner got wrong: no device is involved.
+ */
+export const plannedDevice: Device = {
+  name: "planned reference",
+  allocate: (dtype, length) => {
+    const data = allocate(dtype, length);
+    return {
+      device: plannedDevice,
+      view: () => data,
+      read: () => Promise.resolve(data.slice()),
+      write: (values) => data.set(values as never),
+    };
+  },
+  compile: (graph) => {
+    const planned = plan(graph, { workspaceBytes: () => 64 });
+    return {
+      run: (inputs) => runPlan(graph, planned, inputs),
+      explain: () => referenceDevice.compile(graph).explain(),
+    };
+  },
+};
+
+function runPlan(graph: Graph, planned: Plan, inputs: readonly Storage[]): Storage[] {
+  const arena = new ArrayBuffer(planned.arenaBytes);
+  // Whatever is read without having been written shows.
+  new Float32Array(arena).fill(Number.NaN);
+  const at = (location: Location, { spec }: Value): TypedArray =>
+    location.kind === "state"
+      ? (location.storage.placeOn(plannedDevice).view() as TypedArray)
+      : viewOf(spec.dtype, arena, location.offset, numel(spec.shape));
+  graph.inputs.forEach((value, i) => {
+    at(planned.inputs[i] as Location, value).set((inputs[i] as Storage).host() as never);
+  });
+  for (const { call, inputs: from, outputs: to } of planned.calls) {
+    const outputs = call.outputs.map((v, i): NDArray => ({ ...v.spec, data: at(to[i] as Location, v) }));
+    runCall(call, call.inputs.map((v, i): NDArray => ({ ...v.spec, data: at(from[i] as Location, v) })), outputs);
+  }
+  for (const storage of planned.assigned) storage.touched();
+  return graph.outputs.map((v, i) => new Storage(v.spec.dtype, at(planned.outputs[i] as Location, v).slice()));
+}
+
+function runCall(call: Call, inputs: NDArray[], outputs: NDArray[]): void {
+  if (call.kernel === "chain") {
+    runChain(call.attrs, inputs, outputs);
+    return;
+  }
+  const fresh = outputs.map((o): NDArray => ({ ...o, data: allocate(o.dtype, o.data.length) }));
+  const epilogue = "epilogue" in call.attrs ? call.attrs.epilogue : undefined;
+  const extra = (epilogue?.bias ? 1 : 0) + (epilogue?.residual ? 1 : 0);
+  const own = inputs.slice(0, inputs.length - extra);
+  const [bias, residual] = epilogue?.bias ? inputs.slice(own.length) : [undefined, inputs[own.length]];
+  ops[call.kernel].reference({ attrs: call.attrs, output: fresh[0] as NDArray, outputs: fresh }, ...own);
+  if (epilogue) {
+    const { data, shape } = fresh[0] as NDArray;
+    const [low, high] = epilogue.clamp ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let i = 0; i < data.length; i++) {
+      const sum =
+        (data[i] as number) + Number(bias?.data[i % (shape.at(-1) as number)] ?? 0) + Number(residual?.data[i] ?? 0);
+      data[i] = Math.min(Math.max(sum, low), high);
+    }
+  }
+  fresh.forEach((o, i) => {
+    outputs[i]?.data.set(o.data as never);
+  });
+}
+
+/** Element by element, all steps at once, as a device does: so that unsafe sharing of memory shows. */
+function runChain(chain: Chain, inputs: readonly NDArray[], outputs: readonly NDArray[]): void {
+  const scalar = (dtype: NDArray["dtype"], value: number): NDArray => ({
+    shape: [],
+    dtype,
+    data: allocate(dtype, 1).fill(value),
+  });
+  const size = numel(chain.shape);
+  for (let i = 0; i < size; i++) {
+    const index: number[] = [];
+    for (let axis = chain.shape.length - 1, rest = i; axis >= 0; axis--) {
+      index[axis] = rest % (chain.shape[axis] as number);
+      rest = Math.floor(rest / (chain.shape[axis] as number));
+    }
+    const values: NDArray[] = [];
+    for (const { op, operands, operandDType, dtype } of chain.steps) {
+      const args = operands.map((operand): NDArray => {
+        if (operand.kind === "step") return values[operand.index] as NDArray;
+        if (operand.kind === "constant") return scalar(operandDType, operand.value);
+        const { strides, dtype: from } = chain.inputs[operand.index] as Chain["inputs"][number];
+        const offset = strides.reduce((sum, s, axis) => sum + s * (index[axis] as number), 0);
+        return scalar(from, (inputs[operand.index] as NDArray).data[offset] as number);
+      });
+      const output = scalar(dtype, 0);
+      ops[op].reference({ attrs: { dtype }, output, outputs: [output] }, ...args);
+      values.push(output);
+    }
+    chain.outputs.forEach((step, o) => {
+      (outputs[o] as NDArray).data[i] = (values[step] as NDArray).data[0] as number;
+    });
+  }
+}
