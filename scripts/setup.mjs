@@ -1,6 +1,6 @@
 // Makes a checkout ready to work: installs what the lockfile names, then builds. Runs on any Node from 20 up.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,6 +9,7 @@ const bin = join(root, "node_modules", ".bin");
 
 // Everything started from here finds the workspace's own tools first, its Node 24 among them.
 export const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: "1" };
+if (!process.stdout.isTTY) env.NO_COLOR = "1";
 
 /** Runs a command in the root. With `quiet` its output is kept and returned rather than shown. */
 export function command(words, quiet = false) {
@@ -29,7 +30,7 @@ const read = (file) => {
 
 /** Installs when what lies in node_modules is not what the lockfile says. */
 export function install() {
-  if (read("node_modules/.pnpm/lock.yaml") === read("pnpm-lock.yaml")) return;
+  if (existsSync(join(bin, "node")) && read("node_modules/.pnpm/lock.yaml") === read("pnpm-lock.yaml")) return;
   console.error("Installing packages ...");
   const pnpm = JSON.parse(read("package.json")).packageManager;
   const { code, output } = command(["npx", "--yes", pnpm, "install", "--frozen-lockfile"], true);

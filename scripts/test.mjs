@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build, command, install, root } from "./setup.mjs";
 
-const checks = ["lint", "typecheck", "check:unused", "check:deps", "check:api", "check:packages"];
+const sourceChecks = ["lint", "typecheck", "check:unused", "check:deps"];
+const buildChecks = ["check:api", "check:packages"];
 const only = process.argv.slice(2);
 const failedSteps = [];
 
@@ -19,6 +20,7 @@ function step(name, run) {
 
 step("install", () => ({ code: install() ?? 0 }));
 step("build", build);
+const checks = failedSteps.length ? sourceChecks : [...sourceChecks, ...buildChecks];
 if (!only.length) for (const name of checks) step(name, () => command(["pnpm", "run", "--silent", name], true));
 
 const cache = join(root, "node_modules", ".cache", "graft");
