@@ -1,3 +1,5 @@
+import { philox } from "@graftjs/tensor";
+
 /**
  * Counter-based random numbers (Philox4x32-10, Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
  * A stream is named by a seed and three counters, so what a sample draws depends on (seed, epoch, index) alone,
@@ -7,9 +9,9 @@ export class RandomStream {
   readonly #key0: number;
   readonly #key1: number;
   readonly #counter: readonly [number, number, number];
-  readonly #block: Uint32Array = new Uint32Array(4);
+  #block: readonly number[] = [];
   #blocks = 0;
-  #left = 0;
+  #used = 4;
 
   /**
    * @param seed integer from 0 to 2^53 − 1.
@@ -23,12 +25,11 @@ export class RandomStream {
 
   /** The next 32 random bits, as an integer from 0 to 2^32 − 1. */
   uint32(): number {
-    if (this.#left === 0) {
-      const [a, b, c] = this.#counter;
-      philox(this.#block, this.#blocks++, a, b, c, this.#key0, this.#key1);
-      this.#left = 4;
+    if (this.#used === 4) {
+      this.#block = philox(this.#blocks++, ...this.#counter, this.#key0, this.#key1);
+      this.#used = 0;
     }
-    return this.#block[4 - this.#left--] as number;
+    return (this.#block[this.#used++] as number) >>> 0;
   }
 
   /** Uniform on [low, high), with 53 random bits. */
@@ -60,44 +61,4 @@ export function permutation(length: number, random: RandomStream): Int32Array {
     order[j] = kept;
   }
   return order;
-}
-
-/** The high 32 bits of the 64-bit product of two unsigned 32-bit integers. */
-function multiplyHigh(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
-  const bLow = b & 0xffff;
-  const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) >>> 0;
-}
-
-function philox(
-  out: Uint32Array,
-  counter0: number,
-  counter1: number,
-  counter2: number,
-  counter3: number,
-  key0: number,
-  key1: number,
-): void {
-  let [c0, c1, c2, c3] = [counter0 >>> 0, counter1 >>> 0, counter2 >>> 0, counter3 >>> 0];
-  let [k0, k1] = [key0, key1];
-  for (let round = 0; round < 10; round++) {
-    const high0 = multiplyHigh(0xd2511f53, c0);
-    const low0 = Math.imul(0xd2511f53, c0);
-    const high1 = multiplyHigh(0xcd9e8d57, c2);
-    const low1 = Math.imul(0xcd9e8d57, c2);
-    c0 = (high1 ^ c1 ^ k0) >>> 0;
-    c1 = low1 >>> 0;
-    c2 = (high0 ^ c3 ^ k1) >>> 0;
-    c3 = low0 >>> 0;
-    k0 = (k0 + 0x9e3779b9) >>> 0;
-    k1 = (k1 + 0xbb67ae85) >>> 0;
-  }
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
 }
