@@ -37,3 +37,27 @@ export function sumLanes4(a: v128, b: v128, c: v128, d: v128): v128 {
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
+
+/** The first `count` (1 to 4) floats at `at`; the other lanes are `fill`. */
+// @ts-ignore: decorator
+@inline
+export function loadPart(at: usize, count: i32, fill: f32): v128 {
+  if (count >= 4) return v128.load(at);
+  let x = f32x4.replace_lane(f32x4.splat(fill), 0, load<f32>(at));
+  if (count > 1) x = v128.load32_lane(at, x, 1, 4);
+  if (count > 2) x = v128.load32_lane(at, x, 2, 8);
+  return x;
+}
+
+/** Stores the first `count` (1 to 4) lanes. */
+// @ts-ignore: decorator
+@inline
+export function storePart(at: usize, x: v128, count: i32): void {
+  if (count >= 4) {
+    v128.store(at, x);
+    return;
+  }
+  v128.store32_lane(at, x, 0);
+  if (count > 1) v128.store32_lane(at, x, 1, 4);
+  if (count > 2) v128.store32_lane(at, x, 2, 8);
+}
