@@ -1,7 +1,8 @@
-import type { Generator, Shape, Tensor } from "@graftjs/tensor";
+import type { Generator, Node, OpName, Shape, Tensor } from "@graftjs/tensor";
 import type { Attribute } from "./attribute.ts";
 import type { Constant, Value } from "./constant.ts";
 import type { OnnxNode } from "./model.ts";
+import type { NodeSpecAttribute } from "./splice.ts";
 
 /** How an attribute is read: its kind, and what it is where the node leaves it out. */
 export interface AttributeSpec<T> {
@@ -69,6 +70,38 @@ export interface Inputs {
 /** What runs for a node, once a trace: its outputs in order, or its only output. */
 export type Run = (inputs: Inputs) => Value | readonly Value[];
 
+/** What an operator is given to write one op of a traced function as ONNX nodes. */
+export interface ExportContext {
+  /** The op as it was traced: its attributes, and the shapes of what it reads and makes. */
+  readonly op: Node;
+  /** Version of the operator set of the file that is written to. */
+  readonly opset: number;
+  /** Name of the op's input `i`. */
+  input(i: number): string;
+  /** The number that input `i` is, where it is one that the trace knows. */
+  number(i: number): number | undefined;
+  /** Adds a node; without `output` it makes the op's own result. Returns the name of what it makes. */
+  emit(opType: string, inputs: readonly string[], attributes?: Readonly<Record<string, NodeSpecAttribute>>, output?: string): string;
+  /** A name for a value in between. */
+  fresh(): string;
+  /** Adds an int64 initializer and returns its name. */
+  ints(values: readonly number[]): string;
+  /** Adds a scalar float initializer and returns its name. */
+  float(value: number): string;
+  /** Sizes with the batch as `batch`, which stands for whatever size comes: 0 (as it was) or -1 (what remains). */
+  sizes(shape: Shape, batch: 0 | -1): readonly number[];
+  /** Takes the only op that reads this op's result into the node about to be emitted, if `accept` says so. */
+  absorb(accept: (next: Node) => boolean): { readonly inputs: readonly string[] } | undefined;
+  /** Refuses the op. @throws {HeadExportError} always */
+  reject(reason: string): never;
+}
+
+/** Writes one op as ONNX nodes. */
+export type ExportRule = (context: ExportContext) => void;
+
+/** Export rules by the name of the op that they write. */
+export type ExportRules = Readonly<Partial<Record<OpName, ExportRule>>>;
+
 /** One ONNX operator: everything that Graft knows about it. */
 export interface Operator {
   readonly opType: string;
@@ -79,6 +112,8 @@ export interface Operator {
   readonly roles: Readonly<Record<number, InputRole>>;
   /** Checks a node and returns what runs for it. @throws {UnsupportedOperatorError} */
   import(context: ImportContext<Readonly<Record<string, unknown>>>): Run;
+  /** How ops are written as this operator; empty if none is. */
+  readonly exports: ExportRules;
 }
 
 interface Definition<S extends AttributeSpecs> {
@@ -87,16 +122,18 @@ interface Definition<S extends AttributeSpecs> {
   readonly attributes?: S;
   readonly roles?: Readonly<Record<number, InputRole>>;
   import(context: ImportContext<Attributes<S>>): Run;
+  readonly exports?: ExportRules;
 }
 
 /** Defines an operator, with its attributes typed by their specs. */
 export function defineOperator<S extends AttributeSpecs = Record<never, never>>(definition: Definition<S>): Operator {
-  const { opType, since, attributes, roles } = definition;
+  const { opType, since, attributes, roles, exports } = definition;
   return {
     opType,
     since,
     attributes: attributes ?? {},
     roles: roles ?? {},
+    exports: exports ?? {},
     import: (context) => definition.import(context as unknown as ImportContext<Attributes<S>>),
   };
 }

@@ -1,6 +1,6 @@
 import { clamp, hardtanh, relu } from "@graftjs/tensor";
 import { isConstant, mapConstants } from "../constant.ts";
-import { defineOperator, float, type Operator } from "../operator.ts";
+import { defineOperator, type ExportContext, float, type Operator } from "../operator.ts";
 
 /** Bounds are attributes below version 11 and optional inputs from there on. https://onnx.ai/onnx/operators/onnx__Clip.html */
 export const clipOperator: Operator = defineOperator({
@@ -8,6 +8,10 @@ export const clipOperator: Operator = defineOperator({
   since: [1, 6, 11, 12, 13],
   attributes: { min: float(Number.NEGATIVE_INFINITY), max: float(Number.POSITIVE_INFINITY) },
   roles: { 1: "constant", 2: "constant" },
+  exports: {
+    clamp: exportClip,
+    hardtanh: exportClip,
+  },
   import:
     ({ attributes: { min, max } }) =>
     (inputs) => {
@@ -20,3 +24,14 @@ export const clipOperator: Operator = defineOperator({
       return Number.isFinite(low) && Number.isFinite(high) ? hardtanh(x, low, high) : clamp(x, low, high);
     },
 });
+
+function exportClip({ opset, emit, input, number, float: scalar, reject }: ExportContext): void {
+  const [low, high] = [number(1), number(2)];
+  if (low === undefined || high === undefined) return reject("bounds that are tensors");
+  if (opset >= 11) {
+    emit("Clip", [input(0), ...[low, high].map((bound) => (Number.isFinite(bound) ? scalar(bound) : ""))]);
+  } else {
+    const bounds = Object.entries({ min: low, max: high }).filter(([, value]) => Number.isFinite(value));
+    emit("Clip", [input(0)], Object.fromEntries(bounds.map(([name, value]) => [name, { type: "float", value }] as const)));
+  }
+}

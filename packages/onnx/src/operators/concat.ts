@@ -1,4 +1,4 @@
-import { concat, normalizeAxis, type Tensor } from "@graftjs/tensor";
+import { concat, type KernelAttrs, normalizeAxis, type Tensor } from "@graftjs/tensor";
 import { concatConstants, folds } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
 
@@ -7,6 +7,12 @@ export const concatOperator: Operator = defineOperator({
   opType: "Concat",
   since: [1, 4, 11, 13],
   attributes: { axis: int(1) },
+  exports: {
+    concat: ({ op, emit, input }) => {
+      const { axis } = op.attrs as KernelAttrs["concat"];
+      emit("Concat", op.inputs.map((_, i) => input(i)), { axis: { type: "int", value: axis } });
+    },
+  },
   import:
     ({ attributes: { axis } }) =>
     (inputs) => {

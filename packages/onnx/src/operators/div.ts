@@ -3,4 +3,4 @@ import type { Operator } from "../operator.ts";
 import { binary } from "./elementwise.ts";
 
 /** Integers divide towards zero. https://onnx.ai/onnx/operators/onnx__Div.html */
-export const divOperator: Operator = binary("Div", [1, 6, 7, 13, 14], { number: (x, y) => x / y, tensor: div });
+export const divOperator: Operator = binary("Div", [1, 6, 7, 13, 14], { number: (x, y) => x / y, tensor: div }, "div");

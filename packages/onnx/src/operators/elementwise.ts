@@ -1,8 +1,7 @@
-import type { Tensor } from "@graftjs/tensor";
+import { broadcastShapes, cast, numel, type OpName, type Tensor } from "@graftjs/tensor";
 import { folds, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
-import { defineOperator, type Operator } from "../operator.ts";
+import { defineOperator, type ExportContext, type ExportRules, type Operator } from "../operator.ts";
 import type { OnnxDType } from "../tensorData.ts";
-import { broadcastShapes, cast, numel } from "@graftjs/tensor";
 
 /** `fn` of one element, for constants, and of whole tensors. */
 export interface Unary {
@@ -40,12 +39,14 @@ function size(a: Value, b: Value): number {
   return isConstant(a) && isConstant(b) ? numel(broadcastShapes("constant", dims(a), dims(b))) : 0;
 }
 
-/** An operator of one input without attributes. */
-export function unary(opType: string, since: readonly number[], fn: Unary): Operator {
-  return defineOperator({ opType, since, import: () => (inputs) => applyUnary(inputs.value(0), fn) });
+/** An operator of one input without attributes, as which `op` is written. */
+export function unary(opType: string, since: readonly number[], fn: Unary, op?: OpName): Operator {
+  const exports: ExportRules = op ? { [op]: ({ emit, input }: ExportContext) => void emit(opType, [input(0)]) } : {};
+  return defineOperator({ opType, since, exports, import: () => (inputs) => applyUnary(inputs.value(0), fn) });
 }
 
-/** An operator of two inputs that broadcast together. */
-export function binary(opType: string, since: readonly number[], fn: Binary): Operator {
-  return defineOperator({ opType, since, import: () => (inputs) => applyBinary(inputs.value(0), inputs.value(1), fn) });
+/** An operator of two inputs that broadcast together, as which `op` is written. */
+export function binary(opType: string, since: readonly number[], fn: Binary, op?: OpName): Operator {
+  const exports: ExportRules = op ? { [op]: ({ emit, input }: ExportContext) => void emit(opType, [input(0), input(1)]) } : {};
+  return defineOperator({ opType, since, exports, import: () => (inputs) => applyBinary(inputs.value(0), inputs.value(1), fn) });
 }

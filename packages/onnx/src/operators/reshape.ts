@@ -13,6 +13,12 @@ export const reshapeOperator: Operator = defineOperator({
   since: [5, 13, 14, 19, 21, 23, 24, 25],
   attributes: { allowzero: int(0) },
   roles: { 1: "constant" },
+  exports: {
+    reshape: ({ op, emit, input, ints, sizes }) => {
+      const [from, to] = [op.inputs[0]?.spec.shape ?? [], op.outputs[0]?.spec.shape ?? []];
+      emit("Reshape", [input(0), ints(sizes(to, from[0] === to[0] ? 0 : -1))]);
+    },
+  },
   import:
     ({ attributes: { allowzero } }) =>
     (inputs) => {

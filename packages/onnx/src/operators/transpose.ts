@@ -1,4 +1,4 @@
-import { permute, stridesOf } from "@graftjs/tensor";
+import { type KernelAttrs, permute, stridesOf } from "@graftjs/tensor";
 import { gather, isConstant } from "../constant.ts";
 import { defineOperator, ints, type Operator } from "../operator.ts";
 
@@ -7,6 +7,11 @@ export const transposeOperator: Operator = defineOperator({
   opType: "Transpose",
   since: [1, 13, 21, 23, 24, 25],
   attributes: { perm: ints() },
+  exports: {
+    permute: ({ op, emit, input }) => {
+      emit("Transpose", [input(0)], { perm: { type: "ints", value: (op.attrs as KernelAttrs["permute"]).axes } });
+    },
+  },
   import:
     ({ attributes: { perm } }) =>
     (inputs) => {

@@ -1,0 +1,109 @@
+import { CutError } from "./errors.ts";
+import { nodeName, type OnnxNode } from "./model.ts";
+import type { Plan } from "./plan.ts";
+
+/** Where a new head goes. */
+export interface CutPoint {
+  /** Name of the value that the head is given. */
+  readonly tensor: string;
+  /** What a head sees of it: its channels. */
+  readonly features: number;
+  /** `vector`: [N, features]. `map`: [N, features, H, W], averaged over the plane before it reaches a head. */
+  readonly kind: "vector" | "map";
+  /** The layer that a new head stands in for; `undefined` where the cut was chosen by name, or the file has no classifier. */
+  readonly classifier: { readonly node: string; readonly opType: string } | undefined;
+}
+
+/** A place for a head before its shape is known. */
+export interface CutCandidate {
+  readonly tensor: string;
+  readonly classifier: OnnxNode | undefined;
+}
+
+/** What may lie between the final classifier and the output. */
+const tail = new Set([
+  "AveragePool",
+  "Cast",
+  "Dropout",
+  "Flatten",
+  "GlobalAveragePool",
+  "Identity",
+  "LogSoftmax",
+  "ReduceMean",
+  "Relu",
+  "Reshape",
+  "Sigmoid",
+  "Softmax",
+  "Squeeze",
+  "Unsqueeze",
+]);
+
+/** What a stored weight may pass before it is used. */
+const weightPaths = new Set(["Cast", "Identity", "Reshape", "Transpose", "Squeeze", "Unsqueeze"]);
+
+/**
+ * Finds the final classifier from the first output backwards, past pooling, flattening, softmax and an added bias:
+ * a Gemm or MatMul with a stored weight, or a 1×1 convolution. The cut is its input, before any Dropout.
+ * A file that ends otherwise, as a headless backbone does, is cut at its output.
+ * @throws {CutError} if the model has no output
+ */
+export function findCut(plan: Plan): CutCandidate {
+  const output = plan.model.graph.outputs[0]?.name;
+  if (output === undefined) throw new CutError("The model has no output", "Name a tensor to cut at.");
+  const isWeight = (name: string | undefined): boolean => name !== undefined && isStored(plan, name);
+  let name = output;
+  let rectified = false;
+  for (;;) {
+    const node = plan.producers.get(name);
+    const [first = "", second] = node?.inputs ?? [];
+    if (!node || node.domain !== "") break;
+    if (tail.has(node.opType)) {
+      rectified ||= node.opType === "Relu";
+      name = first;
+    } else if (node.opType === "Add" && (isWeight(second) || isWeight(first))) name = isWeight(second) ? first : (second as string);
+    // A linear layer behind which a ReLU follows is one of the backbone's, whose features end with the ReLU.
+    else if ((node.opType === "Gemm" || node.opType === "MatMul") && isWeight(second) && !rectified) return at(plan, first, node);
+    else if (node.opType === "Conv" && isWeight(second) && isPointwise(plan, node)) return at(plan, first, node);
+    else break;
+  }
+  return { tensor: output, classifier: undefined };
+}
+
+function at(plan: Plan, tensor: string, classifier: OnnxNode): CutCandidate {
+  let name = tensor;
+  for (let node = plan.producers.get(name); node?.opType === "Dropout" || node?.opType === "Identity"; ) {
+    name = node.inputs[0] as string;
+    node = plan.producers.get(name);
+  }
+  return { tensor: name, classifier };
+}
+
+/** Whether a value is an initializer, or one that only changed its form. */
+function isStored(plan: Plan, name: string): boolean {
+  if (plan.model.graph.initializers.has(name)) return true;
+  const node = plan.producers.get(name);
+  if (!node) return false;
+  return node.opType === "Constant" || (weightPaths.has(node.opType) && isStored(plan, node.inputs[0] ?? ""));
+}
+
+function isPointwise(plan: Plan, node: OnnxNode): boolean {
+  const dims = plan.model.graph.initializers.get(node.inputs[1] ?? "")?.dims;
+  const group = node.attributes.get("group")?.value ?? 1;
+  return dims !== undefined && dims.slice(2).every((d) => d === 1) && group === 1;
+}
+
+/**
+ * The cut at a value of known shape.
+ * @throws {CutError} unless the value has two axes (features) or four (a feature map)
+ */
+export function cutPoint({ tensor, classifier }: CutCandidate, shape: readonly number[]): CutPoint {
+  const features = shape[1];
+  if (features === undefined || (shape.length !== 2 && shape.length !== 4)) {
+    throw new CutError(
+      `The value "${tensor}" has the shape [${shape.join(", ")}]`,
+      "A head needs [N, features] or [N, features, H, W]; name another tensor to cut at.",
+    );
+  }
+  const replaced = classifier && { node: nodeName(classifier), opType: classifier.opType };
+  return { tensor, features, kind: shape.length === 2 ? "vector" : "map", classifier: replaced };
+}

@@ -1,0 +1,19 @@
+import { type Device, DeviceError, type Graph, compile, numel, Storage, type Tensor, type TensorSpec, zeros } from "@graftjs/tensor";
+
+/** Records what `fn` computes for inputs of these shapes, without computing it. */
+export function trace(fn: (...inputs: Tensor[]) => readonly Tensor[], inputs: readonly TensorSpec[]): Graph {
+  let recorded: Graph | undefined;
+  const recorder: Device = {
+    name: "recorder",
+    compile: (graph) => {
+      recorded = graph;
+      const run = (): Storage[] => graph.outputs.map(({ spec }) => Storage.zeros(spec.dtype, numel(spec.shape)));
+      return { run, explain: () => "" };
+    },
+    allocate: () => {
+      throw new DeviceError("A recorder holds no memory.");
+    },
+  };
+  compile(fn, { device: recorder })(...inputs.map(({ shape, dtype }) => zeros(shape, { dtype })));
+  return recorded as Graph;
+}
