@@ -44,7 +44,8 @@ export function randomResizedCrop(
   return resize(crop(image, drawRegion(image, scale, ratio, random)), size, kernel);
 }
 
-function drawRegion(
+/** The part to take; exported for its test. */
+export function drawRegion(
   image: Size,
   scale: readonly [number, number],
   ratio: readonly [number, number],
