@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Plugin } from "vite";
 
 /** A fenced block of TypeScript in a Markdown page; `code` keeps the page's line numbers. */
@@ -17,6 +17,7 @@ function blocks(page: string): Block[] {
   });
 }
 
+const root = dirname(import.meta.dirname);
 const name = (id: string) => id.replace(/\?.*$/, "");
 const blockId = /^(.*\.md)\.(\d+)\.ts$/;
 
@@ -31,12 +32,15 @@ export function markdownTests(): Plugin {
     config: () => ({
       resolve: {
         alias: [
-          { find: /^@graftjs\/([a-z]+)$/, replacement: `${import.meta.dirname}/../packages/$1/src/index.ts` },
-          { find: /^@graftjs\/([a-z]+)\/(.+)$/, replacement: `${import.meta.dirname}/../packages/$1/src/$2.ts` },
+          { find: /^@graftjs\/([a-z]+)$/, replacement: `${root}/packages/$1/src/index.ts` },
+          { find: /^@graftjs\/([a-z]+)\/(.+)$/, replacement: `${root}/packages/$1/src/$2.ts` },
         ],
       },
     }),
-    resolveId: (id) => (blockId.test(name(id)) ? id : undefined),
+    resolveId(id) {
+      if (!blockId.test(name(id))) return undefined;
+      return id.startsWith(root) ? id : join(root, id); // Vite may ask for a path relative to its root
+    },
     load(id) {
       const block = blockId.exec(name(id));
       if (block) return blocks(readFileSync(block[1]!, "utf8")).find(({ line }) => line === Number(block[2]))!.code;
