@@ -54,7 +54,11 @@ function runPlan(graph: Graph, planned: Plan, inputs: readonly Storage[]): Stora
   });
   for (const { call, inputs: from, outputs: to } of planned.calls) {
     const outputs = call.outputs.map((v, i): NDArray => ({ ...v.spec, data: at(to[i] as Location, v) }));
-    runCall(call, call.inputs.map((v, i): NDArray => ({ ...v.spec, data: at(from[i] as Location, v) })), outputs);
+    runCall(
+      call,
+      call.inputs.map((v, i): NDArray => ({ ...v.spec, data: at(from[i] as Location, v) })),
+      outputs,
+    );
   }
   for (const storage of planned.assigned) storage.touched();
   return graph.outputs.map((v, i) => new Storage(v.spec.dtype, at(planned.outputs[i] as Location, v).slice()));

@@ -6,6 +6,7 @@ import { greaterEqual } from "./greaterEqual.ts";
 import { lessEqual } from "./lessEqual.ts";
 import { logicalAnd } from "./logicalAnd.ts";
 import { type Operand, operands } from "./operand.ts";
+import { sumTo } from "./sumTo.ts";
 import { where } from "./where.ts";
 
 export const clampOp: Op<object> = defineElementwise({
@@ -14,7 +15,7 @@ export const clampOp: Op<object> = defineElementwise({
   accepts: floats,
   scalar: clampOf,
   grad: ({ grad }, x, low, high) => [
-    where(logicalAnd(greaterEqual(x, low), lessEqual(x, high)), grad, 0),
+    sumTo(where(logicalAnd(greaterEqual(x, low), lessEqual(x, high)), grad, 0), x.shape),
     null,
     null,
   ],

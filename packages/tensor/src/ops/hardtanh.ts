@@ -7,6 +7,7 @@ import { greater } from "./greater.ts";
 import { less } from "./less.ts";
 import { logicalAnd } from "./logicalAnd.ts";
 import { operands } from "./operand.ts";
+import { sumTo } from "./sumTo.ts";
 import { where } from "./where.ts";
 
 export const hardtanhOp: Op<object> = defineElementwise({
@@ -14,7 +15,11 @@ export const hardtanhOp: Op<object> = defineElementwise({
   arity: 3,
   accepts: floats,
   scalar: (x, low, high) => clampOf(x, low, high),
-  grad: ({ grad }, x, low, high) => [where(logicalAnd(greater(x, low), less(x, high)), grad, 0), null, null],
+  grad: ({ grad }, x, low, high) => [
+    sumTo(where(logicalAnd(greater(x, low), less(x, high)), grad, 0), x.shape),
+    null,
+    null,
+  ],
   samples: [
     {
       attrs: {},

@@ -1,0 +1,509 @@
+import {
+  type AvgPoolOptions,
+  adaptiveAvgPool2d,
+  argmax,
+  avgPool2d,
+  batchNorm,
+  type Conv2dOptions,
+  concat,
+  conv2d,
+  expand,
+  gradients,
+  indexAdd,
+  indexSelect,
+  logSoftmax,
+  matmul,
+  max,
+  maxPool2d,
+  mean,
+  mul,
+  oneHot,
+  type PoolOptions,
+  pad,
+  permute,
+  type Shape,
+  slice,
+  softmax,
+  sum,
+  Tensor,
+  tensor,
+  transpose,
+  variance,
+} from "@graftjs/tensor";
+import type { Tolerance } from "../closeTo.ts";
+import { uniformArray } from "../random.ts";
+import type { Case } from "./case.ts";
+
+// Sums of many products in float32 are exact up to a part of their terms, not of what remains after they cancel.
+const sums: Tolerance = { scale: 1e-5 };
+
+const random = (shape: Shape, seed: number, low = -1, high = 1): Tensor =>
+  tensor(
+    uniformArray(
+      shape.reduce((n, d) => n * d, 1),
+      seed,
+      low,
+      high,
+    ),
+    shape,
+  );
+
+/** y, and the gradients of y with respect to all float inputs for a random seed gradient. */
+function withGradients(fn: (...inputs: Tensor[]) => Tensor): Case["fn"] {
+  return (...inputs) => {
+    // Stand-ins in a trace do not require gradients by themselves.
+    const leaves = inputs.map((t) =>
+      t.dtype === "float32" ? new Tensor(t.shape, t.dtype, t.place, { requiresGrad: true }) : t,
+    );
+    const y = fn(...leaves);
+    const targets = leaves.filter((t) => t.requiresGrad);
+    const grads = gradients(y, targets, { seed: random(y.shape, 99) });
+    return [y, ...grads.filter((g) => g !== null)];
+  };
+}
+
+function matmulCases(): Case[] {
+  const cases: Case[] = [];
+  const sizes: [m: number, k: number, n: number][] = [
+    [1, 1, 1],
+    [1, 300, 7],
+    [64, 64, 64],
+    [33, 129, 65],
+    [5, 1, 200],
+    [130, 7, 6],
+    [4, 400, 120],
+  ];
+  for (const [m, k, n] of sizes) {
+    for (const [transposeA, transposeB] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ] as const) {
+      const [a, b] = [random(transposeA ? [k, m] : [m, k], 1), random(transposeB ? [n, k] : [k, n], 2)];
+      cases.push({
+        name: `matmul ${m}×${k}×${n}${transposeA ? " Aᵀ" : ""}${transposeB ? " Bᵀ" : ""}`,
+        fn: withGradients((x, y) => matmul(x as Tensor, y as Tensor, { transposeA, transposeB })),
+        inputs: [a, b],
+        tolerance: sums,
+      });
+    }
+  }
+  const stacks: [Shape, Shape][] = [
+    [
+      [3, 17, 40],
+      [3, 40, 9],
+    ],
+    [
+      [2, 1, 7, 8],
+      [3, 8, 5],
+    ],
+    [
+      [2, 3, 7, 8],
+      [8, 5],
+    ],
+    [
+      [7, 8],
+      [2, 8, 5],
+    ],
+    [
+      [0, 4],
+      [4, 3],
+    ],
+    [
+      [3, 0],
+      [0, 2],
+    ],
+  ];
+  for (const [a, b] of stacks) {
+    cases.push({
+      name: `matmul [${a}] by [${b}]`,
+      fn: withGradients((x, y) => matmul(x as Tensor, y as Tensor)),
+      inputs: [random(a, 1), random(b, 2)],
+      tolerance: sums,
+    });
+  }
+  return cases;
+}
+
+function convolutionCases(): Case[] {
+  const geometries: [name: string, x: Shape, w: Shape, options: Conv2dOptions][] = [
+    ["3×3", [2, 16, 20, 19], [24, 16, 3, 3], { padding: 1 }],
+    ["3×3, no padding", [1, 5, 9, 11], [7, 5, 3, 3], {}],
+    ["3×3, few channels", [3, 1, 28, 28], [6, 1, 3, 3], {}],
+    ["3×3 stride 2", [2, 8, 17, 18], [16, 8, 3, 3], { padding: 1, stride: 2 }],
+    ["1×1", [2, 32, 9, 9], [40, 32, 1, 1], {}],
+    ["1×1 stride 2", [2, 12, 9, 8], [20, 12, 1, 1], { stride: 2 }],
+    ["5×5", [2, 3, 16, 15], [8, 3, 5, 5], { padding: 2 }],
+    ["7×7 stride 2", [1, 3, 32, 32], [16, 3, 7, 7], { padding: 3, stride: 2 }],
+    ["asymmetric padding, stride 2", [2, 4, 12, 12], [9, 4, 3, 3], { padding: [0, 0, 1, 1], stride: 2 }],
+    ["four paddings", [1, 4, 8, 7], [5, 4, 3, 3], { padding: [1, 2, 0, 3] }],
+    ["dilation 2", [2, 6, 13, 12], [8, 6, 3, 3], { padding: 2, dilation: 2 }],
+    ["dilation 1×3, stride 2×1", [1, 6, 13, 14], [8, 6, 2, 3], { dilation: [1, 3], stride: [2, 1] }],
+    ["2 groups", [2, 8, 9, 10], [12, 4, 3, 3], { groups: 2, padding: 1 }],
+    ["4 groups, stride 2", [1, 8, 9, 10], [4, 2, 3, 3], { groups: 4, stride: 2 }],
+    ["depthwise 3×3", [2, 24, 14, 13], [24, 1, 3, 3], { groups: 24, padding: 1 }],
+    ["depthwise 3×3 stride 2", [2, 24, 15, 14], [24, 1, 3, 3], { groups: 24, padding: 1, stride: 2 }],
+    ["depthwise 3×3 asymmetric", [1, 8, 16, 16], [8, 1, 3, 3], { groups: 8, padding: [0, 0, 1, 1], stride: 2 }],
+    ["depthwise 5×5", [1, 10, 11, 33], [10, 1, 5, 5], { groups: 10, padding: 2 }],
+    ["depthwise, dilation 2", [1, 6, 12, 12], [6, 1, 3, 3], { groups: 6, padding: 2, dilation: 2 }],
+    ["depthwise, multiplier 3", [2, 4, 7, 8], [12, 1, 3, 3], { groups: 4, padding: 1 }],
+    ["3×1", [1, 4, 9, 10], [4, 4, 3, 1], { padding: [1, 0] }],
+    ["1×5", [1, 4, 9, 10], [4, 4, 1, 5], { padding: [0, 2] }],
+    ["one output channel", [2, 7, 6, 6], [1, 7, 3, 3], {}],
+    ["one pixel", [3, 20, 1, 1], [10, 20, 1, 1], {}],
+    ["kernel as large as the input", [2, 5, 6, 6], [9, 5, 6, 6], {}],
+    ["a stride that skips input", [1, 3, 10, 10], [4, 3, 2, 2], { stride: 4 }],
+    ["an empty batch", [0, 3, 5, 5], [4, 3, 3, 3], {}],
+  ];
+  return geometries.map(([name, x, w, options]) => ({
+    name: `conv2d ${name}`,
+    fn: withGradients((input, weight, bias) => conv2d(input as Tensor, weight as Tensor, bias, options)),
+    inputs: [random(x, 1), random(w, 2), random([w[0] as number], 3)],
+    tolerance: sums,
+  }));
+}
+
+function poolCases(): Case[] {
+  const windows: [name: string, x: Shape, kernel: number | [number, number], options: PoolOptions][] = [
+    ["2", [2, 5, 12, 14], 2, {}],
+    ["2, odd sizes", [1, 3, 13, 11], 2, {}],
+    ["3 stride 2 padding 1", [2, 6, 17, 18], 3, { stride: 2, padding: 1 }],
+    ["3 stride 2, rounded up", [2, 6, 14, 16], 3, { stride: 2, ceilMode: true }],
+    ["3 stride 1", [1, 4, 9, 40], 3, { stride: 1, padding: 1 }],
+    ["2×3, stride 1×2", [1, 4, 9, 10], [2, 3], { stride: [1, 2] }],
+    ["asymmetric padding", [1, 4, 8, 8], 3, { stride: 2, padding: [0, 0, 1, 1] }],
+    ["larger than a vector", [1, 2, 30, 30], 9, { stride: 7 }],
+  ];
+  const average = (options: AvgPoolOptions, countIncludePad: boolean): AvgPoolOptions => ({
+    ...options,
+    countIncludePad,
+  });
+  return [
+    ...windows.flatMap(([name, x, kernel, options]): Case[] => [
+      {
+        name: `maxPool2d ${name}`,
+        fn: withGradients((t) => maxPool2d(t as Tensor, kernel, options)),
+        inputs: [random(x, 1)],
+      },
+      {
+        name: `avgPool2d ${name}`,
+        fn: withGradients((t) => avgPool2d(t as Tensor, kernel, average(options, true))),
+        inputs: [random(x, 2)],
+      },
+      {
+        name: `avgPool2d ${name}, padding not counted`,
+        fn: withGradients((t) => avgPool2d(t as Tensor, kernel, average(options, false))),
+        inputs: [random(x, 3)],
+      },
+    ]),
+    {
+      name: "maxPool2d dilation 2",
+      fn: withGradients((t) => maxPool2d(t as Tensor, 3, { stride: 1, dilation: 2 })),
+      inputs: [random([2, 3, 11, 12], 1)],
+    },
+    {
+      name: "maxPool2d of ties and NaN",
+      fn: withGradients((t) => maxPool2d(t as Tensor, 2)),
+      inputs: [tensor([1, 1, 0, Number.NaN, 1, 1, 2, 3, -0, 0, -1, -1, 0, -0, -1, -2], [1, 1, 4, 4])],
+    },
+    ...(
+      [
+        [
+          [2, 5, 7, 7],
+          [1, 1],
+        ],
+        [
+          [2, 3, 9, 8],
+          [3, 2],
+        ],
+        [
+          [1, 2, 5, 4],
+          [7, 9],
+        ],
+        [
+          [1, 8, 14, 14],
+          [7, 7],
+        ],
+      ] as [Shape, [number, number]][]
+    ).map(
+      ([x, size]): Case => ({
+        name: `adaptiveAvgPool2d [${x}] to ${size}`,
+        fn: withGradients((t) => adaptiveAvgPool2d(t as Tensor, size)),
+        inputs: [random(x, 4)],
+      }),
+    ),
+  ];
+}
+
+function normalisationCases(): Case[] {
+  const shapes: [name: string, x: Tensor][] = [
+    ["planes", random([4, 13, 9, 11], 1)],
+    ["rows", random([32, 20], 2)],
+    ["one plane", random([1, 3, 17, 5], 3)],
+    ["far from zero", random([8, 5, 6, 7], 4, 99, 101)],
+    ["constant", tensor(new Float32Array(8 * 3 * 4).fill(0.75), [8, 3, 4, 1])],
+  ];
+  const softmaxes: [Shape, number][] = [
+    [[64, 257], 1],
+    [[2, 21, 33], 1],
+    [[5, 9], 0],
+    [[3, 1], 1],
+    [[1, 1000], 1],
+  ];
+  return [
+    ...shapes.map(
+      ([name, x]): Case => ({
+        name: `batchNorm of ${name}`,
+        fn: (input, weight, bias) => {
+          const { mean: m, variance: v } = batchNorm(input as Tensor, weight as Tensor, bias as Tensor);
+          return [
+            ...withGradients((a, b, c) => batchNorm(a as Tensor, b as Tensor, c as Tensor).y)(
+              input as Tensor,
+              weight as Tensor,
+              bias as Tensor,
+            ),
+            m,
+            v,
+          ];
+        },
+        inputs: [x, random([x.shape[1] as number], 5, 0.5, 2), random([x.shape[1] as number], 6)],
+        // Values around 100 keep 5 digits of their differences in float32; the gradient of a constant divides by √epsilon.
+        tolerance: name === "far from zero" || name === "constant" ? { rtol: 1e-3, scale: 1e-3 } : { scale: 2e-5 },
+      }),
+    ),
+    ...softmaxes.flatMap(([shape, axis]): Case[] => [
+      {
+        name: `softmax of [${shape}] along ${axis}`,
+        fn: withGradients((t) => softmax(t as Tensor, axis)),
+        inputs: [random(shape, 1, -10, 10)],
+        tolerance: { rtol: 3e-5 },
+      },
+      {
+        name: `logSoftmax of [${shape}] along ${axis}`,
+        fn: withGradients((t) => logSoftmax(t as Tensor, axis)),
+        inputs: [random(shape, 1, -10, 10)],
+        tolerance: sums,
+      },
+    ]),
+    {
+      name: "softmax of large values",
+      fn: (t) => [softmax(t as Tensor), logSoftmax(t as Tensor)],
+      inputs: [
+        tensor([
+          [1000, 999, -1000],
+          [-1e30, 1e30, 0],
+          [88, 89, 90],
+        ]),
+      ],
+    },
+    {
+      name: "softmax with a masked place",
+      fn: (t) => [softmax(t as Tensor)],
+      inputs: [
+        tensor([
+          [0, Number.NEGATIVE_INFINITY, 1],
+          [Number.NEGATIVE_INFINITY, 0, 0],
+        ]),
+      ],
+    },
+  ];
+}
+
+function reductionCases(): Case[] {
+  const axes: (number[] | undefined)[] = [undefined, [0], [1], [2], [0, 1], [0, 2], [1, 2]];
+  const cases: Case[] = axes.flatMap((list): Case[] => {
+    const options = list ? { axes: list } : {};
+    const label = list ? `axes ${list}` : "all axes";
+    return [
+      {
+        name: `sum and mean over ${label}`,
+        fn: (t) => [sum(t as Tensor, options), mean(t as Tensor, { ...options, keepDims: true })],
+        inputs: [random([5, 33, 18], 1)],
+        tolerance: sums,
+      },
+      {
+        name: `variance over ${label}`,
+        fn: withGradients((t) => variance(t as Tensor, options)),
+        inputs: [random([5, 33, 18], 2)],
+        tolerance: sums,
+      },
+      {
+        name: `max over ${label}`,
+        fn: withGradients((t) => max(t as Tensor, options)),
+        inputs: [random([5, 33, 18], 3)],
+      },
+    ];
+  });
+  return [
+    ...cases,
+    ...[0, 1, 2].map(
+      (axis): Case => ({
+        name: `argmax along ${axis}`,
+        fn: (t) => [argmax(t as Tensor, axis)],
+        inputs: [random([5, 33, 18], 4)],
+      }),
+    ),
+    {
+      name: "sum of 100,003",
+      fn: (t) => [sum(t as Tensor)],
+      inputs: [random([100_003], 5)],
+      tolerance: { scale: 1e-4 },
+    },
+    {
+      name: "sum and max of int32",
+      fn: (t) => [sum(t as Tensor, { axes: 1 }), max(t as Tensor, { axes: 0 })],
+      inputs: [
+        tensor(
+          Int32Array.from({ length: 99 }, (_, i) => ((i * 37) % 50) - 25),
+          [9, 11],
+        ),
+      ],
+    },
+    {
+      name: "argmax of int32, ties and NaN",
+      fn: (i, f) => [argmax(i as Tensor), argmax(f as Tensor)],
+      inputs: [
+        tensor(Int32Array.of(3, 1, 3, 2, 9, 9), [2, 3]),
+        tensor([
+          [1, Number.NaN, 2, Number.NaN],
+          [5, 5, 5, 1],
+        ]),
+      ],
+    },
+    {
+      name: "max of NaN and infinities",
+      fn: (t) => [max(t as Tensor, { axes: 1 })],
+      inputs: [
+        tensor([
+          [1, Number.NaN, 2],
+          [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+          [Number.POSITIVE_INFINITY, 0, 1],
+        ]),
+      ],
+    },
+    {
+      name: "sum over an empty axis",
+      fn: (t) => [sum(t as Tensor, { axes: 0 }), sum(t as Tensor), sum(t as Tensor, { axes: 1 })],
+      inputs: [tensor([], [0, 3])],
+    },
+    {
+      name: "sums with NaN and infinities",
+      fn: (t) => [sum(t as Tensor, { axes: 1 })],
+      inputs: [
+        tensor([
+          [1, Number.NaN],
+          [Number.POSITIVE_INFINITY, 1],
+          [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+        ]),
+      ],
+    },
+  ];
+}
+
+function layoutCases(): Case[] {
+  const indices = tensor(Int32Array.of(4, 0, 0, 3, 6, 6, 6), [7]);
+  return [
+    {
+      name: "permute of 5 axes",
+      fn: withGradients((t) => permute(t as Tensor, [4, 0, 3, 1, 2])),
+      inputs: [random([2, 3, 4, 5, 6], 1)],
+    },
+    { name: "transpose", fn: withGradients((t) => transpose(t as Tensor, 0, 1)), inputs: [random([65, 33], 1)] },
+    {
+      name: "slice",
+      fn: withGradients((t) => slice(slice(t as Tensor, 1, 2, -1), 2, -3)),
+      inputs: [random([3, 7, 9], 1)],
+    },
+    { name: "an empty slice", fn: (t) => [slice(t as Tensor, 0, 2, 2)], inputs: [random([3, 7], 1)] },
+    {
+      name: "pad",
+      fn: withGradients((t) =>
+        pad(
+          t as Tensor,
+          [
+            [0, 1],
+            [2, 0],
+            [3, 4],
+          ],
+          1.5,
+        ),
+      ),
+      inputs: [random([3, 7, 9], 1)],
+    },
+    {
+      name: "pad with -Infinity",
+      fn: (t) => [pad(t as Tensor, [[1, 1]], Number.NEGATIVE_INFINITY)],
+      inputs: [random([9], 1)],
+    },
+    { name: "expand", fn: withGradients((t) => expand(t as Tensor, [4, 3, 5, 7])), inputs: [random([3, 1, 7], 1)] },
+    {
+      name: "concat of rows",
+      fn: withGradients((a, b, c) => concat([a as Tensor, b as Tensor, c as Tensor], 0)),
+      inputs: [random([3, 7], 1), random([0, 7], 2), random([5, 7], 3)],
+    },
+    {
+      name: "concat of channels",
+      fn: withGradients((a, b) => concat([a as Tensor, b as Tensor], 1)),
+      inputs: [random([2, 3, 5, 5], 1), random([2, 4, 5, 5], 2)],
+    },
+    {
+      name: "concat of int32 and bool",
+      fn: (a, b) => [concat([a as Tensor, a as Tensor], 0), concat([b as Tensor, b as Tensor], 0)],
+      inputs: [indices, tensor([1, 0, 1], [3], { dtype: "bool" })],
+    },
+    {
+      name: "permute, slice, pad and expand of int32 and bool",
+      fn: (i, b) =>
+        [i, b].flatMap((t) => [
+          transpose(t as Tensor, 0, 1),
+          slice(t as Tensor, 1, 1),
+          pad(
+            t as Tensor,
+            [
+              [1, 0],
+              [0, 1],
+            ],
+            1,
+          ),
+          expand(t as Tensor, [2, 2, 3]),
+        ]),
+      inputs: [tensor(Int32Array.of(1, 2, 3, 4, 5, 6), [2, 3]), tensor([1, 0, 1, 0, 0, 1], [2, 3], { dtype: "bool" })],
+    },
+    {
+      name: "indexSelect of rows",
+      fn: withGradients((t, i) => indexSelect(t as Tensor, i as Tensor, 0)),
+      inputs: [random([7, 40], 1), indices],
+    },
+    {
+      name: "indexSelect of columns",
+      fn: withGradients((t, i) => indexSelect(t as Tensor, i as Tensor, 1)),
+      inputs: [random([3, 7, 2], 1), indices],
+    },
+    {
+      name: "indexAdd",
+      fn: withGradients((t, i) => indexAdd(t as Tensor, i as Tensor, 0, 8)),
+      inputs: [random([7, 40], 1), indices],
+    },
+    { name: "oneHot", fn: (i) => [oneHot(i as Tensor, 7), oneHot(i as Tensor, 3, "int32")], inputs: [indices] },
+    {
+      name: "cross-entropy",
+      fn: withGradients((t, i) =>
+        mul(mean(sum(mul(logSoftmax(t as Tensor), oneHot(i as Tensor, 10)), { axes: 1 })), -1),
+      ),
+      inputs: [random([7, 10], 1, -4, 4), indices],
+    },
+  ];
+}
+
+/** The heavy kernels and everything else that is not element-wise, on larger inputs, with their gradients. */
+export function kernelCases(): Case[] {
+  return [
+    ...matmulCases(),
+    ...convolutionCases(),
+    ...poolCases(),
+    ...normalisationCases(),
+    ...reductionCases(),
+    ...layoutCases(),
+  ];
+}
