@@ -1,1 +1,65 @@
-export {};
+export {
+  type CompiledFunction,
+  type CompileOptions,
+  compile,
+  Generator,
+  type GradientsOptions,
+  gradients,
+  isGradEnabled,
+  noGrad,
+  Tensor,
+  tensor,
+} from "@graftjs/tensor";
+export { Buffer, isBuffer } from "./buffer.ts";
+export { defaultGenerator, manualSeed } from "./defaultGenerator.ts";
+export { constant, normal, uniform } from "./init/distributions.ts";
+export { type KaimingOptions, kaimingNormal, kaimingUniform } from "./init/kaiming.ts";
+export { type XavierOptions, xavierNormal, xavierUniform } from "./init/xavier.ts";
+export { AdaptiveAvgPool2d } from "./layers/adaptiveAvgPool2d.ts";
+export { AvgPool2d } from "./layers/avgPool2d.ts";
+export { BatchNorm, type BatchNormOptions } from "./layers/batchNorm.ts";
+export { BatchNorm2d } from "./layers/batchNorm2d.ts";
+export { Conv2d, type Conv2dOptions } from "./layers/conv2d.ts";
+export { Dropout, type DropoutOptions } from "./layers/dropout.ts";
+export { Embedding, type EmbeddingOptions } from "./layers/embedding.ts";
+export { Flatten } from "./layers/flatten.ts";
+export { GELU, type GELUOptions, gelu } from "./layers/gelu.ts";
+export { GlobalAvgPool2d } from "./layers/globalAvgPool2d.ts";
+export { Hardsigmoid, hardsigmoid } from "./layers/hardsigmoid.ts";
+export { Hardswish, hardswish } from "./layers/hardswish.ts";
+export { Identity } from "./layers/identity.ts";
+export { LayerNorm, type LayerNormOptions } from "./layers/layerNorm.ts";
+export { LeakyReLU, leakyRelu } from "./layers/leakyRelu.ts";
+export { Linear, type LinearOptions } from "./layers/linear.ts";
+export { MaxPool2d } from "./layers/maxPool2d.ts";
+export { ReLU } from "./layers/relu.ts";
+export { ReLU6 } from "./layers/relu6.ts";
+export { Sequential } from "./layers/sequential.ts";
+export { Sigmoid } from "./layers/sigmoid.ts";
+export { SiLU, silu } from "./layers/silu.ts";
+export { Softmax } from "./layers/softmax.ts";
+export { Tanh } from "./layers/tanh.ts";
+export { BCELoss, type BCELossOptions, binaryCrossEntropy } from "./losses/binaryCrossEntropy.ts";
+export {
+  BCEWithLogitsLoss,
+  type BCEWithLogitsLossOptions,
+  binaryCrossEntropyWithLogits,
+} from "./losses/binaryCrossEntropyWithLogits.ts";
+export { CrossEntropyLoss, type CrossEntropyLossOptions, crossEntropy } from "./losses/crossEntropy.ts";
+export { HuberLoss, type HuberLossOptions, huberLoss } from "./losses/huber.ts";
+export { KLDivLoss, type KLDivLossOptions, klDiv } from "./losses/klDiv.ts";
+export { L1Loss, l1Loss } from "./losses/l1.ts";
+export { MSELoss, mseLoss } from "./losses/mse.ts";
+export { NLLLoss, type NLLLossOptions, nllLoss } from "./losses/nll.ts";
+export type { LossOptions, Reduction } from "./losses/reduction.ts";
+export { SmoothL1Loss, type SmoothL1LossOptions, smoothL1Loss } from "./losses/smoothL1.ts";
+export { type AnyModule, isModule, Module } from "./module.ts";
+export { isParameter, Parameter, type ParameterOptions } from "./parameter.ts";
+export {
+  copyStateDict,
+  type LoadOptions,
+  type LoadReport,
+  type StateDict,
+  StateDictError,
+  type StateDictMismatch,
+} from "./stateDict.ts";

@@ -1,0 +1,35 @@
+import { type Generator, randomNormal, randomUniform, type Shape, type Tensor } from "@graftjs/tensor";
+import { defaultGenerator } from "../defaultGenerator.ts";
+import { fans } from "./fan.ts";
+
+export interface KaimingOptions {
+  /** Negative slope of the leaky ReLU that follows; 0 (default) for ReLU. */
+  readonly a?: number;
+  /** Whether the variance is kept in the forward (`fanIn`, default) or the backward pass. */
+  readonly mode?: "fanIn" | "fanOut";
+  readonly generator?: Generator;
+}
+
+function deviation(op: string, shape: Shape, { a = 0, mode = "fanIn" }: KaimingOptions): number {
+  return Math.sqrt(2 / ((1 + a * a) * fans(op, shape)[mode]));
+}
+
+/**
+ * A weight [out, in, ...] drawn from U(-b, b), b = √(6 / ((1 + a²) · fan)).
+ * @throws {ArgumentError} for fewer than two axes.
+ * Source: He et al. 2015, https://arxiv.org/abs/1502.01852; https://pytorch.org/docs/stable/nn.init.html
+ */
+export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): Tensor {
+  const bound = Math.sqrt(3) * deviation("kaimingUniform", shape, options);
+  return randomUniform(shape, options.generator ?? defaultGenerator(), -bound, bound);
+}
+
+/**
+ * A weight [out, in, ...] drawn from N(0, σ²), σ = √(2 / ((1 + a²) · fan)).
+ * @throws {ArgumentError} for fewer than two axes.
+ * Source: He et al. 2015, https://arxiv.org/abs/1502.01852; https://pytorch.org/docs/stable/nn.init.html
+ */
+export function kaimingNormal(shape: Shape, options: KaimingOptions = {}): Tensor {
+  const std = deviation("kaimingNormal", shape, options);
+  return randomNormal(shape, options.generator ?? defaultGenerator(), 0, std);
+}

@@ -1,0 +1,34 @@
+import { type Generator, randomNormal, randomUniform, type Shape, type Tensor } from "@graftjs/tensor";
+import { defaultGenerator } from "../defaultGenerator.ts";
+import { fans } from "./fan.ts";
+
+export interface XavierOptions {
+  /** Factor of the standard deviation, for the nonlinearity that follows. Default 1. */
+  readonly gain?: number;
+  readonly generator?: Generator;
+}
+
+function deviation(op: string, shape: Shape, { gain = 1 }: XavierOptions): number {
+  const { fanIn, fanOut } = fans(op, shape);
+  return gain * Math.sqrt(2 / (fanIn + fanOut));
+}
+
+/**
+ * A weight [out, in, ...] drawn from U(-b, b), b = gain · √(6 / (fanIn + fanOut)).
+ * @throws {ArgumentError} for fewer than two axes.
+ * Source: Glorot & Bengio 2010; https://pytorch.org/docs/stable/nn.init.html
+ */
+export function xavierUniform(shape: Shape, options: XavierOptions = {}): Tensor {
+  const bound = Math.sqrt(3) * deviation("xavierUniform", shape, options);
+  return randomUniform(shape, options.generator ?? defaultGenerator(), -bound, bound);
+}
+
+/**
+ * A weight [out, in, ...] drawn from N(0, σ²), σ = gain · √(2 / (fanIn + fanOut)).
+ * @throws {ArgumentError} for fewer than two axes.
+ * Source: Glorot & Bengio 2010; https://pytorch.org/docs/stable/nn.init.html
+ */
+export function xavierNormal(shape: Shape, options: XavierOptions = {}): Tensor {
+  const std = deviation("xavierNormal", shape, options);
+  return randomNormal(shape, options.generator ?? defaultGenerator(), 0, std);
+}

@@ -1,0 +1,36 @@
+import { add, type Generator, matmul, type Tensor } from "@graftjs/tensor";
+import { uniform } from "../init/distributions.ts";
+import { kaimingUniform } from "../init/kaiming.ts";
+import { Module } from "../module.ts";
+import { Parameter } from "../parameter.ts";
+
+export interface LinearOptions {
+  /** Whether a bias is added. Default `true`. */
+  readonly bias?: boolean;
+  /** What the initial values are drawn from. */
+  readonly generator?: Generator;
+}
+
+/**
+ * y = x · weightᵀ + bias: [..., inFeatures] to [..., outFeatures]; x has at least two axes.
+ * `weight` [outFeatures, inFeatures] and `bias` [outFeatures] are at first drawn from U(-b, b), b = 1 / √inFeatures.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html
+ */
+export class Linear extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    super();
+    const { bias = true, generator } = options;
+    const draw = generator ? { generator } : {};
+    const bound = 1 / Math.sqrt(inFeatures);
+    this.weight = new Parameter(kaimingUniform([outFeatures, inFeatures], { a: Math.sqrt(5), ...draw }));
+    this.bias = bias ? new Parameter(uniform([outFeatures], { low: -bound, high: bound, ...draw })) : null;
+  }
+
+  forward(x: Tensor): Tensor {
+    const product = matmul(x, this.weight, { transposeB: true });
+    return this.bias ? add(product, this.bias) : product;
+  }
+}

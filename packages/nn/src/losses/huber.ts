@@ -1,0 +1,36 @@
+import { ArgumentError, abs, less, mul, sub, type Tensor, where } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
+
+export interface HuberLossOptions extends LossOptions {
+  /** Where the loss goes over from square to linear, > 0. Default 1. */
+  readonly delta?: number;
+}
+
+/**
+ * With d = |input - target|: d² / 2 where d < delta, delta · (d - delta / 2) elsewhere; by default averaged.
+ * @throws {ShapeError} unless both have one shape. @throws {ArgumentError} unless delta > 0.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.huber_loss.html
+ */
+export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
+  const { delta = 1, reduction } = options;
+  checkSameShape("huberLoss", input, target);
+  if (!(delta > 0)) throw new ArgumentError({ op: "huberLoss", expected: "delta > 0", got: String(delta) });
+  const distance = abs(sub(input, target));
+  const square = mul(mul(distance, distance), 0.5);
+  return reduce("huberLoss", where(less(distance, delta), square, mul(sub(distance, delta / 2), delta)), reduction);
+}
+
+/** {@link huberLoss} as a module. */
+export class HuberLoss extends Module<readonly [input: Tensor, target: Tensor]> {
+  readonly options: HuberLossOptions;
+
+  constructor(options: HuberLossOptions = {}) {
+    super();
+    this.options = options;
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return huberLoss(input, target, this.options);
+  }
+}

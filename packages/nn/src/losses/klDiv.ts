@@ -1,0 +1,44 @@
+import { ArgumentError, exp, greater, log, maximum, mul, sub, sum, type Tensor, where } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+import { checkSameShape, type Reduction, reduce } from "./reduction.ts";
+
+export interface KLDivLossOptions {
+  /** `batchmean`: the sum divided by the size of the first axis, the divergence in the mathematical sense. Default `mean`. */
+  readonly reduction?: Reduction | "batchmean";
+  /** Whether the target holds logarithms too. Default `false`. */
+  readonly logTarget?: boolean;
+}
+
+/**
+ * Kullback-Leibler divergence of log-probabilities `input` from probabilities `target`: target · (ln target - input),
+ * 0 where the target is 0.
+ * @throws {ShapeError} unless both have one shape. @throws {ArgumentError} for `batchmean` of a scalar.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
+ */
+export function klDiv(input: Tensor, target: Tensor, options: KLDivLossOptions = {}): Tensor {
+  const { reduction, logTarget = false } = options;
+  checkSameShape("klDiv", input, target);
+  const tiny = 1e-38;
+  const losses = logTarget
+    ? mul(exp(target), sub(target, input))
+    : where(greater(target, 0), mul(target, sub(log(maximum(target, tiny)), input)), 0);
+  if (reduction !== "batchmean") return reduce("klDiv", losses, reduction);
+  const [batch] = input.shape;
+  if (!batch)
+    throw new ArgumentError({ op: "klDiv", expected: "at least one sample for batchmean", got: String(batch) });
+  return mul(sum(losses), 1 / batch);
+}
+
+/** {@link klDiv} as a module. */
+export class KLDivLoss extends Module<readonly [input: Tensor, target: Tensor]> {
+  readonly options: KLDivLossOptions;
+
+  constructor(options: KLDivLossOptions = {}) {
+    super();
+    this.options = options;
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return klDiv(input, target, this.options);
+  }
+}

@@ -1,0 +1,185 @@
+import { runtime, type Tensor } from "@graftjs/tensor";
+import { type Buffer, isBuffer } from "./buffer.ts";
+import { isParameter, type Parameter } from "./parameter.ts";
+import { type LoadOptions, type LoadReport, loadStateDict, type StateDict } from "./stateDict.ts";
+
+/** A module, whatever it takes and returns. */
+export type AnyModule = Module<readonly never[], unknown>;
+
+/**
+ * The base of layers and networks. What a subclass keeps in its fields is found by itself: {@link Parameter}s,
+ * {@link Buffer}s and other modules, also in arrays and records. A module is called by its `forward`.
+ *
+ * Names are PyTorch's, so that its weights load by name: fields are joined by dots, and a field's camelCase becomes
+ * snake_case (`bn1.runningMean` is `bn1.running_mean`); indices of arrays and keys of records stand as they are.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
+ */
+export abstract class Module<Inputs extends readonly unknown[] = readonly [x: Tensor], Output = Tensor> {
+  /** Recognises modules across several installed copies of this package. */
+  readonly brand = "@graftjs/module";
+  #training = true;
+  #frozen = false;
+
+  abstract forward(...inputs: Inputs): Output;
+
+  /**
+   * Whether the module is in training mode; never while it is frozen. A compiled function that depends on it is traced
+   * anew when it changes.
+   */
+  get training(): boolean {
+    const read = (): boolean => this.#training && !this.#frozen;
+    runtime().tracer?.guard(read);
+    return read();
+  }
+
+  /** Whether {@link freeze} is in force. */
+  get frozen(): boolean {
+    return this.#frozen;
+  }
+
+  /** Puts this module and all below it in training mode, or, given `false`, in evaluation mode. Frozen ones stay in evaluation mode. */
+  train(mode = true): this {
+    this.#training = mode;
+    for (const child of this.children().values()) child.train(mode);
+    return this;
+  }
+
+  /** Puts this module and all below it in evaluation mode. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /**
+   * Freezes this module and all below it: its parameters require no gradient, and it stays in evaluation mode whatever a
+   * parent's `train()` says, so that neither parameters nor buffers change.
+   */
+  freeze(): this {
+    return this.#setFrozen(true, (child) => child.freeze());
+  }
+
+  /** Ends {@link freeze} for this module and all below it: all parameters are trained, the mode is that of the last `train()` or `eval()`. */
+  unfreeze(): this {
+    return this.#setFrozen(false, (child) => child.unfreeze());
+  }
+
+  #setFrozen(frozen: boolean, recurse: (child: AnyModule) => void): this {
+    this.#frozen = frozen;
+    for (const [, value] of this.#own()) {
+      if (isModule(value)) recurse(value);
+      else if (isParameter(value)) {
+        value.requiresGrad = !frozen;
+        value.grad = null;
+      }
+    }
+    return this;
+  }
+
+  /** Calls `fn` with every module below this one, and then with this one. */
+  apply(fn: (module: AnyModule) => void): this {
+    for (const child of this.children().values()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+
+  /** The modules directly below, by name. */
+  children(): Map<string, AnyModule> {
+    return new Map(this.#own().filter((entry): entry is [string, AnyModule] => isModule(entry[1])));
+  }
+
+  /** This module (named `""`) and all below it, each once. */
+  namedModules(): Map<string, AnyModule> {
+    const found = new Map<AnyModule, string>();
+    const visit = (module: AnyModule, path: string): void => {
+      if (found.has(module)) return;
+      found.set(module, path);
+      for (const [name, child] of module.children()) visit(child, join(path, name));
+    };
+    visit(this, "");
+    return new Map([...found].map(([module, path]) => [path, module]));
+  }
+
+  /** The parameters of this module and of all below it; one that is shared appears once, under its first name. */
+  namedParameters(): Map<string, Parameter> {
+    return this.#named(isParameter);
+  }
+
+  parameters(): Parameter[] {
+    return [...this.namedParameters().values()];
+  }
+
+  /** The buffers of this module and of all below it. */
+  namedBuffers(): Map<string, Buffer> {
+    return this.#named(isBuffer);
+  }
+
+  buffers(): Buffer[] {
+    return [...this.namedBuffers().values()];
+  }
+
+  #named<T extends Tensor>(is: (x: unknown) => x is T): Map<string, T> {
+    const names = new Map<T, string>();
+    for (const [path, module] of this.namedModules()) {
+      for (const [name, value] of module.#own()) {
+        if (is(value) && !names.has(value)) names.set(value, join(path, name));
+      }
+    }
+    return new Map([...names].map(([value, name]) => [name, value]));
+  }
+
+  /**
+   * All parameters and buffers by name, detached. They share memory with the module, as in PyTorch: training changes
+   * them. {@link copyStateDict} makes a copy that stays.
+   */
+  stateDict(): StateDict {
+    const entries = [...this.namedParameters(), ...this.namedBuffers()];
+    return Object.fromEntries(entries.map(([name, value]) => [name, value.detach()]));
+  }
+
+  /**
+   * Replaces the values of parameters and buffers by those of the same name. Either all are replaced or none.
+   * Entries named `num_batches_tracked` are passed over.
+   * @param options `strict: false` tolerates missing and unexpected names, and returns them.
+   * @throws {StateDictError} if shapes or dtypes differ, or, unless told otherwise, names are missing or unexpected.
+   */
+  loadStateDict(dict: StateDict, options: LoadOptions = {}): LoadReport {
+    return loadStateDict(new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]), dict, options);
+  }
+
+  /**
+   * What parameters, buffers and submodules are looked for in, with their names: by default the module's fields. A
+   * module whose names are not those of its fields says so here.
+   */
+  protected *members(): Iterable<readonly [name: string, value: unknown]> {
+    for (const [field, value] of Object.entries(this)) yield [snakeCase(field), value];
+  }
+
+  #own(): [string, Parameter | Buffer | AnyModule][] {
+    return [...this.members()].flatMap(([name, value]) => leaves(name, value));
+  }
+}
+
+/** Whether `x` is a module, of this or another installed copy of the package. */
+export function isModule(x: unknown): x is AnyModule {
+  return typeof x === "object" && x !== null && "brand" in x && x.brand === "@graftjs/module";
+}
+
+/** Parameters, buffers and modules in a field: the value itself, or what its array or record holds. */
+function leaves(name: string, value: unknown): [string, Parameter | Buffer | AnyModule][] {
+  if (isParameter(value) || isBuffer(value) || isModule(value)) return [[name, value]];
+  if (!isContainer(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(join(name, key), inner));
+}
+
+function isContainer(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function join(path: string, name: string): string {
+  return path === "" ? name : name === "" ? path : `${path}.${name}`;
+}
+
+function snakeCase(field: string): string {
+  return field.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,25 @@
+import { Tensor } from "@graftjs/tensor";
+
+export interface ParameterOptions {
+  /** Whether the parameter is trained. Default `true`. */
+  readonly requiresGrad?: boolean;
+}
+
+/**
+ * A tensor that is trained: as a field of a {@link Module} it is one of the module's parameters. It shares memory with
+ * the tensor that it is made of. A frozen parameter is one with `requiresGrad = false`.
+ * @throws {AutogradError} if the tensor is not float. @throws {TraceError} inside of a compiled function.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
+ */
+export class Parameter extends Tensor {
+  readonly role = "parameter";
+
+  constructor(values: Tensor, options: ParameterOptions = {}) {
+    super(values.shape, values.dtype, values.storage, { requiresGrad: options.requiresGrad ?? true });
+  }
+}
+
+/** Whether `x` is a parameter, of this or another installed copy of the package. */
+export function isParameter(x: unknown): x is Parameter {
+  return typeof x === "object" && x !== null && "role" in x && x.role === "parameter";
+}
