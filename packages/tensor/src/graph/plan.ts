@@ -144,7 +144,7 @@ class Planner {
     this.#calls.forEach((call, i) => {
       if (call.kernel !== "chain") return;
       for (const output of call.outputs) {
-        if (this.#shared.has(output)) continue;
+        if (this.#shared.has(output) || this.#states.has(output)) continue;
         const donor = call.inputs.find((v) => {
           const root = this.#graph.root(v);
           const home = this.#home(v);
