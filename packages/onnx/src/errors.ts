@@ -64,6 +64,17 @@ export class UnsupportedOperatorError extends OnnxError {
   }
 }
 
+/** The model file itself cannot be read. */
+export class ModelFileError extends OnnxError {
+  readonly file: string;
+
+  constructor(file: string, code: string, options?: ErrorOptions) {
+    const problem = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : `it cannot be read (${code})`;
+    super(`Model "${file}": ${problem}.`, { op: "load", expected: "an ONNX file", got: problem }, options);
+    this.file = file;
+  }
+}
+
 /** A tensor's data lies in another file that is missing, too short, or outside of the model's folder. */
 export class ExternalDataError extends OnnxError {
   readonly location: string;

@@ -1,1 +1,38 @@
-export { readModel } from "./model.ts";
+export type { Attribute } from "./attribute.ts";
+export type { CutPoint } from "./cut.ts";
+export { exportedOps } from "./emit.ts";
+export {
+  CutError,
+  ExportMismatchError,
+  ExternalDataError,
+  HeadExportError,
+  InvalidModelError,
+  ModelFileError,
+  ModelInputError,
+  NodeError,
+  NotOnnxError,
+  OnnxError,
+  TruncatedModelError,
+  type UnsupportedNode,
+  UnsupportedModelError,
+  UnsupportedOperatorError,
+} from "./errors.ts";
+export { type ExportOptions, type ExportResult, exportModel } from "./export.ts";
+export { type Amount, formatInspection, type InspectedInitializer, type Inspection, inspect } from "./inspect.ts";
+export {
+  type Dimension,
+  type Graph,
+  type OnnxModel,
+  type OnnxNode,
+  oldestOpset,
+  type ReadOptions,
+  readModel,
+  type ValueInfo,
+} from "./model.ts";
+export { type HeadOptions, importModel, load, OnnxModule, type ParameterSelection } from "./module.ts";
+export type { AttributeSpec, AttributeSpecs, ExportContext, ExportRule, ExportRules, ImportContext, InputRole, Inputs, Operator, Run } from "./operator.ts";
+export { operators } from "./operators/index.ts";
+export type { InitializerRole } from "./plan.ts";
+export { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
+export type { ExternalData, OnnxArray, OnnxDType, ReadExternal, TensorData } from "./tensorData.ts";
+export type { Constant, Value } from "./constant.ts";

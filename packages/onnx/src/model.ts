@@ -57,8 +57,11 @@ export interface OnnxModel {
   /** Operators that the file itself defines, as `domain.name`. */
   readonly functions: readonly string[];
   readonly graph: Graph;
+  /** Gives the bytes of external data files, where that was asked for. */
+  readonly externalData: ReadExternal | undefined;
 }
 
+/** Options of {@link readModel}. */
 export interface ReadOptions {
   /** Gives the bytes of external data files by their relative path; `@graftjs/onnx/node` does it for files on disk. */
   readonly externalData?: ReadExternal;
@@ -95,6 +98,7 @@ const modelFields: Readonly<Record<number, number>> = {
 export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxModel {
   // A plain view, so that subclasses such as Node's Buffer, whose slices alias, behave as arrays do.
   const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (bytes.length >= 2 ** 31) throw new UnsupportedModelError("it is larger than 2 GiB", "Export it with external data.");
   const top = modelFieldsOf(bytes);
   const of = (number: number): Field[] => top.filter((field) => field.number === number);
   const sub = ({ valueStart, end }: Field): Uint8Array => bytes.subarray(valueStart, end);
@@ -130,6 +134,7 @@ export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxMo
     metadata,
     functions,
     graph: readGraph(sub(graphField), options.externalData),
+    externalData: options.externalData,
   };
 }
 

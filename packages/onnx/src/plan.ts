@@ -137,7 +137,7 @@ export function constantsOf(plan: Plan): ReadonlyMap<string, Value> {
 }
 
 /**
- * Runs `nodes` on `values`, which then hold all results, save those named in `release` after their last use.
+ * Runs `nodes` on `values`, which then hold all results.
  * @throws {NodeError} naming the node at which it failed
  */
 export function runNodes(plan: Plan, nodes: readonly OnnxNode[], values: Map<string, Value>, options: RunOptions): void {

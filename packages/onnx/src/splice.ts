@@ -53,7 +53,7 @@ const tensorField = { name: 8, raw: 9, data: new Set([4, 5, 6, 7, 9, 10, 11, 13,
  * Without any edit the result equals `model.bytes`.
  * @throws {InvalidModelError} if an initializer to replace is not there or has another number of elements.
  */
-export function splice(model: OnnxModel, edits: Edits): Uint8Array {
+export function splice(model: OnnxModel, edits: Edits): Uint8Array<ArrayBuffer> {
   const changesGraph = Object.keys(edits).some((key) => key !== "metadata");
   const metadata = new Map(Object.entries(edits.metadata ?? {}));
   const parts: Uint8Array[] = [];

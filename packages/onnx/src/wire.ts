@@ -88,7 +88,7 @@ export function encodeBytesField(number: number, ...parts: readonly Uint8Array[]
   return concatBytes([encodeVarint(number * 8 + wireType.bytes), encodeVarint(length), ...parts]);
 }
 
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -17,9 +17,10 @@ export const batchNormalizationOperator: Operator = defineOperator({
     return (inputs) => {
       const [x, scale, bias, mean, variance] = [0, 1, 2, 3, 4].map((i) => inputs.tensor(i)) as [Tensor, Tensor, Tensor, Tensor, Tensor];
       if (!inputs.training) {
-        const perChannel = (t: Tensor): Tensor => reshape(t, [1, -1, ...x.shape.slice(2).map(() => 1)]);
-        const factor = mul(scale, rsqrt(add(variance, epsilon)));
-        return [add(mul(x, perChannel(factor)), perChannel(sub(bias, mul(mean, factor)))), mean, variance];
+        const factor = mul(rsqrt(add(variance, epsilon)), scale);
+        const shift = sub(bias, mul(mean, factor));
+        const shape = [-1, ...x.shape.slice(2).map(() => 1)];
+        return [add(mul(x, reshape(factor, shape)), reshape(shift, shape)), mean, variance];
       }
       const batch = batchNorm(x, scale, bias, epsilon);
       const count = x.size / (x.shape[1] as number);

@@ -1,0 +1,208 @@
+import { compile, type Device, formatShape, Generator, noGrad, randomNormal, type Storage, type Tensor, type TensorSpec, zeros } from "@graftjs/tensor";
+import { emitGraph } from "./emit.ts";
+import { CutError, ExportMismatchError, HeadExportError } from "./errors.ts";
+import { type OnnxModel, readModel } from "./model.ts";
+import { OnnxModule } from "./module.ts";
+import { nodesFor, planOf, readsOf } from "./plan.ts";
+import { type Edits, type InitializerSpec, type NodeSpec, splice } from "./splice.ts";
+import { encodeRaw, type OnnxArray } from "./tensorData.ts";
+import { trace } from "./trace.ts";
+
+export interface ExportOptions {
+  /** Entries of the file's metadata to set; others stay. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Inputs on which the exported file is compared with the module; default: two samples of seeded noise. */
+  readonly samples?: readonly [Tensor, ...Tensor[]];
+  /** Where both are run for the comparison, compiled; default: eagerly on the device of eager ops. */
+  readonly device?: Device;
+  /** Largest accepted difference, relative to the largest output where that is above 1. Default 1e-4. */
+  readonly tolerance?: number;
+  /** Name of the new output; default: the name of the one that it takes the place of. */
+  readonly outputName?: string;
+}
+
+export interface ExportResult {
+  /** The new file. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Largest difference between the file and the module over all outputs for the samples. */
+  readonly maxAbsError: number;
+  /** Name of the output. */
+  readonly output: string;
+  /** Initializers whose elements changed. */
+  readonly changed: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** How many initializers stayed byte for byte. */
+  readonly kept: number;
+}
+
+/**
+ * The module as an ONNX file: the original bytes with changed initializers and the new head spliced in, and the nodes of the old head
+ * left out; all else stays byte for byte. The file is read back, run, and compared with the module before it is returned.
+ * Parameters of float16 and bfloat16 are narrowed again, which the comparison then shows.
+ * @throws {HeadExportError} if the new head uses an op that cannot be written
+ * @throws {ExportMismatchError} if the file computes something else than the module
+ */
+export async function exportModel(module: OnnxModule, options: ExportOptions = {}): Promise<ExportResult> {
+  const { model } = module;
+  const changes = await changedInitializers(module);
+  const graft = module.head ? await graftHead(module, options.outputName) : undefined;
+  const removed = graft?.edits.removeInitializers ?? new Set<string>();
+  const replaceInitializers = new Map([...changes].filter(([name]) => !removed.has(name)));
+  const bytes = splice(model, {
+    ...graft?.edits,
+    ...(replaceInitializers.size > 0 && { replaceInitializers }),
+    ...(options.metadata && { metadata: options.metadata }),
+  });
+  const maxAbsError = await verify(module, bytes, options);
+  return {
+    bytes,
+    maxAbsError,
+    output: graft?.output ?? module.output,
+    changed: [...replaceInitializers.keys()],
+    added: (graft?.edits.addInitializers ?? []).map(({ name }) => name),
+    removed: [...removed],
+    kept: model.graph.initializers.size - removed.size - replaceInitializers.size,
+  };
+}
+
+/** Elements of parameters and buffers that differ from the file's, as the file's element type stores them. */
+async function changedInitializers(module: OnnxModule): Promise<Map<string, OnnxArray>> {
+  const changed = new Map<string, OnnxArray>();
+  for (const [name, tensor] of [...module.namedParameters(), ...module.namedBuffers()]) {
+    const stored = module.model.graph.initializers.get(name);
+    if (!stored) continue;
+    const now = (await tensor.read()) as Float32Array;
+    if (!sameBytes(encodeRaw(stored.dtype, now), encodeRaw(stored.dtype, stored.data()))) changed.set(name, now);
+  }
+  return changed;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** A batch size that no dimension of a head has by accident. */
+const tracedBatch = 97;
+
+/** Edits that put the module's head in the place of the file's. */
+async function graftHead(module: OnnxModule, outputName: string | undefined): Promise<{ edits: Edits; output: string }> {
+  const { model, cutPoint } = module;
+  const { nodes, initializers, values } = leftOut(model, cutPoint.tensor);
+  const taken = namesOf(model, nodes, initializers);
+  const old = module.output;
+  const output = outputName ?? (taken.has(old) ? fresh("logits", taken) : old);
+  if (taken.has(output)) throw new CutError(`The output cannot be called "${output}": the backbone has that name`, "Give another outputName.");
+
+  const prefix = module.headName;
+  const before: NodeSpec[] = [];
+  let input = cutPoint.tensor;
+  if (cutPoint.kind === "map") {
+    const [pooled, flat] = [`${prefix}/pooled`, `${prefix}/features`];
+    before.push({ name: `${prefix}/GlobalAveragePool`, opType: "GlobalAveragePool", inputs: [input], outputs: [pooled] });
+    before.push({ name: `${prefix}/Flatten`, opType: "Flatten", inputs: [pooled], outputs: [flat], attributes: { axis: { type: "int", value: 1 } } });
+    input = flat;
+  }
+  const { emitted, shape } = await writeHead(module, { input, output, prefix });
+  const batch = model.graph.inputs[0]?.shape?.[0];
+  const edits: Edits = {
+    removeNodes: nodes,
+    removeInitializers: initializers,
+    removeValues: values,
+    addNodes: [...before, ...emitted.nodes],
+    addInitializers: emitted.initializers,
+    outputs: [{ name: output, dtype: "float32", shape: [batch, ...shape.slice(1)] }],
+  };
+  return { edits, output };
+}
+
+async function writeHead(
+  module: OnnxModule,
+  names: { input: string; output: string; prefix: string },
+): Promise<{ emitted: { nodes: readonly NodeSpec[]; initializers: readonly InitializerSpec[] }; shape: readonly number[] }> {
+  const head = module.head as NonNullable<OnnxModule["head"]>;
+  const wasTraining = head.training;
+  head.eval();
+  try {
+    const spec: TensorSpec = { shape: [tracedBatch, module.cutPoint.features], dtype: "float32" };
+    const graph = trace((features) => [head.forward(features) as Tensor], [spec]);
+    const shape = graph.outputs[0]?.spec.shape ?? [];
+    if (shape[0] !== tracedBatch) throw new HeadExportError(`The head returns ${formatShape(shape)}`, "It must return one row a sample.");
+    const states = new Map<Storage, string>();
+    for (const [name, tensor] of [...head.namedParameters(), ...head.namedBuffers()]) states.set(tensor.storage, name);
+    const { input, output, prefix } = names;
+    const { opset } = module.model;
+    const emitted = await emitGraph(graph, { opset, inputs: [input], output, prefix, states, batch: tracedBatch });
+    return { emitted, shape };
+  } finally {
+    head.train(wasTraining);
+  }
+}
+
+/** What is no longer needed when the graph ends at `cut`: the old head's nodes, and all that only they used. */
+function leftOut(model: OnnxModel, cut: string): { nodes: Set<number>; initializers: Set<string>; values: Set<string> } {
+  const plan = planOf(model);
+  const kept = new Set(nodesFor(plan, [cut]).map(({ index }) => index));
+  const used = nodesFor(plan, model.graph.outputs.map(({ name }) => name));
+  const nodes = new Set(used.map(({ index }) => index).filter((index) => !kept.has(index)));
+  const values = new Set<string>();
+  // Nodes that no output ever needed stay, unless they read something that goes.
+  for (const node of model.graph.nodes) {
+    if (!kept.has(node.index) && readsOf(node).some((name) => values.has(name))) nodes.add(node.index);
+    if (nodes.has(node.index)) for (const output of node.outputs) values.add(output);
+  }
+  const stay = new Set(model.graph.nodes.flatMap((node) => (nodes.has(node.index) ? [] : readsOf(node))));
+  const gone = model.graph.nodes.flatMap((node) => (nodes.has(node.index) ? readsOf(node) : []));
+  const initializers = new Set(gone.filter((name) => !stay.has(name) && model.graph.initializers.has(name)));
+  return { nodes, initializers, values };
+}
+
+/** Names that are taken in what remains of the graph. */
+function namesOf(model: OnnxModel, nodes: ReadonlySet<number>, initializers: ReadonlySet<string>): Set<string> {
+  const names = new Set(model.graph.inputs.map(({ name }) => name));
+  for (const name of model.graph.initializers.keys()) if (!initializers.has(name)) names.add(name);
+  for (const node of model.graph.nodes) if (!nodes.has(node.index)) for (const output of node.outputs) names.add(output);
+  return names;
+}
+
+function fresh(stem: string, taken: ReadonlySet<string>): string {
+  let name = stem;
+  for (let i = 2; taken.has(name); i++) name = `${stem}${i}`;
+  return name;
+}
+
+/** Runs the file and the module on the samples. @throws {ExportMismatchError} above the tolerance */
+async function verify(module: OnnxModule, bytes: Uint8Array, options: ExportOptions): Promise<number> {
+  const { tolerance = 1e-4, device, samples = noise(module) } = options;
+  const { externalData } = module.model;
+  const written = new OnnxModule(readModel(bytes, externalData && { externalData })).eval();
+  const wasTraining = module.training;
+  module.eval();
+  try {
+    const run = (network: OnnxModule): Promise<ArrayLike<number>> => {
+      const forward = (...inputs: Tensor[]): Tensor => network.forward(...(inputs as [Tensor, ...Tensor[]]));
+      return noGrad(() => (device ? compile(forward, { device }) : forward)(...samples)).read();
+    };
+    const [expected, got] = [await run(module), await run(written)];
+    let [largest, maxAbsError] = [1, 0];
+    for (let i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs(expected[i] as number));
+      const difference = Math.abs((expected[i] as number) - (got[i] as number));
+      // NaN on one side only must not pass as equal.
+      if (!(difference <= maxAbsError) && !Object.is(expected[i], got[i])) maxAbsError = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+    }
+    if (!(maxAbsError <= tolerance * largest) || expected.length !== got.length) throw new ExportMismatchError(maxAbsError, tolerance * largest);
+    return maxAbsError;
+  } finally {
+    module.train(wasTraining);
+  }
+}
+
+function noise(module: OnnxModule): [Tensor, ...Tensor[]] {
+  const generator = new Generator(1);
+  const dynamic = typeof module.input.shape?.[0] !== "number";
+  const specs = module.inputSpecs(dynamic ? 2 : undefined);
+  return specs.map(({ shape, dtype }) =>
+    dtype === "float32" ? randomNormal(shape, generator) : zeros(shape, { dtype }),
+  ) as [Tensor, ...Tensor[]];
+}

@@ -1,0 +1,347 @@
+import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
+import { formatShape, Generator, mean, type Shape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
+import { isConstant, isFloat, type Value } from "./constant.ts";
+import { type CutPoint, cutPoint, findCut } from "./cut.ts";
+import { CutError, InvalidModelError, ModelInputError, UnsupportedOperatorError } from "./errors.ts";
+import { nodeName, type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
+import { bakedBatch, constantsOf, inputOf, isQuantised, nodesFor, type Plan, planOf, readsOf, runNodes } from "./plan.ts";
+import type { TensorData } from "./tensorData.ts";
+import { trace } from "./trace.ts";
+
+/** Which parameters: one by name, those that a pattern matches, or all that a value depends on. */
+export type ParameterSelection = string | RegExp | { readonly until: string };
+
+/** Options of {@link OnnxModule.replaceHead}. */
+export interface HeadOptions {
+  /** Seed of the new head's initial weights, where classes are given. Default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * An ONNX model as a trainable module. Its parameters and buffers carry the names of the file's initializers; a new head's
+ * are called `head.…`. The file's bytes are kept, so that {@link exportModel} can edit them.
+ *
+ * Training and evaluation mode mean what they mean in PyTorch, whatever mode the file was exported in: BatchNormalization uses
+ * batch statistics and Dropout drops only in training. A node all of whose parameters are frozen stays in evaluation mode; so does
+ * a Dropout all of whose sources are frozen.
+ */
+export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
+  /** The file that it came from. */
+  readonly model: OnnxModel;
+  readonly #plan: Plan;
+  readonly #parameters = new Map<string, Parameter>();
+  readonly #buffers = new Map<string, Buffer>();
+  readonly #constants: ReadonlyMap<string, Value>;
+  readonly #shapes: ReadonlyMap<string, Shape>;
+  readonly #schedules = new Map<string, readonly OnnxNode[]>();
+  readonly #sources = new Map<string, readonly Parameter[]>();
+  #cut: CutPoint | undefined;
+  #head: Module | null = null;
+
+  /**
+   * @throws {UnsupportedOperatorError} naming all nodes that cannot be imported
+   * @throws {NodeError} if a node does not fit what reaches it
+   */
+  constructor(model: OnnxModel) {
+    super();
+    this.model = model;
+    this.#plan = planOf(model);
+    refuseUnsupported(this.#plan, this.output);
+    for (const [name, role] of this.#plan.roles) {
+      if (role === "parameter") this.#parameters.set(name, new Parameter(float32(model, name)));
+      else if (role === "buffer") this.#buffers.set(name, new Buffer(float32(model, name)));
+    }
+    this.#constants = constantsOf(this.#plan);
+    this.#shapes = this.#traceShapes();
+  }
+
+  /** The model's first input. */
+  get input(): ValueInfo {
+    return inputOf(this.model);
+  }
+
+  /** Name of the value that the module returns while it has the file's own head: the model's first output. */
+  get output(): string {
+    const [output] = this.model.graph.outputs;
+    if (!output) throw new InvalidModelError("graph", "it has no output");
+    return output.name;
+  }
+
+  /** The head that was grafted on; `null` while the file's own is in use. */
+  get head(): Module | null {
+    return this.#head;
+  }
+
+  /** What a new head's parameters are named after: `head`, or another word where the file's backbone uses that. */
+  get headName(): string {
+    const names = [...this.backboneParameters().keys(), ...this.#namesAt(this.cutPoint.tensor)];
+    for (let i = 1; ; i++) {
+      const candidate = i === 1 ? "head" : `head${i}`;
+      if (!names.some((name) => name === candidate || name.startsWith(`${candidate}.`) || name.startsWith(`${candidate}/`))) return candidate;
+    }
+  }
+
+  /** Where the head goes. @throws {CutError} if there is no place for one */
+  get cutPoint(): CutPoint {
+    this.#cut ??= this.#locate();
+    return this.#cut;
+  }
+
+  /** Shapes of the graph's values for one sample, by name; sizes that the file leaves open are filled in. */
+  get shapes(): ReadonlyMap<string, Shape> {
+    return this.#shapes;
+  }
+
+  /** Shapes and types of inputs of `batch` samples. */
+  inputSpecs(batch: number = bakedBatch(this.model) ?? 1): TensorSpec[] {
+    return this.model.graph.inputs.map((info) => ({
+      shape: sampleShape(info, batch),
+      dtype: info.dtype === undefined || isFloat(info.dtype) ? "float32" : info.dtype === "bool" ? "bool" : "int32",
+    }));
+  }
+
+  /**
+   * The network's output: logits [N, classes] of the new head after {@link replaceHead}, before it the file's first output.
+   * @throws {ModelInputError} if an input's shape is not the one that the file declares; the batch may be any size
+   */
+  override forward(...inputs: [Tensor, ...Tensor[]]): Tensor {
+    return this.#head ? (this.#head.forward(this.features(...inputs)) as Tensor) : this.#evaluate(inputs, this.output);
+  }
+
+  /**
+   * What a head is given: the value at the cut as [N, features]; a feature map [N, C, H, W] is averaged over its plane.
+   * @throws {CutError} if there is no place for a head
+   * @throws {ModelInputError} if an input's shape is not the one that the file declares
+   */
+  features(...inputs: [Tensor, ...Tensor[]]): Tensor {
+    const { tensor: name, kind } = this.cutPoint;
+    const value = this.#evaluate(inputs, name);
+    return kind === "map" ? mean(value, { axes: [2, 3] }) : value;
+  }
+
+  /**
+   * Chooses where a head goes: at the value of that name, or, without one, where the file's own classifier begins.
+   * Takes a head that was grafted on off again.
+   * @throws {CutError} if there is no such value, or it is neither [N, features] nor [N, features, H, W]
+   */
+  cut(name?: string): CutPoint {
+    this.#head = null;
+    this.#cut = this.#locate(name);
+    return this.#cut;
+  }
+
+  /**
+   * Puts a new head in the place of everything behind the cut. A number of classes stands for `new Linear(features, classes)`;
+   * a module is given the features [N, F] and returns logits [N, classes]. Layers of the old head are no longer part of the module.
+   * @returns the new head
+   * @throws {CutError} if there is no place for a head, or the number of classes is not at least one
+   */
+  replaceHead(head: number | Module, options: HeadOptions = {}): Module {
+    const { features } = this.cutPoint;
+    if (typeof head !== "number") this.#head = head;
+    else if (Number.isInteger(head) && head >= 1) {
+      this.#head = new Linear(features, head, { generator: new Generator(options.seed ?? 0) });
+      if (!this.training) this.#head.eval();
+    } else throw new CutError(`A head for ${head} classes is not possible`, "Give a whole number from 1 on.");
+    return this.#head;
+  }
+
+  /** Parameters that the value at the cut depends on, by initializer name. */
+  backboneParameters(): Map<string, Parameter> {
+    const names = this.#namesAt(this.cutPoint.tensor);
+    return new Map([...this.#parameters].filter(([name]) => names.has(name)));
+  }
+
+  /** Parameters of the head: of the new one after {@link replaceHead}, before it of the file's layers behind the cut. */
+  headParameters(): Map<string, Parameter> {
+    if (this.#head) {
+      const prefix = this.headName;
+      return new Map([...this.#head.namedParameters()].map(([name, parameter]) => [`${prefix}.${name}`, parameter]));
+    }
+    const backbone = this.backboneParameters();
+    return new Map([...this.#parameters].filter(([name]) => !backbone.has(name)));
+  }
+
+  /** Freezes everything that the value at the cut depends on: parameters and running statistics stay bit for bit. */
+  freezeBackbone(): this {
+    return this.freeze({ until: this.cutPoint.tensor });
+  }
+
+  unfreezeBackbone(): this {
+    return this.unfreeze({ until: this.cutPoint.tensor });
+  }
+
+  /**
+   * Freezes the whole module, or the selected parameters with the running statistics that belong to them.
+   * @throws {CutError} if the selection names nothing
+   */
+  override freeze(what?: ParameterSelection): this {
+    if (what === undefined) return super.freeze();
+    for (const parameter of this.#select(what)) parameter.requiresGrad = false;
+    return this;
+  }
+
+  /** Undoes {@link freeze}. */
+  override unfreeze(what?: ParameterSelection): this {
+    if (what === undefined) return super.unfreeze();
+    for (const parameter of this.#select(what)) parameter.requiresGrad = true;
+    return this;
+  }
+
+  /** Parameters and buffers that training must leave bit for bit as they are, by name. */
+  frozenState(): Map<string, Tensor> {
+    const state = new Map<string, Tensor>();
+    for (const [name, parameter] of this.namedParameters()) if (!parameter.requiresGrad) state.set(name, parameter);
+    for (const node of this.#schedule(this.#target())) {
+      if (!this.#isFrozen(node)) continue;
+      for (const input of node.inputs) {
+        const buffer = this.#buffers.get(input);
+        if (buffer) state.set(input, buffer);
+      }
+    }
+    return state;
+  }
+
+  /** Parameters and buffers under the initializers' names, and the new head. */
+  protected override *members(): Iterable<[name: string, value: unknown]> {
+    const names = this.#head ? this.#namesAt(this.#target()) : undefined;
+    for (const entry of [...this.#parameters, ...this.#buffers]) if (names?.has(entry[0]) ?? true) yield entry;
+    if (this.#head) yield [this.headName, this.#head];
+  }
+
+  /** The last value of the file's graph that the module uses. */
+  #target(): string {
+    return this.#head ? this.cutPoint.tensor : this.output;
+  }
+
+  #locate(name?: string): CutPoint {
+    const candidate = name === undefined ? findCut(this.#plan) : { tensor: name, classifier: undefined };
+    const shape = this.#shapes.get(candidate.tensor);
+    if (!shape) throw new CutError(`The model computes no value "${candidate.tensor}"`, "Name one of its nodes' outputs.");
+    return cutPoint(candidate, shape);
+  }
+
+  #schedule(target: string): readonly OnnxNode[] {
+    const known = this.#schedules.get(target) ?? nodesFor(this.#plan, [target]);
+    this.#schedules.set(target, known);
+    return known;
+  }
+
+  /** Names of all values and initializers that `target` depends on. */
+  #namesAt(target: string): ReadonlySet<string> {
+    return new Set(this.#schedule(target).flatMap((node) => [...readsOf(node), ...node.outputs]));
+  }
+
+  #select(what: ParameterSelection): Parameter[] {
+    const named = this.namedParameters();
+    let chosen: Parameter[];
+    if (typeof what === "string") chosen = [...named].flatMap(([name, parameter]) => (name === what ? [parameter] : []));
+    else if (what instanceof RegExp) chosen = [...named].flatMap(([name, parameter]) => (name.search(what) >= 0 ? [parameter] : []));
+    else if (this.#shapes.has(what.until)) {
+      const names = this.#namesAt(what.until);
+      return [...named].flatMap(([name, parameter]) => (names.has(name) ? [parameter] : []));
+    } else throw new CutError(`The model computes no value "${what.until}"`, "Name one of its nodes' outputs.");
+    if (chosen.length === 0) throw new CutError(`No parameter is named ${what}`, "Look at namedParameters() for what there is.");
+    return chosen;
+  }
+
+  #evaluate(inputs: readonly Tensor[], target: string): Tensor {
+    const values = this.#feed(inputs);
+    runNodes(this.#plan, this.#schedule(target), values, {
+      training: (node) => this.training && !this.#isFrozen(node),
+      bakedBatch: bakedBatch(this.model),
+      generator: defaultGenerator(),
+      buffer: (name) => this.#buffers.get(name),
+    });
+    const result = values.get(target);
+    if (!result || isConstant(result)) throw new CutError(`The value "${target}" does not depend on the input`, "Name another.");
+    return result;
+  }
+
+  #feed(inputs: readonly Tensor[]): Map<string, Value> {
+    const values = new Map<string, Value>([...this.#constants, ...this.#parameters, ...this.#buffers]);
+    const declared = this.model.graph.inputs;
+    if (inputs.length !== declared.length) throw new ModelInputError(`${declared.length} tensors`, String(inputs.length));
+    declared.forEach(({ name, shape }, i) => {
+      const given = inputs[i] as Tensor;
+      const fits = !shape || (shape.length === given.rank && shape.every((d, axis) => axis === 0 || typeof d !== "number" || d === given.shape[axis]));
+      if (!fits) throw new ModelInputError(`"${name}" of shape [${shape.map((d) => d ?? "?").join(", ")}]`, formatShape(given.shape));
+      values.set(name, given);
+    });
+    return values;
+  }
+
+  /** Whether a node's own parameters are all frozen, or, where it has none, all those that it depends on. */
+  #isFrozen(node: OnnxNode): boolean {
+    const own = node.inputs.flatMap((name) => this.#parameters.get(name) ?? []);
+    const relevant = own.length > 0 ? own : this.#parametersBefore(node);
+    return relevant.length > 0 && relevant.every((parameter) => !parameter.requiresGrad);
+  }
+
+  #parametersBefore(node: OnnxNode): readonly Parameter[] {
+    const target = node.outputs[0] as string;
+    const known = this.#sources.get(target) ?? [...this.#namesAt(target)].flatMap((name) => this.#parameters.get(name) ?? []);
+    this.#sources.set(target, known);
+    return known;
+  }
+
+  #traceShapes(): ReadonlyMap<string, Shape> {
+    const shapes = new Map<string, Shape>();
+    trace((...inputs) => {
+      const values = this.#feed(inputs);
+      runNodes(this.#plan, this.#schedule(this.output), values, {
+        training: () => false,
+        bakedBatch: bakedBatch(this.model),
+        generator: defaultGenerator(),
+        buffer: () => undefined,
+      });
+      for (const [name, value] of values) if (!isConstant(value)) shapes.set(name, value.shape);
+      return inputs.slice(0, 1);
+    }, this.inputSpecs());
+    return shapes;
+  }
+}
+
+/**
+ * Imports an ONNX model as a trainable module.
+ * @throws {UnsupportedOperatorError} naming all nodes that cannot be imported
+ * @throws {NotOnnxError | TruncatedModelError | InvalidModelError | UnsupportedModelError} as {@link readModel} does
+ */
+export function importModel(source: OnnxModel | Uint8Array): OnnxModule {
+  return new OnnxModule(source instanceof Uint8Array ? readModel(source) : source);
+}
+
+/**
+ * Loads an ONNX model as a trainable module from bytes, a blob, or a URL that is fetched. `@graftjs/onnx/node` loads paths.
+ * @throws {OnnxError} as {@link importModel} does
+ * @throws {TypeError} as `fetch` does
+ */
+export async function load(source: Uint8Array | ArrayBuffer | Blob | URL): Promise<OnnxModule> {
+  if (source instanceof Uint8Array) return importModel(source);
+  if (source instanceof ArrayBuffer) return importModel(new Uint8Array(source));
+  const body = source instanceof URL ? await fetch(source) : source;
+  return importModel(new Uint8Array(await body.arrayBuffer()));
+}
+
+function refuseUnsupported(plan: Plan, output: string): void {
+  const needed = new Set(nodesFor(plan, [output]).map(nodeName));
+  const nodes = plan.unsupported.filter(({ node }) => needed.has(node));
+  if (nodes.length === 0) return;
+  throw new UnsupportedOperatorError(
+    nodes,
+    nodes.some(({ opType }) => isQuantised(opType))
+      ? "A quantised model cannot be trained: fine-tune the float model that it was made from, and quantise the result."
+      : "Export the model with standard operators only, or add an importer (docs/how-to/add-an-onnx-operator.md).",
+  );
+}
+
+function float32(model: OnnxModel, name: string): Tensor {
+  const stored = model.graph.initializers.get(name) as TensorData;
+  return tensor(Float32Array.from(stored.data() as Float32Array), stored.dims);
+}
+
+/** A shape for `batch` samples; open sizes of images become 224, others 8. */
+function sampleShape({ name, shape }: ValueInfo, batch: number): number[] {
+  if (!shape) throw new InvalidModelError(`input "${name}"`, "its shape is not declared");
+  return shape.map((d, axis) => (axis === 0 ? batch : typeof d === "number" ? d : shape.length === 4 ? 224 : 8));
+}
