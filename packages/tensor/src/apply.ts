@@ -1,9 +1,9 @@
+import { TapeNode } from "./autograd/tape.ts";
 import { isFloat } from "./dtype.ts";
 import { runOnDevice } from "./eager.ts";
 import type { Op } from "./op.ts";
 import { runtime } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
-import { TapeNode } from "./autograd/tape.ts";
 
 /**
  * Applies a primitive op: checks the arguments, runs it (or records it, inside of a trace), and leaves behind what its

@@ -12,7 +12,12 @@ const CACHE_SIZE = 1024;
 const caches = new WeakMap<Device, Map<string, Executable>>();
 
 /** Runs one op at once, as a program of one node; its results lie in memory of their own. */
-export function runOnDevice(op: Op, inputs: readonly Tensor[], attrs: unknown, specs: readonly TensorSpec[]): Storage[] {
+export function runOnDevice(
+  op: Op,
+  inputs: readonly Tensor[],
+  attrs: unknown,
+  specs: readonly TensorSpec[],
+): Storage[] {
   const device = runtime().device ?? referenceDevice;
   let cache = caches.get(device);
   if (!cache) {

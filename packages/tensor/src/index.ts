@@ -1,9 +1,18 @@
 export { apply, apply1 } from "./apply.ts";
-export { gradients, type GradientsOptions } from "./autograd/gradients.ts";
+export { type GradientsOptions, gradients } from "./autograd/gradients.ts";
 export { isGradEnabled, noGrad } from "./autograd/gradMode.ts";
 export type { Device, DeviceBuffer, Executable } from "./device/contract.ts";
 export { referenceDevice } from "./device/reference.ts";
-export { allocate, bytesPerElement, type DType, dtypeOf, isFloat, type TypedArray, type TypedArrays, viewOf } from "./dtype.ts";
+export {
+  allocate,
+  bytesPerElement,
+  type DType,
+  dtypeOf,
+  isFloat,
+  type TypedArray,
+  type TypedArrays,
+  viewOf,
+} from "./dtype.ts";
 export {
   ArgumentError,
   AutogradError,
@@ -30,7 +39,16 @@ export { cast } from "./ops/cast.ts";
 export { ceil } from "./ops/ceil.ts";
 export { clamp } from "./ops/clamp.ts";
 export { concat } from "./ops/concat.ts";
-export { type Conv2dAttrs, type Conv2dOptions, conv2d, conv2dOutputSize, type Padding2d, pair, type Size2d, sides } from "./ops/conv2d.ts";
+export {
+  type Conv2dAttrs,
+  type Conv2dOptions,
+  conv2d,
+  conv2dOutputSize,
+  type Padding2d,
+  pair,
+  type Size2d,
+  sides,
+} from "./ops/conv2d.ts";
 export type { Conv2dInputGradAttrs } from "./ops/conv2dInputGrad.ts";
 export type { Conv2dWeightGradAttrs } from "./ops/conv2dWeightGrad.ts";
 export { cos } from "./ops/cos.ts";

@@ -88,7 +88,11 @@ export class Tensor implements TensorSpec {
   /** The value of a tensor that has one element. @throws {ShapeError} if it has more or none. */
   item(): number {
     if (this.size !== 1) {
-      throw new ShapeError({ op: "item", expected: "a tensor of one element", got: `shape ${formatShape(this.shape)}` });
+      throw new ShapeError({
+        op: "item",
+        expected: "a tensor of one element",
+        got: `shape ${formatShape(this.shape)}`,
+      });
     }
     return this.storage.host()[0] as number;
   }
@@ -226,7 +230,11 @@ export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
 export function arange(start: number, stop: number, step = 1, options: CreateOptions = {}): Tensor {
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (!Number.isFinite(length)) {
-    throw new ArgumentError({ op: "arange", expected: "a step that is not 0, and finite bounds", got: `${start}, ${stop}, ${step}` });
+    throw new ArgumentError({
+      op: "arange",
+      expected: "a step that is not 0, and finite bounds",
+      got: `${start}, ${stop}, ${step}`,
+    });
   }
   const values = Array.from({ length }, (_, i) => start + i * step);
   return tensor(values, [length], { dtype: "int32", ...options });

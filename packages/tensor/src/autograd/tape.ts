@@ -1,10 +1,9 @@
+import type { apply as applyFunction } from "../apply.ts";
 import { AutogradError, ShapeError } from "../errors.ts";
 import type { Op } from "../op.ts";
-import type { apply as applyFunction } from "../apply.ts";
-import { withRuntime } from "../runtime.ts";
+import { runtime, withRuntime } from "../runtime.ts";
 import { equalShapes, formatShape } from "../shape.ts";
-import { ones, Tensor } from "../tensor.ts";
-import { runtime } from "../runtime.ts";
+import { ones, type Tensor } from "../tensor.ts";
 import { accumulateOp } from "./accumulate.ts";
 
 type Apply = typeof applyFunction;
@@ -40,7 +39,12 @@ export class TapeNode {
   }
 
   /** Gradients of `root` with respect to `targets`, which need not be leaves; `null` where it does not depend on one. */
-  gradients(root: Tensor, targets: readonly Tensor[], seed: Tensor | undefined, createGraph: boolean): (Tensor | null)[] {
+  gradients(
+    root: Tensor,
+    targets: readonly Tensor[],
+    seed: Tensor | undefined,
+    createGraph: boolean,
+  ): (Tensor | null)[] {
     return withRuntime({ gradEnabled: createGraph }, () => {
       const wanted = new Set(targets);
       const found = this.#propagate(root, seed, (t) => wanted.has(t));
@@ -100,7 +104,11 @@ function versionOf(t: Tensor): number {
 function checkedSeed(root: Tensor, seed: Tensor | undefined): Tensor {
   if (seed) {
     if (!equalShapes(seed.shape, root.shape)) {
-      throw new ShapeError({ op: "backward", expected: `a seed of shape ${formatShape(root.shape)}`, got: formatShape(seed.shape) });
+      throw new ShapeError({
+        op: "backward",
+        expected: `a seed of shape ${formatShape(root.shape)}`,
+        got: formatShape(seed.shape),
+      });
     }
     return seed;
   }

@@ -44,7 +44,7 @@ class ReferenceProgram implements Executable {
   run(inputs: readonly Storage[]): Storage[] {
     const { states, nodes, outputs, assignments } = this.#graph;
     const data = new Map<Value, TypedArray>();
-    this.#graph.inputs.forEach((value, i) => data.set(value, (inputs[i] as Storage).host()));
+    for (const [i, value] of this.#graph.inputs.entries()) data.set(value, (inputs[i] as Storage).host());
     for (const { value, storage } of states) data.set(value, storage.host());
     const array = (value: Value): NDArray => ({ ...value.spec, data: data.get(value) as TypedArray });
     for (const node of nodes) {
@@ -61,14 +61,20 @@ class ReferenceProgram implements Executable {
     }
     const results = outputs.map((v) => new Storage(v.spec.dtype, (data.get(v) as TypedArray).slice()));
     // All new values are computed before the first is assigned; one may be another's old state.
-    const updates = assignments.map(({ storage, value }) => ({ storage, data: (data.get(value) as TypedArray).slice() }));
+    const updates = assignments.map(({ storage, value }) => ({
+      storage,
+      data: (data.get(value) as TypedArray).slice(),
+    }));
     for (const update of updates) update.storage.write(update.data);
     return results;
   }
 
   explain(): string {
     return this.#graph.nodes
-      .map((n) => `${n.op.name} ${n.inputs.map((v) => formatShape(v.spec.shape)).join(" ")} -> ${n.outputs.map((v) => formatShape(v.spec.shape)).join(" ")}`)
+      .map(
+        (n) =>
+          `${n.op.name} ${n.inputs.map((v) => formatShape(v.spec.shape)).join(" ")} -> ${n.outputs.map((v) => formatShape(v.spec.shape)).join(" ")}`,
+      )
       .join("\n");
   }
 }

@@ -7,7 +7,7 @@ import type { TensorSpec } from "./graph.ts";
 import { type Guard, Tracer } from "./tracer.ts";
 
 /** What a compiled function may return. */
-export type Output = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor } | void;
+export type Output = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor } | undefined;
 
 export interface CompileOptions {
   /** Where the program runs. Default: the device of eager ops. */
@@ -61,7 +61,9 @@ export function compile<In extends readonly Tensor[], Out extends Output>(
     }
     last = entry;
     const storages = entry.executable.run(inputs.map((t) => t.storage));
-    const outputs = entry.outputs.map((spec, i) => new Tensor(spec.shape, spec.dtype, storages[i] as Tensor["storage"]));
+    const outputs = entry.outputs.map(
+      (spec, i) => new Tensor(spec.shape, spec.dtype, storages[i] as Tensor["storage"]),
+    );
     return entry.rebuild(outputs) as Out;
   };
   const explain = (): string => {
@@ -98,6 +100,7 @@ function structure(result: Output): { tensors: readonly Tensor[]; rebuild: (outp
   }
   return {
     tensors: entries.map(([, t]) => t),
-    rebuild: (outputs) => (isArray ? outputs : Object.fromEntries(entries.map(([name], i) => [name, outputs[i] as Tensor]))),
+    rebuild: (outputs) =>
+      isArray ? outputs : Object.fromEntries(entries.map(([name], i) => [name, outputs[i] as Tensor])),
   };
 }

@@ -1,9 +1,9 @@
 import { TraceError } from "../errors.ts";
 import type { Op } from "../op.ts";
+import { reshapeOp } from "../ops/reshape.ts";
 import { equalShapes } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { reshapeOp } from "../ops/reshape.ts";
 import type { Assignment, Graph, Node, State, TensorSpec, Value } from "./graph.ts";
 
 /** Something outside of the graph that the trace depended on; a later call must find it unchanged. */
@@ -42,7 +42,9 @@ export class Tracer {
   valueOf(t: Tensor): Value {
     if (!("host" in t.place)) {
       if (this.#values.has(t.place)) return t.place;
-      throw new TraceError("A tensor of one compiled function was used in another. Return it, and pass it in as an argument.");
+      throw new TraceError(
+        "A tensor of one compiled function was used in another. Return it, and pass it in as an argument.",
+      );
     }
     const storage = t.place;
     const current = this.#assigned.get(storage);

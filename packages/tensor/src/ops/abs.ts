@@ -1,9 +1,9 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { defineElementwise } from "./define.ts";
 import { mul } from "./mul.ts";
 import { sign } from "./sign.ts";
-import { defineElementwise } from "./define.ts";
 
 export const absOp: Op<object> = defineElementwise({
   name: "abs",

@@ -21,7 +21,8 @@ export const adaptiveAvgPool2dGradOp: Op<AdaptivePoolGradAttrs> = {
     grad.data.forEach((g, i) => {
       const base = Math.floor(i / windows.length) * inputSize[0] * inputSize[1];
       const window = windows[i % windows.length] as number[];
-      for (const offset of window) output.data[base + offset] = (output.data[base + offset] as number) + g / window.length;
+      for (const offset of window)
+        output.data[base + offset] = (output.data[base + offset] as number) + g / window.length;
     });
   },
   samples: [

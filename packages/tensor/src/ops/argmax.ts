@@ -20,7 +20,7 @@ export const argmaxOp: Op<{ readonly axis: number }> = {
       for (let i = 1; i < offsets.length; i++) {
         const value = x.data[offsets[i] as number] as number;
         const champion = x.data[offsets[best] as number] as number;
-        if (value > champion || (value !== value && champion === champion)) best = i;
+        if (value > champion || (Number.isNaN(value) && !Number.isNaN(champion))) best = i;
       }
       output.data[o] = best;
     });

@@ -11,7 +11,8 @@ import { type BatchNormAttrs, forEachChannelElement } from "./batchNorm.ts";
 export const batchNormGradOp: Op<BatchNormAttrs> = {
   name: "batchNormGrad",
   kind: "kernel",
-  infer: (_, __, x, weight) => [x as never, weight as never, weight as never].map(({ shape, dtype }) => ({ shape, dtype })),
+  infer: (_, __, x, weight) =>
+    [x as never, weight as never, weight as never].map(({ shape, dtype }) => ({ shape, dtype })),
   grad: () => {
     throw new AutogradError("batchNorm has no second derivative here; use evaluation mode, or another normalisation.");
   },

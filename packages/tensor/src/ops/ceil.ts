@@ -1,8 +1,8 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { mul } from "./mul.ts";
 import { defineElementwise, floats } from "./define.ts";
+import { mul } from "./mul.ts";
 
 export const ceilOp: Op<object> = defineElementwise({
   name: "ceil",

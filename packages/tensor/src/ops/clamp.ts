@@ -29,7 +29,7 @@ export const clampOp: Op<object> = defineElementwise({
 
 /** min(max(x, low), high); NaN stays NaN. */
 export function clampOf(x: number, low: number, high: number): number {
-  return x !== x ? x : Math.min(Math.max(x, low), high);
+  return Math.min(Math.max(x, low), high);
 }
 
 /**

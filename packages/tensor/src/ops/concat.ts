@@ -1,11 +1,11 @@
 import { apply1 } from "../apply.ts";
 import { ShapeError } from "../errors.ts";
+import type { TensorSpec } from "../graph/graph.ts";
 import type { Op } from "../op.ts";
 import { formatShape, normalizeAxis, numel } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkSameDType, oneOutput } from "./define.ts";
 import { slice } from "./slice.ts";
-import type { TensorSpec } from "../graph/graph.ts";
 
 export interface CatAttrs {
   readonly axis: number;
@@ -27,7 +27,10 @@ export const concatOp: Op<CatAttrs> = {
       }
     }
     const total = inputs.reduce((n, t) => n + (t.shape[axis] as number), 0);
-    return oneOutput(first.shape.map((d, i) => (i === axis ? total : d)), first);
+    return oneOutput(
+      first.shape.map((d, i) => (i === axis ? total : d)),
+      first,
+    );
   },
   grad: ({ grad, attrs }, ...inputs) => {
     let start = 0;
@@ -50,9 +53,28 @@ export const concatOp: Op<CatAttrs> = {
     }
   },
   samples: [
-    { attrs: { axis: 1 }, inputs: [[2, 3], [2, 1], [2, 4]] },
-    { attrs: { axis: 0 }, inputs: [[1, 3], [2, 3]] },
-    { attrs: { axis: 1 }, inputs: [[2, 3, 2, 2], [2, 5, 2, 2]] },
+    {
+      attrs: { axis: 1 },
+      inputs: [
+        [2, 3],
+        [2, 1],
+        [2, 4],
+      ],
+    },
+    {
+      attrs: { axis: 0 },
+      inputs: [
+        [1, 3],
+        [2, 3],
+      ],
+    },
+    {
+      attrs: { axis: 1 },
+      inputs: [
+        [2, 3, 2, 2],
+        [2, 5, 2, 2],
+      ],
+    },
   ],
 };
 

@@ -124,14 +124,38 @@ export const conv2dOp: Op<Conv2dAttrs> = {
   },
   samples: [
     { attrs: geometry(), inputs: [[2, 3, 5, 6], [4, 3, 3, 3], [4]] },
-    { attrs: geometry({ stride: [2, 2], padding: [1, 1, 1, 1] }), inputs: [[1, 3, 7, 7], [5, 3, 3, 3]] },
+    {
+      attrs: geometry({ stride: [2, 2], padding: [1, 1, 1, 1] }),
+      inputs: [
+        [1, 3, 7, 7],
+        [5, 3, 3, 3],
+      ],
+    },
     { attrs: geometry({ padding: [0, 0, 1, 1], stride: [2, 2] }), inputs: [[1, 2, 6, 6], [3, 2, 3, 3], [3]] },
-    { attrs: geometry({ dilation: [2, 1], padding: [2, 1, 2, 1] }), inputs: [[1, 2, 6, 5], [3, 2, 3, 3]] },
+    {
+      attrs: geometry({ dilation: [2, 1], padding: [2, 1, 2, 1] }),
+      inputs: [
+        [1, 2, 6, 5],
+        [3, 2, 3, 3],
+      ],
+    },
     { attrs: geometry({ groups: 2 }), inputs: [[2, 4, 4, 4], [6, 2, 2, 3], [6]] },
     { attrs: geometry({ groups: 4, padding: [1, 1, 1, 1] }), inputs: [[2, 4, 6, 9], [4, 1, 3, 3], [4]] },
-    { attrs: geometry({ groups: 3, padding: [2, 2, 2, 2], stride: [2, 2] }), inputs: [[1, 3, 7, 8], [6, 1, 5, 5]] },
+    {
+      attrs: geometry({ groups: 3, padding: [2, 2, 2, 2], stride: [2, 2] }),
+      inputs: [
+        [1, 3, 7, 8],
+        [6, 1, 5, 5],
+      ],
+    },
     { attrs: geometry(), inputs: [[2, 6, 3, 5], [7, 6, 1, 1], [7]] },
-    { attrs: geometry({ stride: [2, 2] }), inputs: [[1, 4, 5, 5], [3, 4, 1, 1]] },
+    {
+      attrs: geometry({ stride: [2, 2] }),
+      inputs: [
+        [1, 4, 5, 5],
+        [3, 4, 1, 1],
+      ],
+    },
   ],
 };
 

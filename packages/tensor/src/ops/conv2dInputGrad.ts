@@ -33,23 +33,47 @@ export const conv2dInputGradOp: Op<Conv2dInputGradAttrs> = {
     output.data.set(total);
   },
   samples: [
-    { attrs: { ...attrs(), inputShape: [2, 3, 5, 6] }, inputs: [[2, 4, 3, 4], [4, 3, 3, 3]] },
+    {
+      attrs: { ...attrs(), inputShape: [2, 3, 5, 6] },
+      inputs: [
+        [2, 4, 3, 4],
+        [4, 3, 3, 3],
+      ],
+    },
     {
       attrs: { ...attrs(), stride: [2, 2], padding: [1, 1, 1, 1], inputShape: [1, 3, 7, 8] },
-      inputs: [[1, 5, 4, 4], [5, 3, 3, 3]],
+      inputs: [
+        [1, 5, 4, 4],
+        [5, 3, 3, 3],
+      ],
     },
-    { attrs: { ...attrs(), stride: [2, 2], inputShape: [1, 4, 5, 5] }, inputs: [[1, 3, 3, 3], [3, 4, 1, 1]] },
+    {
+      attrs: { ...attrs(), stride: [2, 2], inputShape: [1, 4, 5, 5] },
+      inputs: [
+        [1, 3, 3, 3],
+        [3, 4, 1, 1],
+      ],
+    },
     {
       attrs: { ...attrs(), groups: 4, padding: [1, 1, 1, 1], inputShape: [2, 4, 6, 9] },
-      inputs: [[2, 4, 6, 9], [4, 1, 3, 3]],
+      inputs: [
+        [2, 4, 6, 9],
+        [4, 1, 3, 3],
+      ],
     },
     {
       attrs: { ...attrs(), groups: 3, padding: [2, 2, 2, 2], stride: [2, 2], inputShape: [1, 3, 7, 8] },
-      inputs: [[1, 6, 4, 4], [6, 1, 5, 5]],
+      inputs: [
+        [1, 6, 4, 4],
+        [6, 1, 5, 5],
+      ],
     },
     {
       attrs: { ...attrs(), groups: 2, dilation: [2, 1], inputShape: [1, 4, 6, 5] },
-      inputs: [[1, 6, 4, 3], [6, 2, 2, 3]],
+      inputs: [
+        [1, 6, 4, 3],
+        [6, 2, 2, 3],
+      ],
     },
   ],
 };

@@ -29,23 +29,47 @@ export const conv2dWeightGradOp: Op<Conv2dWeightGradAttrs> = {
     output.data.set(total);
   },
   samples: [
-    { attrs: { ...attrs(), weightShape: [4, 3, 3, 3] }, inputs: [[2, 4, 3, 4], [2, 3, 5, 6]] },
+    {
+      attrs: { ...attrs(), weightShape: [4, 3, 3, 3] },
+      inputs: [
+        [2, 4, 3, 4],
+        [2, 3, 5, 6],
+      ],
+    },
     {
       attrs: { ...attrs(), stride: [2, 2], padding: [1, 1, 1, 1], weightShape: [5, 3, 3, 3] },
-      inputs: [[1, 5, 4, 4], [1, 3, 7, 8]],
+      inputs: [
+        [1, 5, 4, 4],
+        [1, 3, 7, 8],
+      ],
     },
-    { attrs: { ...attrs(), weightShape: [7, 6, 1, 1] }, inputs: [[2, 7, 3, 5], [2, 6, 3, 5]] },
+    {
+      attrs: { ...attrs(), weightShape: [7, 6, 1, 1] },
+      inputs: [
+        [2, 7, 3, 5],
+        [2, 6, 3, 5],
+      ],
+    },
     {
       attrs: { ...attrs(), groups: 4, padding: [1, 1, 1, 1], weightShape: [4, 1, 3, 3] },
-      inputs: [[2, 4, 6, 9], [2, 4, 6, 9]],
+      inputs: [
+        [2, 4, 6, 9],
+        [2, 4, 6, 9],
+      ],
     },
     {
       attrs: { ...attrs(), groups: 3, padding: [2, 2, 2, 2], stride: [2, 2], weightShape: [6, 1, 5, 5] },
-      inputs: [[1, 6, 4, 4], [1, 3, 7, 8]],
+      inputs: [
+        [1, 6, 4, 4],
+        [1, 3, 7, 8],
+      ],
     },
     {
       attrs: { ...attrs(), groups: 2, dilation: [2, 1], weightShape: [6, 2, 2, 3] },
-      inputs: [[1, 6, 4, 3], [1, 4, 6, 5]],
+      inputs: [
+        [1, 6, 4, 3],
+        [1, 4, 6, 5],
+      ],
     },
   ],
 };

@@ -1,10 +1,10 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { defineElementwise, floats } from "./define.ts";
 import { mul } from "./mul.ts";
 import { neg } from "./neg.ts";
 import { sin } from "./sin.ts";
-import { defineElementwise, floats } from "./define.ts";
 
 export const cosOp: Op<object> = defineElementwise({
   name: "cos",

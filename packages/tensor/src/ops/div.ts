@@ -2,11 +2,11 @@ import { apply1 } from "../apply.ts";
 
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { defineElementwise, floats } from "./define.ts";
 import { mul } from "./mul.ts";
 import { neg } from "./neg.ts";
-import { sumTo } from "./sumTo.ts";
-import { defineElementwise, floats } from "./define.ts";
 import { type Operand, operands } from "./operand.ts";
+import { sumTo } from "./sumTo.ts";
 
 export const divOp: Op<object> = defineElementwise({
   name: "div",
@@ -17,7 +17,10 @@ export const divOp: Op<object> = defineElementwise({
     needs(0) ? sumTo(div(grad, y), x.shape) : null,
     needs(1) ? sumTo(neg(mul(grad, div(output, y))), y.shape) : null,
   ],
-  samples: [{ attrs: {}, inputs: [[2, 3], { shape: [3], range: [0.5, 2] }] }, { attrs: {}, inputs: [[4], { shape: [2, 1], range: [-2, -0.5] }] }],
+  samples: [
+    { attrs: {}, inputs: [[2, 3], { shape: [3], range: [0.5, 2] }] },
+    { attrs: {}, inputs: [[4], { shape: [2, 1], range: [-2, -0.5] }] },
+  ],
 });
 
 /**

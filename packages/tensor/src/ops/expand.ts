@@ -17,7 +17,11 @@ export const expandOp: Op<ExpandAttrs> = {
   infer: ({ shape }, x) => {
     checkShape("expand", shape);
     if (!equalShapes(broadcastShapes("expand", x.shape, shape), shape)) {
-      throw new ShapeError({ op: "expand", expected: `a shape that ${formatShape(x.shape)} broadcasts to`, got: formatShape(shape) });
+      throw new ShapeError({
+        op: "expand",
+        expected: `a shape that ${formatShape(x.shape)} broadcasts to`,
+        got: formatShape(shape),
+      });
     }
     return oneOutput(shape, x);
   },

@@ -33,17 +33,18 @@ import { lessOp } from "./less.ts";
 import { lessEqualOp } from "./lessEqual.ts";
 import { logOp } from "./log.ts";
 import { log1pOp } from "./log1p.ts";
-import { logSoftmaxOp } from "./logSoftmax.ts";
 import { logicalAndOp } from "./logicalAnd.ts";
 import { logicalNotOp } from "./logicalNot.ts";
 import { logicalOrOp } from "./logicalOr.ts";
+import { logSoftmaxOp } from "./logSoftmax.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
+import { maximumOp } from "./maximum.ts";
 import { maxPool2dOp } from "./maxPool2d.ts";
 import { maxPool2dGradOp } from "./maxPool2dGrad.ts";
-import { maximumOp } from "./maximum.ts";
 import { minimumOp } from "./minimum.ts";
 import { mulOp } from "./mul.ts";
+import type { OpName } from "./names.ts";
 import { negOp } from "./neg.ts";
 import { notEqualOp } from "./notEqual.ts";
 import { padOp } from "./pad.ts";
@@ -64,7 +65,6 @@ import { subOp } from "./sub.ts";
 import { sumOp } from "./sum.ts";
 import { tanhOp } from "./tanh.ts";
 import { whereOp } from "./where.ts";
-import type { OpName } from "./names.ts";
 
 /** Every primitive op, by name: what the conformance, gradient and golden suites walk. */
 export const ops: { readonly [name in OpName]: Op } = {

@@ -8,7 +8,11 @@ import { indexSelect } from "./indexSelect.ts";
 export const indexAddOp: Op<{ readonly axis: number; readonly size: number }> = {
   name: "indexAdd",
   kind: "kernel",
-  infer: ({ axis, size }, x) => oneOutput(x.shape.map((d, i) => (i === axis ? size : d)), x),
+  infer: ({ axis, size }, x) =>
+    oneOutput(
+      x.shape.map((d, i) => (i === axis ? size : d)),
+      x,
+    ),
   grad: ({ grad, attrs }, _, indices) => [indexSelect(grad, indices, attrs.axis), null],
   reference: ({ attrs: { axis, size }, output }, x, indices) => {
     const inner = numel(x.shape.slice(axis + 1));

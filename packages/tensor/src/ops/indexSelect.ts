@@ -16,7 +16,10 @@ export const indexSelectOp: Op<{ readonly axis: number }> = {
     if (indices.shape.length !== 1) {
       throw new ShapeError({ op: "indexSelect", expected: "1-d indices", got: formatShape(indices.shape) });
     }
-    return oneOutput(x.shape.map((d, i) => (i === axis ? (indices.shape[0] as number) : d)), x);
+    return oneOutput(
+      x.shape.map((d, i) => (i === axis ? (indices.shape[0] as number) : d)),
+      x,
+    );
   },
   grad: ({ grad, attrs }, x, indices) => [indexAdd(grad, indices, attrs.axis, x.shape[attrs.axis] as number), null],
   reference: ({ attrs: { axis }, output }, x, indices) => {

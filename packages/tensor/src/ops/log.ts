@@ -1,8 +1,8 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { div } from "./div.ts";
 import { defineElementwise, floats } from "./define.ts";
+import { div } from "./div.ts";
 
 export const logOp: Op<object> = defineElementwise({
   name: "log",

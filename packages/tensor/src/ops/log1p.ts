@@ -1,9 +1,9 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { div } from "./div.ts";
 import { add } from "./add.ts";
 import { defineElementwise, floats } from "./define.ts";
+import { div } from "./div.ts";
 
 export const log1pOp: Op<object> = defineElementwise({
   name: "log1p",

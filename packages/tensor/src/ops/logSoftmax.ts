@@ -17,9 +17,7 @@ export const logSoftmaxOp: Op<SoftmaxAttrs> = {
     checkSameDType("logSoftmax", floats, x.dtype);
     return oneOutput(x.shape, x);
   },
-  grad: ({ grad, output, attrs }) => [
-    sub(grad, mul(exp(output), sum(grad, { axes: [attrs.axis], keepDims: true }))),
-  ],
+  grad: ({ grad, output, attrs }) => [sub(grad, mul(exp(output), sum(grad, { axes: [attrs.axis], keepDims: true })))],
   reference: ({ attrs, output }, x) => {
     forEachReduction(x, [attrs.axis], (_, offsets) => {
       let largest = Number.NEGATIVE_INFINITY;

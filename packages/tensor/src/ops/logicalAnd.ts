@@ -11,7 +11,15 @@ export const logicalAndOp: Op<object> = defineElementwise({
   arity: 2,
   accepts: ["bool"],
   scalar: (x, y) => x & y,
-  samples: [{ attrs: {}, inputs: [{ shape: [2, 2], dtype: "bool", values: [0, 1, 0, 1] }, { shape: [2, 1], dtype: "bool", values: [0, 1] }] }],
+  samples: [
+    {
+      attrs: {},
+      inputs: [
+        { shape: [2, 2], dtype: "bool", values: [0, 1, 0, 1] },
+        { shape: [2, 1], dtype: "bool", values: [0, 1] },
+      ],
+    },
+  ],
 });
 
 /**

@@ -79,11 +79,41 @@ export const matmulOp: Op<MatmulAttrs> = {
     }
   },
   samples: [
-    { attrs: { transposeA: false, transposeB: false }, inputs: [[3, 5], [5, 4]] },
-    { attrs: { transposeA: true, transposeB: false }, inputs: [[5, 3], [5, 4]] },
-    { attrs: { transposeA: false, transposeB: true }, inputs: [[7, 9], [17, 9]] },
-    { attrs: { transposeA: true, transposeB: true }, inputs: [[2, 5, 3], [2, 4, 5]] },
-    { attrs: { transposeA: false, transposeB: false }, inputs: [[2, 1, 3, 5], [3, 5, 4]] },
+    {
+      attrs: { transposeA: false, transposeB: false },
+      inputs: [
+        [3, 5],
+        [5, 4],
+      ],
+    },
+    {
+      attrs: { transposeA: true, transposeB: false },
+      inputs: [
+        [5, 3],
+        [5, 4],
+      ],
+    },
+    {
+      attrs: { transposeA: false, transposeB: true },
+      inputs: [
+        [7, 9],
+        [17, 9],
+      ],
+    },
+    {
+      attrs: { transposeA: true, transposeB: true },
+      inputs: [
+        [2, 5, 3],
+        [2, 4, 5],
+      ],
+    },
+    {
+      attrs: { transposeA: false, transposeB: false },
+      inputs: [
+        [2, 1, 3, 5],
+        [3, 5, 4],
+      ],
+    },
   ],
 };
 

@@ -8,7 +8,14 @@ import { checkSameDType, oneOutput } from "./define.ts";
 import { div } from "./div.ts";
 import { equal } from "./equal.ts";
 import { mul } from "./mul.ts";
-import { forEachReduction, type ReduceAttrs, type ReduceOptions, reduceAttrs, reducedShape, unreduce } from "./reduce.ts";
+import {
+  forEachReduction,
+  type ReduceAttrs,
+  type ReduceOptions,
+  reduceAttrs,
+  reducedShape,
+  unreduce,
+} from "./reduce.ts";
 import { sum } from "./sum.ts";
 
 export const maxOp: Op<ReduceAttrs> = {

@@ -21,7 +21,12 @@ export const maxPool2dOp: Op<PoolAttrs> = {
   grad: ({ grad, outputs }, x) => [maxPool2dGrad(grad, outputs[1] as Tensor, x.shape.slice(2) as [number, number])],
   reference: ({ attrs, output, outputs }, x) => {
     const indices = outputs[1]?.data as Int32Array;
-    const [height, width, outHeight, outWidth] = [...x.shape.slice(2), ...output.shape.slice(2)] as [number, number, number, number];
+    const [height, width, outHeight, outWidth] = [...x.shape.slice(2), ...output.shape.slice(2)] as [
+      number,
+      number,
+      number,
+      number,
+    ];
     const windows = poolWindows(attrs, [height, width], [outHeight, outWidth]);
     for (let o = 0; o < output.data.length; o++) {
       const base = Math.floor(o / windows.length) * height * width;
@@ -31,7 +36,7 @@ export const maxPool2dOp: Op<PoolAttrs> = {
         const value = x.data[base + offset] as number;
         const champion = x.data[base + best] as number;
         // NaN wins, and the first maximum stays.
-        if (value > champion || (value !== value && champion === champion)) best = offset;
+        if (value > champion || (Number.isNaN(value) && !Number.isNaN(champion))) best = offset;
       }
       output.data[o] = x.data[base + best] as number;
       indices[o] = best;

@@ -2,26 +2,48 @@ import { apply1 } from "../apply.ts";
 
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { defineElementwise, floats } from "./define.ts";
 import { equal } from "./equal.ts";
 import { less } from "./less.ts";
 import { mul } from "./mul.ts";
+import { type Operand, operands } from "./operand.ts";
 import { sumTo } from "./sumTo.ts";
 import { where } from "./where.ts";
-import { defineElementwise, floats } from "./define.ts";
-import { type Operand, operands } from "./operand.ts";
 
 export const minimumOp: Op<object> = defineElementwise({
   name: "minimum",
   arity: 2,
   accepts: floats,
-  scalar: (x, y) => (x !== x ? x : y !== y ? y : Math.min(x, y)),
+  scalar: (x, y) => Math.min(x, y),
   grad: ({ grad }, x, y) => {
     // Equal operands share the gradient.
     const half = mul(grad, 0.5);
     const share = (a: Tensor, b: Tensor): Tensor => where(equal(a, b), half, where(less(a, b), grad, 0));
     return [sumTo(share(x, y), x.shape), sumTo(share(y, x), y.shape)];
   },
-  samples: [{ attrs: {}, inputs: [[2, 3], [2, 3]] }, { attrs: {}, inputs: [[2, 1, 4], [3, 1]] }, { attrs: {}, inputs: [[2, 3, 5], [3, 1]] }],
+  samples: [
+    {
+      attrs: {},
+      inputs: [
+        [2, 3],
+        [2, 3],
+      ],
+    },
+    {
+      attrs: {},
+      inputs: [
+        [2, 1, 4],
+        [3, 1],
+      ],
+    },
+    {
+      attrs: {},
+      inputs: [
+        [2, 3, 5],
+        [3, 1],
+      ],
+    },
+  ],
 });
 
 /**

@@ -14,13 +14,16 @@ export const notEqualOp: Op<object> = defineElementwise({
     return "bool";
   },
   scalar: (x, y) => (x !== y ? 1 : 0),
-  samples: [{ attrs: {}, inputs: [[2, 3], [3]] }, {
+  samples: [
+    { attrs: {}, inputs: [[2, 3], [3]] },
+    {
       attrs: {},
       inputs: [
         { shape: [2, 2], dtype: "int32", values: [1, 2, 3, 4] },
         { shape: [2], dtype: "int32", values: [1, 3] },
       ],
-    }],
+    },
+  ],
 });
 
 /**

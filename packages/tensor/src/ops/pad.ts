@@ -24,7 +24,10 @@ export const padOp: Op<PadAttrs> = {
         got: JSON.stringify(padding),
       });
     }
-    return oneOutput(x.shape.map((d, i) => d + (padding[i]?.[0] as number) + (padding[i]?.[1] as number)), x);
+    return oneOutput(
+      x.shape.map((d, i) => d + (padding[i]?.[0] as number) + (padding[i]?.[1] as number)),
+      x,
+    );
   },
   grad: ({ grad, attrs }, x) => [
     apply1(sliceOp, [grad], { starts: attrs.padding.map(([before]) => before), sizes: x.shape }),
@@ -37,8 +40,28 @@ export const padOp: Op<PadAttrs> = {
     for (let i = 0; i < offsets.length; i++) output.data[base + (offsets[i] as number)] = x.data[i] as number;
   },
   samples: [
-    { attrs: { padding: [[1, 0], [2, 3]], value: 0 }, inputs: [[2, 3]] },
-    { attrs: { padding: [[0, 0], [0, 0], [1, 1], [0, 2]], value: -1.5 }, inputs: [[1, 2, 3, 2]] },
+    {
+      attrs: {
+        padding: [
+          [1, 0],
+          [2, 3],
+        ],
+        value: 0,
+      },
+      inputs: [[2, 3]],
+    },
+    {
+      attrs: {
+        padding: [
+          [0, 0],
+          [0, 0],
+          [1, 1],
+          [0, 2],
+        ],
+        value: -1.5,
+      },
+      inputs: [[1, 2, 3, 2]],
+    },
   ],
 };
 

@@ -18,7 +18,10 @@ export const permuteOp: Op<PermuteAttrs> = {
     if (axes.length !== x.shape.length || new Set(axes).size !== axes.length) {
       throw new ShapeError({ op: "permute", expected: `each of ${x.shape.length} axes once`, got: formatShape(axes) });
     }
-    return oneOutput(axes.map((a) => x.shape[a] as number), x);
+    return oneOutput(
+      axes.map((a) => x.shape[a] as number),
+      x,
+    );
   },
   grad: ({ grad, attrs }) => {
     const inverse = new Array<number>(attrs.axes.length);
@@ -29,7 +32,10 @@ export const permuteOp: Op<PermuteAttrs> = {
   },
   reference: ({ attrs, output }, x) => {
     const strides = stridesOf(x.shape);
-    const offsets = offsetsOf(output.shape, attrs.axes.map((a) => strides[a] as number));
+    const offsets = offsetsOf(
+      output.shape,
+      attrs.axes.map((a) => strides[a] as number),
+    );
     for (let i = 0; i < offsets.length; i++) output.data[i] = x.data[offsets[i] as number] as number;
   },
   samples: [

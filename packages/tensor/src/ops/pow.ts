@@ -2,12 +2,12 @@ import { apply1 } from "../apply.ts";
 
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { defineElementwise, floats } from "./define.ts";
 import { log } from "./log.ts";
 import { mul } from "./mul.ts";
+import { type Operand, operands } from "./operand.ts";
 import { sub } from "./sub.ts";
 import { sumTo } from "./sumTo.ts";
-import { defineElementwise, floats } from "./define.ts";
-import { type Operand, operands } from "./operand.ts";
 
 export const powOp: Op<object> = defineElementwise({
   name: "pow",
@@ -18,7 +18,15 @@ export const powOp: Op<object> = defineElementwise({
     needs(0) ? sumTo(mul(grad, mul(y, pow(x, sub(y, 1)))), x.shape) : null,
     needs(1) ? sumTo(mul(grad, mul(output, log(x))), y.shape) : null,
   ],
-  samples: [{ attrs: {}, inputs: [{ shape: [2, 3], range: [0.3, 2] }, { shape: [3], range: [-2, 3] }] }],
+  samples: [
+    {
+      attrs: {},
+      inputs: [
+        { shape: [2, 3], range: [0.3, 2] },
+        { shape: [3], range: [-2, 3] },
+      ],
+    },
+  ],
 });
 
 /**

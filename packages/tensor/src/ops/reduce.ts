@@ -40,8 +40,14 @@ export function forEachReduction(
 ): void {
   const strides = stridesOf(x.shape);
   const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
-  const inner = offsetsOf(axes.map((i) => x.shape[i] as number), axes.map((i) => strides[i] as number));
-  const outer = offsetsOf(kept.map((i) => x.shape[i] as number), kept.map((i) => strides[i] as number));
+  const inner = offsetsOf(
+    axes.map((i) => x.shape[i] as number),
+    axes.map((i) => strides[i] as number),
+  );
+  const outer = offsetsOf(
+    kept.map((i) => x.shape[i] as number),
+    kept.map((i) => strides[i] as number),
+  );
   const offsets = new Int32Array(inner.length);
   outer.forEach((base, output) => {
     for (let i = 0; i < inner.length; i++) offsets[i] = base + (inner[i] as number);

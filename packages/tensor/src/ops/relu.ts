@@ -1,15 +1,15 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { where } from "./where.ts";
-import { greater } from "./greater.ts";
 import { defineElementwise, floats } from "./define.ts";
+import { greater } from "./greater.ts";
+import { where } from "./where.ts";
 
 export const reluOp: Op<object> = defineElementwise({
   name: "relu",
   arity: 1,
   accepts: floats,
-  scalar: (x) => (x > 0 || x !== x ? x : 0),
+  scalar: (x) => Math.max(x, 0),
   grad: ({ grad, output }) => [where(greater(output, 0), grad, 0)],
   samples: [{ attrs: {}, inputs: [[2, 3]] }],
 });

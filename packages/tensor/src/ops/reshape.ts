@@ -60,13 +60,17 @@ export function flatten(x: Tensor, start = 0, end = -1): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.squeeze.html
  */
 export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
-  const drop = axes === undefined ? x.shape.flatMap((d, i) => (d === 1 ? [i] : [])) : normalizeAxes("squeeze", axes, x.rank);
+  const drop =
+    axes === undefined ? x.shape.flatMap((d, i) => (d === 1 ? [i] : [])) : normalizeAxes("squeeze", axes, x.rank);
   for (const axis of drop) {
     if (x.shape[axis] !== 1) {
       throw new ShapeError({ op: "squeeze", expected: `size 1 at axis ${axis}`, got: formatShape(x.shape) });
     }
   }
-  return reshape(x, x.shape.filter((_, i) => !drop.includes(i)));
+  return reshape(
+    x,
+    x.shape.filter((_, i) => !drop.includes(i)),
+  );
 }
 
 /**
@@ -77,5 +81,8 @@ export function unsqueeze(x: Tensor, axes: number | readonly number[]): Tensor {
   const rank = x.rank + (typeof axes === "number" ? 1 : axes.length);
   const added = normalizeAxes("unsqueeze", axes, rank);
   const rest = [...x.shape];
-  return reshape(x, Array.from({ length: rank }, (_, i) => (added.includes(i) ? 1 : (rest.shift() as number))));
+  return reshape(
+    x,
+    Array.from({ length: rank }, (_, i) => (added.includes(i) ? 1 : (rest.shift() as number))),
+  );
 }

@@ -10,7 +10,10 @@ export const roundOp: Op<object> = defineElementwise({
   accepts: floats,
   scalar: roundHalfEven,
   grad: ({ grad }) => [mul(grad, 0)],
-  samples: [{ attrs: {}, inputs: [[2, 3], ] }, { attrs: {}, inputs: [{ shape: [4], range: [-9, 9] }] }],
+  samples: [
+    { attrs: {}, inputs: [[2, 3]] },
+    { attrs: {}, inputs: [{ shape: [4], range: [-9, 9] }] },
+  ],
 });
 
 /**

@@ -1,9 +1,9 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { defineElementwise, floats } from "./define.ts";
 import { mul } from "./mul.ts";
 import { sub } from "./sub.ts";
-import { defineElementwise, floats } from "./define.ts";
 
 export const sigmoidOp: Op<object> = defineElementwise({
   name: "sigmoid",

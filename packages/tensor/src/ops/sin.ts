@@ -1,9 +1,9 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { mul } from "./mul.ts";
 import { cos } from "./cos.ts";
 import { defineElementwise, floats } from "./define.ts";
+import { mul } from "./mul.ts";
 
 export const sinOp: Op<object> = defineElementwise({
   name: "sin",

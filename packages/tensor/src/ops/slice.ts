@@ -31,10 +31,13 @@ export const sliceOp: Op<SliceAttrs> = {
     return oneOutput(sizes, x);
   },
   grad: ({ grad, attrs }, x) => [
-    pad(grad, x.shape.map((d, i) => {
-      const start = attrs.starts[i] as number;
-      return [start, d - start - (attrs.sizes[i] as number)] as const;
-    })),
+    pad(
+      grad,
+      x.shape.map((d, i) => {
+        const start = attrs.starts[i] as number;
+        return [start, d - start - (attrs.sizes[i] as number)] as const;
+      }),
+    ),
   ],
   reference: ({ attrs, output }, x) => {
     const strides = stridesOf(x.shape);

@@ -1,9 +1,9 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { defineElementwise, floats } from "./define.ts";
 import { div } from "./div.ts";
 import { mul } from "./mul.ts";
-import { defineElementwise, floats } from "./define.ts";
 
 export const sqrtOp: Op<object> = defineElementwise({
   name: "sqrt",

@@ -2,17 +2,39 @@ import { apply1 } from "../apply.ts";
 
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { neg } from "./neg.ts";
-import { sumTo } from "./sumTo.ts";
 import { defineElementwise } from "./define.ts";
+import { neg } from "./neg.ts";
 import { type Operand, operands } from "./operand.ts";
+import { sumTo } from "./sumTo.ts";
 
 export const subOp: Op<object> = defineElementwise({
   name: "sub",
   arity: 2,
   scalar: (x, y) => x - y,
   grad: ({ grad }, x, y) => [sumTo(grad, x.shape), sumTo(neg(grad), y.shape)],
-  samples: [{ attrs: {}, inputs: [[2, 3], [2, 3]] }, { attrs: {}, inputs: [[2, 1, 4], [3, 1]] }, { attrs: {}, inputs: [[2, 3, 5], [3, 1]] }],
+  samples: [
+    {
+      attrs: {},
+      inputs: [
+        [2, 3],
+        [2, 3],
+      ],
+    },
+    {
+      attrs: {},
+      inputs: [
+        [2, 1, 4],
+        [3, 1],
+      ],
+    },
+    {
+      attrs: {},
+      inputs: [
+        [2, 3, 5],
+        [3, 1],
+      ],
+    },
+  ],
 });
 
 /**

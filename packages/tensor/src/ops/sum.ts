@@ -2,7 +2,14 @@ import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkSameDType, oneOutput } from "./define.ts";
-import { forEachReduction, type ReduceAttrs, type ReduceOptions, reduceAttrs, reducedShape, unreduce } from "./reduce.ts";
+import {
+  forEachReduction,
+  type ReduceAttrs,
+  type ReduceOptions,
+  reduceAttrs,
+  reducedShape,
+  unreduce,
+} from "./reduce.ts";
 
 export const sumOp: Op<ReduceAttrs> = {
   name: "sum",

@@ -1,6 +1,6 @@
-import { broadcastStrides } from "../../shape.ts";
 import type { FullAttrs } from "../../ops/full.ts";
 import type { ElementwiseName } from "../../ops/names.ts";
+import { broadcastStrides } from "../../shape.ts";
 import type { Call, ChainOperand, ChainStep } from "../call.ts";
 import type { Node, Value } from "../graph.ts";
 
@@ -10,7 +10,7 @@ export function buildChain(
   constants: ReadonlyMap<Value, FullAttrs>,
   isNeeded: (value: Value) => boolean,
 ): Call {
-  const shape = (nodes[0]?.outputs[0] as Value).spec.shape;
+  const { shape } = ((nodes[0] as Node).outputs[0] as Value).spec;
   const inputs: Value[] = [];
   const stepOf = new Map<Value, number>();
   const operand = (v: Value): ChainOperand => {

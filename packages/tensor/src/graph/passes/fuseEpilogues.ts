@@ -52,7 +52,7 @@ function matchEpilogue(chain: Chain, inputs: readonly Value[], result: Value, ta
       clamp = bounds;
     } else if (step.op === "add") {
       const other = step.operands.find((o) => !same(o, current));
-      if (!other || other.kind !== "input" || !step.operands.some((o) => same(o, current))) return null;
+      if (other?.kind !== "input" || !step.operands.some((o) => same(o, current))) return null;
       const value = inputs[other.index] as Value;
       const strides = chain.inputs[other.index]?.strides as readonly number[];
       const isBias = strides.every((s, axis) => s === (axis === strides.length - 1 ? 1 : 0)) && strides.length > 1;

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { commonOptions } from "../options.ts";
+
+export const fineTuneSchema: z.ZodObject<
+  typeof commonOptions & {
+    epochs: z.ZodDefault<z.ZodNumber>;
+    learningRate: z.ZodDefault<z.ZodNumber>;
+    backboneLearningRate: z.ZodOptional<z.ZodNumber>;
+    probeEpochs: z.ZodDefault<z.ZodNumber>;
+    augment: z.ZodDefault<z.ZodEnum<{ none: "none"; flip: "flip"; standard: "standard" }>>;
+  }
+> = z.strictObject({
+  epochs: z.number().int().min(1).max(10_000).default(5).describe("passes over the images with the backbone unfrozen"),
+  learningRate: z
+    .number()
+    .positive()
+    .default(0.001)
+    .describe("peak learning rate of the head (AdamW)")
+    .meta({ flag: "lr" }),
+  backboneLearningRate: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("peak learning rate of the backbone; a thirtieth of the head's by default")
+    .meta({ flag: "backbone-lr" }),
+  probeEpochs: z.number().int().min(1).max(100_000).default(60).describe("epochs of the linear probe that comes first"),
+  augment: z
+    .enum(["none", "flip", "standard"])
+    .default("flip")
+    .describe("flip: mirror at random; standard: also crop at random"),
+  ...commonOptions,
+});

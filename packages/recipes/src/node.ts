@@ -1,0 +1,1 @@
+export { FolderStore } from "./node/folderStore.ts";

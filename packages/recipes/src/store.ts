@@ -1,0 +1,27 @@
+import { copyStateDict } from "@graftjs/nn";
+import type { Tensor } from "@graftjs/tensor";
+
+/** Tensors by name, and whatever else JSON can hold. */
+export interface Stored {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly json: unknown;
+}
+
+/** Keeps checkpoints and caches of a run. A write either happens whole or not at all. */
+export interface RunStore {
+  save(name: string, content: Stored): Promise<void>;
+  load(name: string): Promise<Stored | null>;
+}
+
+/** A store that lasts as long as the program. */
+export class MemoryStore implements RunStore {
+  readonly #contents = new Map<string, Stored>();
+
+  async save(name: string, { tensors, json }: Stored): Promise<void> {
+    this.#contents.set(name, { tensors: await copyStateDict(tensors), json: structuredClone(json) });
+  }
+
+  load(name: string): Promise<Stored | null> {
+    return Promise.resolve(this.#contents.get(name) ?? null);
+  }
+}
