@@ -1,0 +1,284 @@
+// Depthwise convolution: groups = C, O = C * multiplier; output channel o reads input channel o / multiplier. Words 3..20
+// are the geometry (geometry.ts).
+//
+// depthwise: Y = act(conv(X, W) + bias + residual)
+//  0 X   1 W [O, 1, kh, kw]   2 Y   21 bias[O] (optional)   22 residual (optional, shape of Y)
+// 23 act (0 none, 1 relu, 2 clamp)   24 lo   25 hi
+// depthwiseInputGrad:
+//  0 dY   1 W   2 dX
+// The gradient in W is in depthwiseWeightGrad.ts. Limit for all three: ((kh - 1) * dilH + 1) padded rows of the image (for
+// the input gradient of dY) fit in 950 KB; otherwise use conv2d, which takes any number of groups.
+//
+// Threads split the planes. A plane is worked on in bands of padded rows (paddedBand.ts); 3x3 windows keep their nine
+// weights in registers, others walk a table of taps.
+import { actHi, actLo, int, ptr } from "./args";
+import { C, DIL_H, DIL_W, H, HO, KH, KW, N, O, PAD_LEFT, PAD_TOP, STRIDE_H, STRIDE_W, W, WO } from "./geometry";
+import { bandStart, fillBand, layOut, rowPitch, tapOffset } from "./paddedBand";
+import { ceilDiv, unitStart } from "./partition";
+import { scratch } from "./scratch";
+import { clamp4, loadPart, madd, storePart } from "./simd";
+
+/** Scratch before the bands: table of taps (byte offset, weight), then nine weights. */
+const TAPS: usize = 0;
+const NINE: usize = 65536 - 64;
+
+// What happens to each sum: + bias, + residual (at this distance from the output), then the bounds.
+let bias: f32 = 0;
+let hasResidual: bool = false;
+let residual: usize = 0;
+let lo: f32 = -Infinity;
+let hi: f32 = Infinity;
+
+export function depthwise(a: usize, tid: i32, nt: i32): void {
+  const channels = int(a, C);
+  const outputs = int(a, O);
+  const multiplier = outputs / channels;
+  const h = int(a, H);
+  const w = int(a, W);
+  const kh = int(a, KH);
+  const kw = int(a, KW);
+  const sh = int(a, STRIDE_H);
+  const dilH = int(a, DIL_H);
+  const dilW = int(a, DIL_W);
+  const ho = int(a, HO);
+  const wo = int(a, WO);
+  const window = (kh - 1) * dilH + 1;
+  const band = layOut(h, w, int(a, PAD_LEFT), int(a, STRIDE_W), wo, (kw - 1) * dilW, window, sh, ho);
+  hasResidual = ptr(a, 22) != 0;
+  residual = ptr(a, 22) - ptr(a, 2);
+  lo = actLo(a, 23);
+  hi = actHi(a, 23);
+  const three = kh == 3 && kw == 3;
+  const end = unitStart(int(a, N) * outputs, tid + 1, nt);
+  for (let plane = unitStart(int(a, N) * outputs, tid, nt); plane < end; plane++) {
+    const n = plane / outputs;
+    const o = plane % outputs;
+    const x = ptr(a, 0) + ((<usize>(n * channels + o / multiplier) * <usize>(h * w)) << 2);
+    const y = ptr(a, 2) + ((<usize>plane * <usize>(ho * wo)) << 2);
+    const weights = ptr(a, 1) + (<usize>(o * kh * kw) << 2);
+    bias = ptr(a, 21) ? load<f32>(ptr(a, 21) + (<usize>o << 2)) : 0;
+    if (!three) {
+      for (let r = 0; r < kh; r++) {
+        for (let s = 0; s < kw; s++) {
+          setTap(r * kw + s, tapOffset(r * dilH, s * dilW), load<f32>(weights + (<usize>(r * kw + s) << 2)));
+        }
+      }
+    }
+    for (let i = 0; i < ho; i += band) {
+      const rows = min(band, ho - i);
+      fillBand(x, i * sh - int(a, PAD_TOP), (rows - 1) * sh + window);
+      const to = y + (<usize>(i * wo) << 2);
+      if (three) {
+        const pitch = rowPitch * <usize>dilH;
+        const step = rowPitch * <usize>sh;
+        if (tapOffset(0, dilW) == 4) bandOf3x3(bandStart, pitch, step, 4, 8, weights, rows, wo, to);
+        else bandOf3x3(bandStart, pitch, step, tapOffset(0, dilW), tapOffset(0, 2 * dilW), weights, rows, wo, to);
+      } else {
+        for (let r = 0; r < rows; r++) {
+          rowOfTaps(bandStart + rowPitch * <usize>(r * sh), kh * kw, wo, to + (<usize>(r * wo) << 2), true);
+        }
+      }
+    }
+  }
+}
+
+export function depthwiseInputGrad(a: usize, tid: i32, nt: i32): void {
+  const channels = int(a, C);
+  const outputs = int(a, O);
+  const multiplier = outputs / channels;
+  const h = int(a, H);
+  const w = int(a, W);
+  const kh = int(a, KH);
+  const kw = int(a, KW);
+  const sh = int(a, STRIDE_H);
+  const sw = int(a, STRIDE_W);
+  const dilH = int(a, DIL_H);
+  const dilW = int(a, DIL_W);
+  const ho = int(a, HO);
+  const wo = int(a, WO);
+  // dX row sh*i + py reads rows i + (py + padTop - r*dilH) / sh of dY, for each r for which that divides; same for columns.
+  const before = floorDiv((kh - 1) * dilH - int(a, PAD_TOP), sh);
+  const beforeW = max(0, floorDiv((kw - 1) * dilW - int(a, PAD_LEFT), sw));
+  const after = (sh - 1 + int(a, PAD_TOP)) / sh;
+  const afterW = (sw - 1 + int(a, PAD_LEFT)) / sw;
+  const gridH = ceilDiv(h, sh);
+  const gridW = ceilDiv(w, sw);
+  const window = before + after + 1;
+  const band = layOut(ho, wo, beforeW, 1, gridW, beforeW + afterW, window, 1, gridH);
+  bias = 0;
+  residual = 0;
+  lo = -Infinity;
+  hi = Infinity;
+  const three = kh == 3 && kw == 3 && sh == 1 && sw == 1;
+  const line = bandStart + rowPitch * <usize>(band - 1 + window);
+  const end = unitStart(int(a, N) * channels, tid + 1, nt);
+  for (let plane = unitStart(int(a, N) * channels, tid, nt); plane < end; plane++) {
+    const dx = ptr(a, 2) + ((<usize>plane * <usize>(h * w)) << 2);
+    for (let m = 0; m < multiplier; m++) {
+      const o = (plane % channels) * multiplier + m;
+      const dy = ptr(a, 0) + ((<usize>((plane / channels) * outputs + o) * <usize>(ho * wo)) << 2);
+      const weights = ptr(a, 1) + (<usize>(o * kh * kw) << 2);
+      hasResidual = m > 0;
+      if (three) for (let t: usize = 0; t < 36; t += 4) store<f32>(scratch + NINE + t, load<f32>(weights + 32 - t));
+      for (let i = 0; i < gridH; i += band) {
+        const rows = min(band, gridH - i);
+        fillBand(dy, i - before, rows - 1 + window);
+        if (three) {
+          const from = bandStart + (<usize>(beforeW - (2 * dilW - int(a, PAD_LEFT))) << 2);
+          const pitch = rowPitch * <usize>dilH;
+          const to = dx + (<usize>(i * w) << 2);
+          const column = <usize>dilW << 2;
+          if (dilW == 1) bandOf3x3(from, pitch, rowPitch, 4, 8, scratch + NINE, rows, w, to);
+          else bandOf3x3(from, pitch, rowPitch, column, 2 * column, scratch + NINE, rows, w, to);
+          continue;
+        }
+        for (let py = 0; py < sh; py++) {
+          for (let px = 0; px < sw; px++) {
+            let taps = 0;
+            for (let r = 0; r < kh; r++) {
+              const fromY = py + int(a, PAD_TOP) - r * dilH;
+              if (fromY % sh) continue;
+              for (let s = 0; s < kw; s++) {
+                const fromX = px + int(a, PAD_LEFT) - s * dilW;
+                if (fromX % sw) continue;
+                const weight = load<f32>(weights + (<usize>(r * kw + s) << 2));
+                setTap(taps++, tapOffset(before + fromY / sh, beforeW + fromX / sw), weight);
+              }
+            }
+            const count = ceilDiv(w - px, sw);
+            for (let g = 0; g < rows; g++) {
+              const y = (i + g) * sh + py;
+              if (y >= h) break;
+              const from = bandStart + rowPitch * <usize>g;
+              const to = dx + (<usize>(y * w + px) << 2);
+              if (sw == 1) {
+                rowOfTaps(from, taps, count, to, true);
+              } else {
+                rowOfTaps(from, taps, count, line, false);
+                spread(line, to, count, sw, hasResidual);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function floorDiv(a: i32, b: i32): i32 {
+  return a >= 0 ? a / b : -ceilDiv(-a, b);
+}
+
+/** Puts (or adds) `count` floats `stride` apart. */
+function spread(from: usize, to: usize, count: i32, stride: i32, add: bool): void {
+  const step = <usize>stride << 2;
+  for (let i = 0; i < count; i++, from += 4, to += step) {
+    store<f32>(to, add ? load<f32>(to) + load<f32>(from) : load<f32>(from));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function setTap(t: i32, offset: usize, weight: f32): void {
+  const at = scratch + TAPS + (<usize>t << 3);
+  store<u32>(at, offset);
+  store<f32>(at, weight, 4);
+}
+
+/** Stores the first `count` of four sums, finished. */
+// @ts-ignore: decorator
+@inline
+function put(sum: v128, to: usize, count: i32): void {
+  if (hasResidual) sum = f32x4.add(sum, loadPart(to + residual, count, 0));
+  storePart(to, clamp4(sum, f32x4.splat(lo), f32x4.splat(hi)), count);
+}
+
+/** Sums over the table of taps for `n` neighbouring outputs; unfinished ones (a line in scratch) may run on to whole vectors. */
+function rowOfTaps(from: usize, taps: i32, n: i32, to: usize, finished: bool): void {
+  const first = scratch + TAPS;
+  const last = first + (<usize>taps << 3);
+  const start = f32x4.splat(bias);
+  let j = 0;
+  for (; j + 16 <= n; j += 16, from += 64, to += 64) {
+    let s0 = start;
+    let s1 = start;
+    let s2 = start;
+    let s3 = start;
+    for (let t = first; t < last; t += 8) {
+      const p = from + load<u32>(t);
+      const weight = v128.load32_splat(t, 4);
+      s0 = madd(weight, v128.load(p), s0);
+      s1 = madd(weight, v128.load(p, 16), s1);
+      s2 = madd(weight, v128.load(p, 32), s2);
+      s3 = madd(weight, v128.load(p, 48), s3);
+    }
+    if (finished) {
+      put(s0, to, 4);
+      put(s1, to + 16, 4);
+      put(s2, to + 32, 4);
+      put(s3, to + 48, 4);
+    } else {
+      v128.store(to, s0);
+      v128.store(to, s1, 16);
+      v128.store(to, s2, 32);
+      v128.store(to, s3, 48);
+    }
+  }
+  for (; j < n; j += 8, from += 32, to += 32) {
+    let s0 = start;
+    let s1 = start;
+    for (let t = first; t < last; t += 8) {
+      const p = from + load<u32>(t);
+      const weight = v128.load32_splat(t, 4);
+      s0 = madd(weight, v128.load(p), s0);
+      s1 = madd(weight, v128.load(p, 16), s1);
+    }
+    if (finished) {
+      put(s0, to, n - j);
+      if (j + 4 < n) put(s1, to + 16, n - j - 4);
+    } else {
+      v128.store(to, s0);
+      v128.store(to, s1, 16);
+    }
+  }
+}
+
+/**
+ * A band of 3x3 windows. `pitch`: from one row of taps to the next, `step`: from one output row to the next, `c1`, `c2`:
+ * from the first column of taps to the others (all bytes).
+ */
+// @ts-ignore: decorator
+@inline
+function bandOf3x3(
+  from: usize, pitch: usize, step: usize, c1: usize, c2: usize, weights: usize, rows: i32, n: i32, to: usize,
+): void {
+  const w0 = v128.load32_splat(weights);
+  const w1 = v128.load32_splat(weights, 4);
+  const w2 = v128.load32_splat(weights, 8);
+  const w3 = v128.load32_splat(weights, 12);
+  const w4 = v128.load32_splat(weights, 16);
+  const w5 = v128.load32_splat(weights, 20);
+  const w6 = v128.load32_splat(weights, 24);
+  const w7 = v128.load32_splat(weights, 28);
+  const w8 = v128.load32_splat(weights, 32);
+  for (let r = 0; r < rows; r++, from += step) {
+    let p = from;
+    let q = from + pitch;
+    let u = from + 2 * pitch;
+    for (let j = 0; j < n; j += 4, p += 16, q += 16, u += 16) {
+      let sum = madd(w0, v128.load(p), f32x4.splat(bias));
+      sum = madd(w1, v128.load(p + c1), sum);
+      sum = madd(w2, v128.load(p + c2), sum);
+      sum = madd(w3, v128.load(q), sum);
+      sum = madd(w4, v128.load(q + c1), sum);
+      sum = madd(w5, v128.load(q + c2), sum);
+      sum = madd(w6, v128.load(u), sum);
+      sum = madd(w7, v128.load(u + c1), sum);
+      sum = madd(w8, v128.load(u + c2), sum);
+      put(sum, to, n - j);
+      to += <usize>min(4, n - j) << 2;
+    }
+  }
+}
