@@ -56,6 +56,8 @@ function browser(executablePath: string) {
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
   return {
     resolve: { conditions: [...conditions, "module", "browser", "development|production"] },
+    // Dependencies found while tests run would reload the page under them.
+    optimizeDeps: { entries: ["{packages,apps}/**/*.browser.test.ts"] },
     // Cross-origin isolated, as SharedArrayBuffer asks.
     server: {
       headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },

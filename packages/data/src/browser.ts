@@ -1,0 +1,2 @@
+export { blobDecoder } from "./browser/blobDecoder.ts";
+export { decodeImage } from "./browser/decodeImage.ts";
