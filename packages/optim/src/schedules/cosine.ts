@@ -1,0 +1,17 @@
+import type { Schedule } from "./schedule.ts";
+
+export interface CosineOptions {
+  /** Steps from the base rate down to the minimum. */
+  readonly steps: number;
+  /** Default 0. */
+  readonly minimum?: number;
+}
+
+/**
+ * minimum + (base - minimum) · (1 + cos(π · step / steps)) / 2; after `steps` it rises again, as in PyTorch.
+ * Source: Loshchilov & Hutter 2017, https://arxiv.org/abs/1608.03983;
+ * https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
+ */
+export function cosine({ steps, minimum = 0 }: CosineOptions): Schedule {
+  return (step, base) => minimum + ((base - minimum) * (1 + Math.cos((Math.PI * step) / steps))) / 2;
+}

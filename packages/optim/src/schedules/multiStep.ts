@@ -1,0 +1,16 @@
+import type { Schedule } from "./schedule.ts";
+
+export interface MultiStepOptions {
+  /** Steps from which on the rate is gamma times smaller. */
+  readonly milestones: readonly number[];
+  /** Default 0.1. */
+  readonly gamma?: number;
+}
+
+/**
+ * base · gamma^(number of milestones reached).
+ * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html
+ */
+export function multiStep({ milestones, gamma = 0.1 }: MultiStepOptions): Schedule {
+  return (step, base) => base * gamma ** milestones.filter((m) => step >= m).length;
+}

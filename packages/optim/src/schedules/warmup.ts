@@ -1,0 +1,32 @@
+import { cosine } from "./cosine.ts";
+import type { Schedule } from "./schedule.ts";
+
+export interface WarmupOptions {
+  /** Steps from 0 up to the base rate. */
+  readonly warmup: number;
+  /** All steps, the warm-up's among them. */
+  readonly steps: number;
+  /** What the cosine ends in. Default 0. */
+  readonly minimum?: number;
+}
+
+/**
+ * base · step / warmup, then half a cosine from base down to the minimum, which it then keeps.
+ * Source: `get_cosine_schedule_with_warmup` of Hugging Face Transformers,
+ * https://huggingface.co/docs/transformers/main_classes/optimizer_schedules
+ */
+export function warmupCosine({ warmup, steps, minimum = 0 }: WarmupOptions): Schedule {
+  const descent = Math.max(1, steps - warmup);
+  const descend = cosine({ steps: descent, minimum });
+  return (step, base) => (step < warmup ? (base * step) / warmup : descend(Math.min(step - warmup, descent), base));
+}
+
+/**
+ * base · step / warmup, then along a line down to 0, which it then keeps.
+ * Source: `get_linear_schedule_with_warmup` of Hugging Face Transformers,
+ * https://huggingface.co/docs/transformers/main_classes/optimizer_schedules
+ */
+export function warmupLinear({ warmup, steps }: Omit<WarmupOptions, "minimum">): Schedule {
+  const descent = Math.max(1, steps - warmup);
+  return (step, base) => (step < warmup ? (base * step) / warmup : base * Math.max(0, (steps - step) / descent));
+}
