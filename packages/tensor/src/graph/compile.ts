@@ -7,7 +7,8 @@ import type { TensorSpec } from "./graph.ts";
 import { type Guard, Tracer } from "./tracer.ts";
 
 /** What a compiled function may return. */
-export type Output = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor } | undefined;
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a result is as good as any.
+export type Output = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor } | void;
 
 export interface CompileOptions {
   /** Where the program runs. Default: the device of eager ops. */
