@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { bitwiseEqual } from "../closeTo.ts";
 import { runCompiled } from "./case.ts";
 import { elementwiseCases } from "./elementwiseCases.ts";
+import { fusionCases } from "./fusionCases.ts";
 import { kernelCases } from "./kernelCases.ts";
 import { sampleCases } from "./sampleCases.ts";
 import { train } from "./training.ts";
@@ -22,7 +23,7 @@ export function bitwise(
       [a, b] = [await createA(), await createB()];
     });
 
-    test.each([...sampleCases(), ...elementwiseCases(), ...kernelCases()])("$name", (it) => {
+    test.each([...sampleCases(), ...elementwiseCases(), ...kernelCases(), ...fusionCases()])("$name", (it) => {
       same(runCompiled(a as Device, it), runCompiled(b as Device, it));
     });
     test("training ends in the same weights", () => {

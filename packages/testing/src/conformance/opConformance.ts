@@ -5,6 +5,7 @@ import { closeTo, type Tolerance } from "../closeTo.ts";
 import { type Case, runCompiled, runEager } from "./case.ts";
 import { elementwiseCases } from "./elementwiseCases.ts";
 import { expressions } from "./expressions.ts";
+import { fusionCases } from "./fusionCases.ts";
 import { kernelCases } from "./kernelCases.ts";
 import { programs } from "./programs.ts";
 import { sampleCases } from "./sampleCases.ts";
@@ -26,6 +27,7 @@ export function opConformance(name: string, create: () => Device | Promise<Devic
       ["samples", sampleCases()],
       ["element-wise", elementwiseCases()],
       ["kernels", kernelCases()],
+      ["fusion", fusionCases()],
     ] as const)("%s", (_, cases) => {
       test.each(cases)("$name", (it) => {
         const expected = runCompiled(referenceDevice, it);
@@ -37,10 +39,10 @@ export function opConformance(name: string, create: () => Device | Promise<Devic
     test("random programs come to the same fused and unfused", () => {
       const property = fc.property(expressions, (it: Case) => {
         const expected = runCompiled(referenceDevice, it);
-        check(runCompiled(device, it), expected, it.tolerance, "compiled");
-        check(runEager(device, it), expected, it.tolerance, "eager");
+        check(runCompiled(device, it), expected, it.tolerance, `${it.name}, compiled`);
+        check(runEager(device, it), expected, it.tolerance, `${it.name}, eager`);
       });
-      fc.assert(property, { numRuns: 150, seed: 20_240_501 });
+      fc.assert(property, { numRuns: 200, seed: 20_240_501 });
     });
 
     describe("programs", () => {

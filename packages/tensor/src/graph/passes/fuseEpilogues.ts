@@ -15,7 +15,8 @@ export function fuseEpilogues(calls: readonly Call[], uses: ReadonlyMap<Value, n
     if (call.kernel !== "conv2d" && call.kernel !== "matmul") continue;
     const result = call.outputs[0] as Value;
     const chain = readers.get(result);
-    if (uses.get(result) !== 1 || chain?.kernel !== "chain") continue;
+    // Where a chain adds two products, the first one takes it.
+    if (uses.get(result) !== 1 || chain?.kernel !== "chain" || replaced.has(chain)) continue;
     const match = matchEpilogue(chain.attrs, chain.inputs, result, call.kernel === "matmul");
     if (!match) continue;
     const { epilogue, extra } = match;

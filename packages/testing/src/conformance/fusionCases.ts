@@ -1,0 +1,101 @@
+import {
+  add,
+  batchNorm,
+  clamp,
+  conv2d,
+  matmul,
+  mul,
+  relu,
+  relu6,
+  reshape,
+  type Shape,
+  sigmoid,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  transpose,
+} from "@graftjs/tensor";
+import { uniformArray } from "../random.ts";
+import type { Case } from "./case.ts";
+
+const random = (shape: Shape, seed: number): Tensor =>
+  tensor(
+    uniformArray(
+      shape.reduce((n, d) => n * d, 1),
+      seed,
+    ),
+    shape,
+  );
+
+type Body = (...inputs: Tensor[]) => readonly Tensor[];
+
+const matrices: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor, Tensor]) => readonly Tensor[]> = {
+  // a [9, 12], b [12, 7], c [9, 7], row [7], column [9, 1]
+  "product + bias": (a, b, _c, row) => [add(matmul(a, b), row)],
+  "bias + product, relu": (a, b, _c, row) => [relu(add(row, matmul(a, b)))],
+  "product + residual": (a, b, c) => [add(matmul(a, b), c)],
+  "product + bias + residual, relu6": (a, b, c, row) => [relu6(add(add(matmul(a, b), row), c))],
+  "product + residual + bias": (a, b, c, row) => [add(add(matmul(a, b), c), row)],
+  "product + column": (a, b, _c, _row, column) => [add(matmul(a, b), column)],
+  "product + scalar": (a, b) => [add(matmul(a, b), 0.5)],
+  "product + itself": (a, b) => {
+    const y = matmul(a, b);
+    return [add(y, y)];
+  },
+  "sum of two products": (a, b, c) => [add(matmul(a, b), matmul(c, matmul(c, c, { transposeA: true })))],
+  "residual - product": (a, b, c) => [sub(c, matmul(a, b))],
+  "product, also returned before relu": (a, b) => {
+    const y = matmul(a, b);
+    return [y, relu(y)];
+  },
+  "product, relu, also summed": (a, b) => {
+    const y = relu(matmul(a, b));
+    return [y, sum(y)];
+  },
+  "product, reshaped, + residual": (a, b, c) => [add(reshape(matmul(a, b), [7, 9]), reshape(c, [7, 9]))],
+  "product, transposed, + residual": (a, b, c) => [add(transpose(matmul(a, b), 0, 1), transpose(c, 0, 1))],
+  "clamp of product, then more": (a, b, c) => [mul(clamp(matmul(a, b), -0.5, 0.5), c)],
+  "product, residual computed later": (a, b, c) => {
+    const y = matmul(a, b);
+    return [add(y, sigmoid(mul(c, 2)))];
+  },
+};
+
+const images: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor]) => readonly Tensor[]> = {
+  // x [2, 6, 8, 9], w [6, 6, 3, 3], bias [6], residual [2, 6, 8, 9]
+  "convolution, relu": (x, w, b) => [relu(conv2d(x, w, b, { padding: 1 }))],
+  "convolution + residual, relu": (x, w, b, r) => [relu(add(conv2d(x, w, b, { padding: 1 }), r))],
+  "residual block": (x, w, b) => {
+    const inner = relu(conv2d(x, w, b, { padding: 1 }));
+    return [relu(add(conv2d(inner, w, b, { padding: 1 }), x))];
+  },
+  "sum of two convolutions": (x, w, b, r) => [add(conv2d(x, w, b, { padding: 1 }), conv2d(r, w, null, { padding: 1 }))],
+  "convolution, scale and shift of channels, relu6": (x, w, b) => {
+    const [scale, shift] = [reshape(add(b, 2), [1, 6, 1, 1]), reshape(b, [6, 1, 1])];
+    return [relu6(add(mul(conv2d(x, w, null, { padding: 1 }), scale), shift))];
+  },
+  "convolution, batchNorm, relu": (x, w, b) => {
+    const { y, mean, variance } = batchNorm(conv2d(x, w, null, { padding: 1 }), add(b, 2), b);
+    return [relu(y), mean, variance];
+  },
+  "depthwise convolution + residual, clamp": (x, w, b, r) => {
+    const one = reshape(sum(w, { axes: 1 }), [6, 1, 3, 3]);
+    return [clamp(add(conv2d(x, one, b, { padding: 1, groups: 6 }), r), -1, 1)];
+  },
+  "pointwise convolution + residual": (x, w, b, r) => {
+    const point = sum(w, { axes: [2, 3], keepDims: true });
+    return [add(conv2d(x, point, b), r)];
+  },
+};
+
+/** What devices may fold into a convolution or a matrix product, and what looks like it but must not be. */
+export function fusionCases(): Case[] {
+  const forMatrices = [random([9, 12], 1), random([12, 7], 2), random([9, 7], 3), random([7], 4), random([9, 1], 5)];
+  const forImages = [random([2, 6, 8, 9], 1), random([6, 6, 3, 3], 2), random([6], 3), random([2, 6, 8, 9], 4)];
+  const tolerance = { scale: 1e-5 };
+  return [
+    ...Object.entries(matrices).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forMatrices, tolerance })),
+    ...Object.entries(images).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forImages, tolerance })),
+  ];
+}
