@@ -1,3 +1,4 @@
+export { checkImageFolder, type DatasetReport, type Duplicate } from "./node/checkImageFolder.ts";
 export { decodeImage } from "./node/decodeImage.ts";
 export {
   type ImageClassesOptions,
