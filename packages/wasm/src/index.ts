@@ -1,1 +1,1 @@
-export {};
+export { type WasmDevice, type WasmOptions, wasm } from "./wasm.ts";

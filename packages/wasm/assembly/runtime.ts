@@ -1,0 +1,113 @@
+// Walks programs: lists of commands (word 0: kernel, an index into the function table; word 1: 1 if all threads take part,
+// 0 if the first alone; word 2: words of the argument record; then the record).
+//
+// Thread 0 is the one that JavaScript calls from; the others live in workers inside of `work`. They share the control
+// block, whose words stand on cache lines of their own.
+import { setScratch } from "./scratch";
+
+/** Bumped to start a run; workers watch it. The program and its number of commands stand beside it. */
+const EPOCH: usize = 0;
+const PROGRAM: usize = 4;
+const COMMANDS: usize = 8;
+/** Not 0: workers return. */
+const STOP: usize = 12;
+/** How many threads sleep, or are about to, on EPOCH or ARRIVED. */
+const SLEEPERS: usize = 64;
+/** Arrivals at barriers since the start, by all threads. */
+const ARRIVED: usize = 128;
+
+/** Turns of a waiting loop, about 50 µs, before a thread goes to sleep. */
+const SPINS = 20000;
+
+let control: usize = 0;
+let threads: i32 = 1;
+let maySleep: bool = false;
+/** Value of ARRIVED at which the next barrier opens. */
+let target: i32 = 0;
+
+/** To be called once per instance. `sleep`: whether this thread may block, which a page's main thread must not. */
+export function setup(block: usize, count: i32, scratchAddress: usize, sleep: bool): void {
+  control = block;
+  threads = count;
+  maySleep = sleep;
+  setScratch(scratchAddress);
+}
+
+/** Runs a program on the calling thread alone. */
+export function runSerial(program: usize, count: i32): void {
+  let at = program;
+  for (let i = 0; i < count; i++) {
+    call_indirect<void>(load<u32>(at), at + 12, 0, 1);
+    at += 12 + (<usize>load<u32>(at, 8) << 2);
+  }
+}
+
+/** Runs a program on all threads; returns when all have finished. */
+export function runParallel(program: usize, count: i32): void {
+  store<u32>(control + PROGRAM, program);
+  store<i32>(control + COMMANDS, count);
+  atomic.add<i32>(control + EPOCH, 1);
+  if (atomic.load<i32>(control + SLEEPERS)) atomic.notify(control + EPOCH, -1);
+  walk(program, count, 0);
+  arrive();
+  passBarrier();
+}
+
+/** What a worker does until it is told to stop. */
+export function work(tid: i32): void {
+  let epoch = 0;
+  while (true) {
+    epoch = changed(control + EPOCH, epoch);
+    if (atomic.load<i32>(control + STOP)) return;
+    walk(load<u32>(control + PROGRAM), load<i32>(control + COMMANDS), tid);
+    arrive();
+    // Not waited for: the next run cannot begin before all have arrived.
+  }
+}
+
+function walk(program: usize, count: i32, tid: i32): void {
+  let at = program;
+  let before = false;
+  for (let i = 0; i < count; i++) {
+    const parallel = load<u32>(at, 4) != 0;
+    if (i > 0 && (parallel || before)) {
+      arrive();
+      passBarrier();
+    }
+    if (parallel) call_indirect<void>(load<u32>(at), at + 12, tid, threads);
+    else if (tid == 0) call_indirect<void>(load<u32>(at), at + 12, 0, 1);
+    before = parallel;
+    at += 12 + (<usize>load<u32>(at, 8) << 2);
+  }
+}
+
+function arrive(): void {
+  target += threads;
+  atomic.add<i32>(control + ARRIVED, 1);
+  if (atomic.load<i32>(control + SLEEPERS)) atomic.notify(control + ARRIVED, -1);
+}
+
+/** Waits until every thread has arrived as often as this one. */
+function passBarrier(): void {
+  while (true) {
+    const arrived = atomic.load<i32>(control + ARRIVED);
+    if (arrived - target >= 0) return;
+    changed(control + ARRIVED, arrived);
+  }
+}
+
+/** Waits until the word at `address` differs from `value`, and returns it: spinning at first, then asleep. */
+function changed(address: usize, value: i32): i32 {
+  for (let i = 0; i < SPINS || !maySleep; i++) {
+    const now = atomic.load<i32>(address);
+    if (now != value) return now;
+  }
+  atomic.add<i32>(control + SLEEPERS, 1);
+  let now = atomic.load<i32>(address);
+  while (now == value) {
+    atomic.wait<i32>(address, value, -1);
+    now = atomic.load<i32>(address);
+  }
+  atomic.sub<i32>(control + SLEEPERS, 1);
+  return now;
+}

@@ -1,0 +1,54 @@
+/** The bits of a float32, as a word of an argument record. */
+export function f32(x: number): number {
+  floats[0] = x;
+  return bits[0] as number;
+}
+
+const floats = new Float32Array(1);
+const bits = new Uint32Array(floats.buffer);
+
+/** Work, in nanoseconds of one thread, below which a command is not worth waking or waiting for others. */
+const PARALLEL_FROM = 20_000;
+
+/**
+ * Collects the commands of a program. A command is a kernel, a flag that says whether all threads take part, the
+ * length of its argument record, and the record: 32-bit words.
+ */
+export class Commands {
+  readonly #kernels: ReadonlyMap<string, number>;
+  readonly #words: number[] = [];
+  #count = 0;
+  #parallel = false;
+
+  /** @param kernels index of each kernel in the function table. */
+  constructor(kernels: ReadonlyMap<string, number>) {
+    this.#kernels = kernels;
+  }
+
+  /**
+   * Adds a command.
+   * @param cost about how many nanoseconds it takes one thread; results do not depend on it.
+   */
+  add(kernel: string, cost: number, record: readonly number[]): void {
+    const id = this.#kernels.get(kernel);
+    if (id === undefined) throw new Error(`There is no kernel ${kernel}.`);
+    const parallel = cost >= PARALLEL_FROM;
+    this.#words.push(id, parallel ? 1 : 0, record.length);
+    for (const word of record) this.#words.push(word);
+    this.#count++;
+    this.#parallel ||= parallel;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether any command is for all threads. */
+  get parallel(): boolean {
+    return this.#parallel;
+  }
+
+  get words(): readonly number[] {
+    return this.#words;
+  }
+}

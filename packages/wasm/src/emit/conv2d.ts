@@ -1,0 +1,93 @@
+import { numel } from "@graftjs/tensor";
+import { emitFill } from "./copy.ts";
+import { type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
+import { activation } from "./epilogue.ts";
+import { convGeometry, convProducts } from "./geometry.ts";
+
+/** Nanoseconds of one multiplication and addition, in products of matrices and elsewhere. */
+const PER_PRODUCT = 0.06;
+const PER_DEPTHWISE_PRODUCT = 0.2;
+
+/** Panels of packed weights are padded by up to this many rows a group. */
+const PADDING_ROWS = 5;
+
+/** Whether each group reads a single channel: then there are direct kernels (assembly/depthwise.ts). */
+function isDepthwise(weight: readonly number[]): boolean {
+  return weight[1] === 1;
+}
+
+/** Convolution with bias, residual and bounds (assembly/conv2d.ts): pack the weights, then multiply. */
+export const conv2d: Emitter<"conv2d"> = {
+  workspaceBytes: ({ attrs, inputs }) => {
+    const weight = shapeOf(inputs, 1);
+    if (isDepthwise(weight)) return 0;
+    return 4 * (numel(weight) + attrs.groups * PADDING_ROWS * numel(weight.slice(1)));
+  },
+  emit: ({ attrs, inputs, outputs }, at, commands) => {
+    const [input, weight, output] = [shapeOf(inputs, 0), shapeOf(inputs, 1), shapeOf(outputs, 0)];
+    const { epilogue } = attrs;
+    const residual = epilogue?.residual ? (at.inputs.at(-1) as number) : 0;
+    const bias = inputs.length === (residual ? 4 : 3) ? nth(at.inputs, 2) : 0;
+    const geometry = convGeometry(attrs, input, weight, output);
+    const [x, w, y] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
+    const finish = [bias, residual, ...activation(epilogue)];
+    if (isDepthwise(weight)) {
+      const cost = convProducts(weight, output) * PER_DEPTHWISE_PRODUCT;
+      commands.add("depthwise", cost, [x, w, y, ...geometry, ...finish]);
+      return;
+    }
+    commands.add("conv2dPackWeight", numel(weight), [w, at.workspace, 0, ...geometry]);
+    commands.add("conv2d", convProducts(weight, output) * PER_PRODUCT, [x, at.workspace, y, ...geometry, ...finish]);
+  },
+};
+
+/** Gradient of a convolution with respect to its input (assembly/conv2d.ts). */
+export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
+  workspaceBytes: ({ attrs, inputs }) => {
+    const weight = shapeOf(inputs, 1);
+    if (isDepthwise(weight)) return 0;
+    return 4 * (numel(weight) + PADDING_ROWS * (weight[0] as number) * numel(weight.slice(2)));
+  },
+  emit: ({ attrs, inputs }, at, commands) => {
+    const [grad, weight] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
+    const geometry = convGeometry(attrs, attrs.inputShape, weight, grad);
+    const [dy, w, dx] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
+    if (isDepthwise(weight)) {
+      const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
+      commands.add("depthwiseInputGrad", cost, [dy, w, dx, ...geometry]);
+      return;
+    }
+    commands.add("conv2dPackWeightGrad", 2 * numel(weight), [w, at.workspace, 0, ...geometry]);
+    commands.add("conv2dInputGrad", convProducts(weight, grad) * PER_PRODUCT, [dy, at.workspace, dx, ...geometry]);
+  },
+};
+
+/** Into how many parts a weight gradient is cut, so that threads have enough to do; depends on shapes alone. */
+function chunksOf(weight: readonly number[], batch: number): number {
+  return Math.min(batch, Math.max(1, Math.ceil(24576 / numel(weight))));
+}
+
+/** Gradient of a convolution with respect to its weight (assembly/conv2dWeightGrad.ts). */
+export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
+  workspaceBytes: ({ attrs, inputs }) => {
+    const chunks = chunksOf(attrs.weightShape, shapeOf(inputs, 0)[0] as number);
+    return isDepthwise(attrs.weightShape) || chunks <= 1 ? 0 : 4 * chunks * numel(attrs.weightShape);
+  },
+  emit: ({ attrs, inputs, outputs }, at, commands) => {
+    const { weightShape: weight } = attrs;
+    const [grad, input] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
+    const [dy, x, dw] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
+    const count = sizeOf(outputs, 0);
+    if (numel(grad) === 0) return emitFill(commands, dw, count, "float32", 0);
+    const geometry = convGeometry(attrs, input, weight, grad);
+    if (isDepthwise(weight)) {
+      const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
+      commands.add("depthwiseWeightGrad", cost, [dy, x, dw, ...geometry]);
+      return;
+    }
+    const chunks = chunksOf(weight, grad[0] as number);
+    const cost = convProducts(weight, grad) * PER_PRODUCT;
+    commands.add("conv2dWeightGrad", cost, [dy, x, dw, ...geometry, chunks, at.workspace]);
+    if (chunks > 1) commands.add("sumChunks", 0.4 * chunks * count, [at.workspace, dw, count, chunks]);
+  },
+};

@@ -1,0 +1,45 @@
+import type { CallAttrs } from "@graftjs/tensor";
+import { batchNorm, batchNormGrad } from "./batchNorm.ts";
+import { chain } from "./chain.ts";
+import { conv2d, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
+import { copies } from "./copy.ts";
+import type { Emitter } from "./emitter.ts";
+import { indexAdd, indexSelect } from "./indexing.ts";
+import { matmul } from "./matmul.ts";
+import {
+  adaptiveAvgPool2d,
+  adaptiveAvgPool2dGrad,
+  avgPool2d,
+  avgPool2dGrad,
+  maxPool2d,
+  maxPool2dGrad,
+} from "./pool.ts";
+import { randomUniform } from "./randomUniform.ts";
+import { argmax, max, sum } from "./reduce.ts";
+import { logSoftmax, softmax } from "./softmax.ts";
+
+/** How each kernel of a plan becomes commands. */
+export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
+  ...copies,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool2dGrad,
+  argmax,
+  avgPool2d,
+  avgPool2dGrad,
+  batchNorm,
+  batchNormGrad,
+  chain,
+  conv2d,
+  conv2dInputGrad,
+  conv2dWeightGrad,
+  indexAdd,
+  indexSelect,
+  logSoftmax,
+  matmul,
+  max,
+  maxPool2d,
+  maxPool2dGrad,
+  randomUniform,
+  softmax,
+  sum,
+};

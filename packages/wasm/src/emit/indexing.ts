@@ -1,0 +1,27 @@
+import { bytesPerElement, type Value } from "@graftjs/tensor";
+import { around, type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
+
+/** Slices by index (assembly/gather.ts). */
+export const indexSelect: Emitter<"indexSelect"> = {
+  emit: ({ attrs, inputs, outputs }, at, commands) => {
+    const { outer, length, inner } = around(shapeOf(inputs, 0), attrs.axis);
+    const bytes = bytesPerElement((inputs[0] as Value).spec.dtype);
+    commands.add("indexSelect", sizeOf(outputs, 0) * bytes * 0.3, [
+      ...[nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)],
+      ...[outer, length, inner, sizeOf(inputs, 1), bytes],
+    ]);
+  },
+};
+
+/** The transpose of `indexSelect` (assembly/gather.ts). */
+export const indexAdd: Emitter<"indexAdd"> = {
+  emit: ({ attrs, inputs }, at, commands) => {
+    const { shape, dtype } = (inputs[0] as Value).spec;
+    const { outer, inner } = around(shape, attrs.axis);
+    const count = sizeOf(inputs, 1);
+    commands.add("indexAdd", outer * inner * (count + attrs.size), [
+      ...[nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)],
+      ...[outer, attrs.size, inner, count, Number(dtype === "int32")],
+    ]);
+  },
+};

@@ -1,0 +1,62 @@
+import type { DType, ElementwiseName } from "@graftjs/tensor";
+import * as op from "../opcodes.ts";
+
+type Codes = { readonly [D in DType]?: number };
+
+/** The micro-op of each element-wise op, by dtype of its operands. Bools are masks (0 and -1), so their order is reversed. */
+export const microOps: { readonly [N in ElementwiseName]: Codes } = {
+  abs: { float32: op.F_ABS, int32: op.I_ABS },
+  add: { float32: op.F_ADD, int32: op.I_ADD },
+  // Depends on the target dtype as well: see `casts`.
+  cast: {},
+  ceil: { float32: op.F_CEIL },
+  clamp: { float32: op.F_CLAMP },
+  cos: { float32: op.F_COS },
+  div: { float32: op.F_DIV },
+  equal: { float32: op.F_EQ, int32: op.I_EQ, bool: op.I_EQ },
+  erf: { float32: op.F_ERF },
+  exp: { float32: op.F_EXP },
+  expm1: { float32: op.F_EXPM1 },
+  floor: { float32: op.F_FLOOR },
+  greater: { float32: op.F_GT, int32: op.I_GT, bool: op.I_LT },
+  greaterEqual: { float32: op.F_GE, int32: op.I_GE, bool: op.I_LE },
+  hardtanh: { float32: op.F_CLAMP },
+  less: { float32: op.F_LT, int32: op.I_LT, bool: op.I_GT },
+  lessEqual: { float32: op.F_LE, int32: op.I_LE, bool: op.I_GE },
+  log: { float32: op.F_LOG },
+  log1p: { float32: op.F_LOG1P },
+  logicalAnd: { bool: op.AND },
+  logicalNot: { bool: op.NOT },
+  logicalOr: { bool: op.OR },
+  maximum: { float32: op.F_MAX },
+  minimum: { float32: op.F_MIN },
+  mul: { float32: op.F_MUL, int32: op.I_MUL },
+  neg: { float32: op.F_NEG, int32: op.I_NEG },
+  notEqual: { float32: op.F_NE, int32: op.I_NE, bool: op.I_NE },
+  pow: { float32: op.F_POW },
+  relu: { float32: op.F_RELU },
+  round: { float32: op.F_ROUND },
+  rsqrt: { float32: op.F_RSQRT },
+  sigmoid: { float32: op.F_SIGMOID },
+  sign: { float32: op.F_SIGN, int32: op.I_SIGN },
+  sin: { float32: op.F_SIN },
+  sqrt: { float32: op.F_SQRT },
+  sub: { float32: op.F_SUB, int32: op.I_SUB },
+  tanh: { float32: op.F_TANH },
+  where: { float32: op.SELECT, int32: op.SELECT, bool: op.SELECT },
+};
+
+/** The micro-op of a cast, by dtype from and to. To bool: a comparison with 0, which is its second operand. */
+export const casts: { readonly [from in DType]?: Codes } = {
+  float32: { float32: op.COPY, int32: op.F_TO_I, bool: op.F_NE },
+  int32: { float32: op.I_TO_F, int32: op.COPY, bool: op.I_NE },
+  bool: { float32: op.MASK_TO_F, int32: op.MASK_TO_I, bool: op.COPY },
+};
+
+const slow: ReadonlySet<number> = new Set([op.F_POW, op.F_SIN, op.F_COS, op.F_EXPM1, op.F_LOG1P]);
+const medium: ReadonlySet<number> = new Set([op.F_EXP, op.F_LOG, op.F_TANH, op.F_SIGMOID, op.F_ERF]);
+
+/** About how many nanoseconds a micro-op takes an element. */
+export function microOpCost(code: number): number {
+  return slow.has(code) ? 10 : medium.has(code) ? 1.5 : 0.25;
+}

@@ -1,0 +1,137 @@
+import { ArgumentError, bytesPerElement, type Device, type DeviceBuffer, type DType, type Executable, type Graph } from "@graftjs/tensor";
+import { formatBytes } from "./allocator.ts";
+import { Buffer } from "./buffer.ts";
+import { Engine } from "./engine.ts";
+import { type Build, chooseBuild, loadModule } from "./module.ts";
+import { type Block, Program } from "./program.ts";
+
+/** More threads than this only get in each other's way. */
+const MAX_THREADS = 8;
+const GIB = 2 ** 30;
+
+export interface WasmOptions {
+  /**
+   * How many threads compute, the calling one included. Default: one for each core, at most 8; always 1 where there is
+   * no `SharedArrayBuffer` to share with workers (a page that is not cross-origin isolated). Results do not depend on it.
+   */
+  readonly threads?: number;
+  /** Which build of the kernels: with fused multiply-add (`relaxed`), without (`simd`), or the best there is. Default `auto`. */
+  readonly simd?: "auto" | "relaxed" | "simd";
+  /** The most memory that the device may take, in bytes; at most, and by default, 4 GiB. */
+  readonly maximumBytes?: number;
+}
+
+/** The WASM device, with what it has beyond every device. */
+export interface WasmDevice extends Device {
+  /** How many threads compute. */
+  readonly threads: number;
+  /** Which build of the kernels runs. */
+  readonly simd: "relaxed" | "simd";
+  /** Bytes in use by parameters and other states, programs, and their shared arena. */
+  readonly usedBytes: number;
+  /** Bytes that the device's memory has grown to; it never shrinks. */
+  readonly totalBytes: number;
+  /** Ends the workers, after which the device must not be used. Optional: they also end with the device, or the process. */
+  close(): void;
+}
+
+/**
+ * Starts the default device: SIMD kernels in WebAssembly, on several threads, in Node and browsers.
+ * @throws {DeviceError} if the engine has no WebAssembly SIMD, or the kernels cannot be read.
+ * @throws {ArgumentError} on options out of range.
+ */
+export async function wasm(options: WasmOptions = {}): Promise<WasmDevice> {
+  const { simd = "auto", maximumBytes = 4 * GIB } = options;
+  if (options.threads !== undefined && !(Number.isInteger(options.threads) && options.threads >= 1)) {
+    throw new ArgumentError({ op: "wasm", expected: "threads >= 1", got: String(options.threads) });
+  }
+  if (!(maximumBytes >= 2 ** 26 && maximumBytes <= 4 * GIB)) {
+    throw new ArgumentError({ op: "wasm", expected: "maximumBytes from 64 MiB to 4 GiB", got: String(maximumBytes) });
+  }
+  const build = chooseBuild(simd);
+  const threads = canShare() ? (options.threads ?? (await cores())) : 1;
+  const engine = await Engine.start({ module: await loadModule(build), build, threads, maximumBytes });
+  const device = new EngineDevice(engine);
+  engines.register(device, engine.stopper());
+  return device;
+}
+
+/** Ends the workers of devices that nobody uses any more. */
+const engines = new FinalizationRegistry<() => void>((stop) => stop());
+
+class EngineDevice implements WasmDevice {
+  readonly name: string;
+  readonly #engine: Engine;
+  readonly #blocks: FinalizationRegistry<Block | { current: Block }>;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.name = `wasm (${engine.build === "relaxed" ? "relaxed SIMD" : "SIMD"}, ${engine.threads} thread${engine.threads === 1 ? "" : "s"})`;
+    this.#blocks = new FinalizationRegistry((held) => {
+      const { address, bytes } = "current" in held ? held.current : held;
+      if (bytes > 0) engine.allocator.free(address, bytes);
+    });
+  }
+
+  get threads(): number {
+    return this.#engine.threads;
+  }
+
+  get simd(): Build {
+    return this.#engine.build;
+  }
+
+  get usedBytes(): number {
+    return this.#engine.allocator.usedBytes;
+  }
+
+  get totalBytes(): number {
+    return this.#engine.allocator.totalBytes;
+  }
+
+  compile(graph: Graph): Executable {
+    const { allocator, memory } = this.#engine;
+    const held = { current: { address: 0, bytes: 0 } };
+    const program = new Program(this.#engine, this, graph, (words) => {
+      if (held.current.bytes !== words.byteLength) {
+        if (held.current.bytes > 0) allocator.free(held.current.address, held.current.bytes);
+        held.current = { address: 0, bytes: 0 };
+        held.current = { address: allocator.allocate(words.byteLength), bytes: words.byteLength };
+      }
+      new Uint32Array(memory.buffer, held.current.address, words.length).set(words);
+      return held.current;
+    });
+    this.#blocks.register(program, held);
+    return program;
+  }
+
+  allocate(dtype: DType, length: number): DeviceBuffer {
+    const { allocator, memory } = this.#engine;
+    const bytes = length * bytesPerElement(dtype);
+    const address = allocator.allocate(bytes);
+    const buffer = new Buffer(this, memory, address, dtype, length);
+    buffer.view().fill(0);
+    this.#blocks.register(buffer, { address, bytes: Math.max(bytes, 1) });
+    return buffer;
+  }
+
+  close(): void {
+    this.#engine.stop();
+  }
+
+  toString(): string {
+    return `${this.name}, ${formatBytes(this.usedBytes)} in use`;
+  }
+}
+
+/** Whether workers can share memory with this thread. */
+function canShare(): boolean {
+  const page = globalThis as { crossOriginIsolated?: boolean };
+  return typeof SharedArrayBuffer !== "undefined" && page.crossOriginIsolated !== false;
+}
+
+async function cores(): Promise<number> {
+  const node = typeof process === "object" && process.versions?.node;
+  const count = node ? (await import("node:os")).availableParallelism() : navigator.hardwareConcurrency;
+  return Math.min(MAX_THREADS, Math.max(1, count || 1));
+}
