@@ -5,6 +5,7 @@ import {
   type Generator,
   type Padding2d,
   pair,
+  type Shape,
   type Size2d,
   type Tensor,
 } from "@graftjs/tensor";
@@ -19,6 +20,8 @@ export interface Conv2dOptions extends ConvolutionOptions {
   readonly bias?: boolean;
   /** What the initial values are drawn from. */
   readonly generator?: Generator;
+  /** How the weight is made, given its shape. Default: Kaiming-uniform with a = √5, as in PyTorch. */
+  readonly initialize?: (shape: Shape) => Tensor;
 }
 
 /**
@@ -52,7 +55,8 @@ export class Conv2d extends Module {
     const shape = [outChannels, inChannels / groups, ...pair(kernelSize)];
     const draw = generator ? { generator } : {};
     const bound = 1 / Math.sqrt(fans("Conv2d", shape).fanIn);
-    this.weight = new Parameter(kaimingUniform(shape, { a: Math.sqrt(5), ...draw }));
+    const { initialize = (of) => kaimingUniform(of, { a: Math.sqrt(5), ...draw }) } = options;
+    this.weight = new Parameter(initialize(shape));
     this.bias = bias ? new Parameter(uniform([outChannels], { low: -bound, high: bound, ...draw })) : null;
     this.stride = stride;
     this.padding = padding;

@@ -1,0 +1,153 @@
+import { BatchNorm2d, Conv2d, kaimingNormal, Linear, MaxPool2d, Module, Sequential } from "@graftjs/nn";
+import { add, flatten, type Generator, globalAvgPool2d, relu, type Tensor } from "@graftjs/tensor";
+import type { Classifier, ClassifierOptions } from "./classifier.ts";
+
+type Draw = Pick<ClassifierOptions, "generator">;
+
+function convolution(input: number, output: number, size: 1 | 3 | 7, stride: number, draw: Draw): Conv2d {
+  return new Conv2d(input, output, size, {
+    stride,
+    padding: (size - 1) / 2,
+    bias: false,
+    initialize: (shape) => kaimingNormal(shape, { mode: "fanOut", ...draw }),
+  });
+}
+
+function shortcut(input: number, output: number, stride: number, draw: Draw): Sequential | null {
+  if (stride === 1 && input === output) return null;
+  return new Sequential(convolution(input, output, 1, stride, draw), new BatchNorm2d(output));
+}
+
+/** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and -34. */
+class BasicBlock extends Module {
+  static readonly expansion = 1;
+  readonly conv1: Conv2d;
+  readonly bn1: BatchNorm2d;
+  readonly conv2: Conv2d;
+  readonly bn2: BatchNorm2d;
+  readonly downsample: Sequential | null;
+
+  constructor(input: number, width: number, stride: number, draw: Draw) {
+    super();
+    this.conv1 = convolution(input, width, 3, stride, draw);
+    this.bn1 = new BatchNorm2d(width);
+    this.conv2 = convolution(width, width, 3, 1, draw);
+    this.bn2 = new BatchNorm2d(width);
+    this.downsample = shortcut(input, width, stride, draw);
+  }
+
+  forward(x: Tensor): Tensor {
+    const y = relu(this.bn1.forward(this.conv1.forward(x)));
+    const z = this.bn2.forward(this.conv2.forward(y));
+    return relu(add(z, this.downsample ? this.downsample.forward(x) : x));
+  }
+}
+
+/** 1×1, 3×3 (with the stride), 1×1 convolution and a shortcut: the block of ResNet-50. */
+class Bottleneck extends Module {
+  static readonly expansion = 4;
+  readonly conv1: Conv2d;
+  readonly bn1: BatchNorm2d;
+  readonly conv2: Conv2d;
+  readonly bn2: BatchNorm2d;
+  readonly conv3: Conv2d;
+  readonly bn3: BatchNorm2d;
+  readonly downsample: Sequential | null;
+
+  constructor(input: number, width: number, stride: number, draw: Draw) {
+    super();
+    const output = width * Bottleneck.expansion;
+    this.conv1 = convolution(input, width, 1, 1, draw);
+    this.bn1 = new BatchNorm2d(width);
+    this.conv2 = convolution(width, width, 3, stride, draw);
+    this.bn2 = new BatchNorm2d(width);
+    this.conv3 = convolution(width, output, 1, 1, draw);
+    this.bn3 = new BatchNorm2d(output);
+    this.downsample = shortcut(input, output, stride, draw);
+  }
+
+  forward(x: Tensor): Tensor {
+    let y = relu(this.bn1.forward(this.conv1.forward(x)));
+    y = relu(this.bn2.forward(this.conv2.forward(y)));
+    y = this.bn3.forward(this.conv3.forward(y));
+    return relu(add(y, this.downsample ? this.downsample.forward(x) : x));
+  }
+}
+
+/** How many blocks each of the four stages has, and of which kind. */
+interface Architecture {
+  readonly Block: typeof BasicBlock | typeof Bottleneck;
+  readonly depths: readonly [number, number, number, number];
+}
+
+/**
+ * Residual network: [N, 3, H, W] (normally 224 × 224) to logits [N, classes], by default 1000. Made by {@link resnet18},
+ * {@link resnet34} and {@link resnet50}. Parameters have torchvision's names; convolutions are at first Kaiming-normal.
+ * Source: He et al. 2015, https://arxiv.org/abs/1512.03385; https://pytorch.org/vision/stable/models/resnet.html
+ */
+export class ResNet extends Module implements Classifier {
+  readonly conv1: Conv2d;
+  readonly bn1: BatchNorm2d;
+  readonly maxpool: MaxPool2d;
+  readonly layer1: Sequential;
+  readonly layer2: Sequential;
+  readonly layer3: Sequential;
+  readonly layer4: Sequential;
+  fc: Linear;
+
+  /** @internal */
+  constructor({ Block, depths }: Architecture, { classes = 1000, ...draw }: ClassifierOptions) {
+    super();
+    let input = 64;
+    const stage = (i: 0 | 1 | 2 | 3): Sequential => {
+      const width = 64 * 2 ** i;
+      const blocks = Array.from({ length: depths[i] }, (_, j) => {
+        const block = new Block(input, width, i > 0 && j === 0 ? 2 : 1, draw);
+        input = width * Block.expansion;
+        return block;
+      });
+      return new Sequential(...blocks);
+    };
+    this.conv1 = convolution(3, input, 7, 2, draw);
+    this.bn1 = new BatchNorm2d(input);
+    this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 });
+    this.layer1 = stage(0);
+    this.layer2 = stage(1);
+    this.layer3 = stage(2);
+    this.layer4 = stage(3);
+    this.fc = new Linear(input, classes, draw);
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.forwardHead(this.forwardFeatures(x));
+  }
+
+  /** [N, 3, H, W] to [N, C, H/32, W/32]; C is 512, of ResNet-50 2048. */
+  forwardFeatures(x: Tensor): Tensor {
+    const y = this.maxpool.forward(relu(this.bn1.forward(this.conv1.forward(x))));
+    return [this.layer1, this.layer2, this.layer3, this.layer4].reduce((input, stage) => stage.forward(input), y);
+  }
+
+  forwardHead(features: Tensor): Tensor {
+    return this.fc.forward(flatten(globalAvgPool2d(features), 1));
+  }
+
+  resetClassifier(classes: number, options: { readonly generator?: Generator } = {}): void {
+    this.fc = new Linear(this.fc.weight.shape[1] as number, classes, options);
+  }
+}
+
+/** ResNet-18: 11.7 million parameters. */
+export function resnet18(options: ClassifierOptions = {}): ResNet {
+  return new ResNet({ Block: BasicBlock, depths: [2, 2, 2, 2] }, options);
+}
+
+/** ResNet-34: 21.8 million parameters. */
+export function resnet34(options: ClassifierOptions = {}): ResNet {
+  return new ResNet({ Block: BasicBlock, depths: [3, 4, 6, 3] }, options);
+}
+
+/** ResNet-50: 25.6 million parameters. */
+export function resnet50(options: ClassifierOptions = {}): ResNet {
+  return new ResNet({ Block: Bottleneck, depths: [3, 4, 6, 3] }, options);
+}
