@@ -15,7 +15,7 @@ export function readFloats(bytes: Uint8Array): Map<string, { shape: number[]; da
             data_offsets: [from, to],
           },
         ]) => {
-          const data = new Float32Array(bytes.slice(8 + length + from, 8 + length + to).buffer);
+          const data = new Float32Array(Uint8Array.from(bytes.subarray(8 + length + from, 8 + length + to)).buffer);
           return [name, { shape, data }];
         },
       ),

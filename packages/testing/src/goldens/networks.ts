@@ -1,0 +1,82 @@
+import {
+  AdaptiveAvgPool2d,
+  BatchNorm2d,
+  Conv2d,
+  Dropout,
+  hardsigmoid,
+  hardswish,
+  Linear,
+  MaxPool2d,
+  Module,
+  Sequential,
+} from "@graftjs/nn";
+import { add, flatten, globalAvgPool2d, mean, mul, relu, relu6, type Tensor } from "@graftjs/tensor";
+
+class Block extends Module {
+  readonly conv1: Conv2d;
+  readonly bn1: BatchNorm2d;
+  readonly conv2: Conv2d;
+  readonly bn2: BatchNorm2d;
+  readonly down: Sequential | null;
+
+  constructor(input: number, output: number, stride: number) {
+    super();
+    this.conv1 = new Conv2d(input, output, 3, { stride, padding: 1, bias: false });
+    this.bn1 = new BatchNorm2d(output);
+    this.conv2 = new Conv2d(output, output, 3, { padding: 1, bias: false });
+    this.bn2 = new BatchNorm2d(output);
+    const changes = stride !== 1 || input !== output;
+    this.down = changes
+      ? new Sequential(new Conv2d(input, output, 1, { stride, bias: false }), new BatchNorm2d(output))
+      : null;
+  }
+
+  forward(x: Tensor): Tensor {
+    const y = relu(this.bn1.forward(this.conv1.forward(x)));
+    return relu(add(this.bn2.forward(this.conv2.forward(y)), this.down ? this.down.forward(x) : x));
+  }
+}
+
+/** Two residual blocks: BatchNorm, a strided shortcut, overlapping max-pooling. */
+export class TinyResNet extends Module {
+  readonly conv1: Conv2d = new Conv2d(3, 8, 3, { padding: 1, bias: false });
+  readonly bn1: BatchNorm2d = new BatchNorm2d(8);
+  readonly maxpool: MaxPool2d = new MaxPool2d(3, { stride: 2, padding: 1 });
+  readonly layer1: Block = new Block(8, 8, 1);
+  readonly layer2: Block = new Block(8, 16, 2);
+  readonly avgpool: AdaptiveAvgPool2d = new AdaptiveAvgPool2d(1);
+  readonly fc: Linear = new Linear(16, 5);
+
+  forward(x: Tensor): Tensor {
+    let y = this.maxpool.forward(relu(this.bn1.forward(this.conv1.forward(x))));
+    y = this.layer2.forward(this.layer1.forward(y));
+    return this.fc.forward(flatten(this.avgpool.forward(y), 1));
+  }
+}
+
+/** Dilated depthwise and grouped convolutions, squeeze and excitation, hard-swish, ReLU6. */
+export class TinyMobile extends Module {
+  readonly stem: Conv2d = new Conv2d(3, 8, 3, { stride: 2, padding: 1, bias: false });
+  readonly bn0: BatchNorm2d = new BatchNorm2d(8);
+  readonly expand: Conv2d = new Conv2d(8, 24, 1, { bias: false });
+  readonly bn1: BatchNorm2d = new BatchNorm2d(24);
+  readonly dw: Conv2d = new Conv2d(24, 24, 5, { padding: 4, dilation: 2, groups: 24, bias: false });
+  readonly bn2: BatchNorm2d = new BatchNorm2d(24, { eps: 1e-3, momentum: 0.01 });
+  readonly se1: Conv2d = new Conv2d(24, 8, 1);
+  readonly se2: Conv2d = new Conv2d(8, 24, 1);
+  readonly project: Conv2d = new Conv2d(24, 8, 1, { bias: false });
+  readonly bn3: BatchNorm2d = new BatchNorm2d(8);
+  readonly grp: Conv2d = new Conv2d(8, 16, 3, { stride: 2, padding: 1, groups: 4 });
+  readonly drop: Dropout = new Dropout(0);
+  readonly fc: Linear = new Linear(16, 6);
+
+  forward(input: Tensor): Tensor {
+    const x = hardswish(this.bn0.forward(this.stem.forward(input)));
+    let y = hardswish(this.bn1.forward(this.expand.forward(x)));
+    y = hardswish(this.bn2.forward(this.dw.forward(y)));
+    const squeezed = relu(this.se1.forward(globalAvgPool2d(y)));
+    const excited = mul(y, hardsigmoid(this.se2.forward(squeezed)));
+    const z = relu6(this.grp.forward(add(x, this.bn3.forward(this.project.forward(excited)))));
+    return this.fc.forward(this.drop.forward(mean(z, { axes: [2, 3] })));
+  }
+}
