@@ -19,6 +19,7 @@ import { addTap, multiply, setGrid, setImage, tapCount } from "./implicitGemm";
 import { BIAS_PER_ROW, MR, RESIDUAL, setBounds } from "./microkernel";
 import { panelRows } from "./packing";
 import { ceilDiv, unitStart } from "./partition";
+import { zero } from "./simd";
 
 export function conv2d(a: usize, tid: i32, nt: i32): void {
   const groups = int(a, GROUPS);
@@ -106,7 +107,7 @@ export function conv2dPackWeight(a: usize, tid: i32, nt: i32): void {
     const rows = min(MR, outputs - row);
     const src = ptr(a, 0) + (<usize>((u / panels) * outputs + row) * <usize>k << 2);
     const dst = ptr(a, 1) + (<usize>u * <usize>k * MR << 2);
-    if (rows < MR) memory.fill(dst, 0, <usize>k * (MR * 4));
+    if (rows < MR) zero(dst, <usize>k * (MR * 4));
     for (let c = 0; c < inputs; c++) {
       let from = src + (<usize>(c * taps) << 2);
       let to = dst + (<usize>(c * MR) << 2);

@@ -263,22 +263,49 @@ function bandOf3x3(
   const w6 = v128.load32_splat(weights, 24);
   const w7 = v128.load32_splat(weights, 28);
   const w8 = v128.load32_splat(weights, 32);
+  const start = f32x4.splat(bias);
+  const low = f32x4.splat(lo);
+  const high = f32x4.splat(hi);
+  const more = hasResidual;
+  const shift = residual;
   for (let r = 0; r < rows; r++, from += step) {
     let p = from;
     let q = from + pitch;
     let u = from + 2 * pitch;
-    for (let j = 0; j < n; j += 4, p += 16, q += 16, u += 16) {
-      let sum = madd(w0, v128.load(p), f32x4.splat(bias));
+    let left = n;
+    while (left > 0) {
+      if (left < 4 && n >= 4 && !more) {
+        // The last vector overlaps the one before.
+        const back = <usize>(4 - left) << 2;
+        p -= back;
+        q -= back;
+        u -= back;
+        to -= back;
+        left = 4;
+      }
+      // A chain of sums a row of taps: one chain of nine would wait for itself.
+      let sum = madd(w0, v128.load(p), start);
+      let second = f32x4.mul(w3, v128.load(q));
+      let third = f32x4.mul(w6, v128.load(u));
       sum = madd(w1, v128.load(p + c1), sum);
+      second = madd(w4, v128.load(q + c1), second);
+      third = madd(w7, v128.load(u + c1), third);
       sum = madd(w2, v128.load(p + c2), sum);
-      sum = madd(w3, v128.load(q), sum);
-      sum = madd(w4, v128.load(q + c1), sum);
-      sum = madd(w5, v128.load(q + c2), sum);
-      sum = madd(w6, v128.load(u), sum);
-      sum = madd(w7, v128.load(u + c1), sum);
-      sum = madd(w8, v128.load(u + c2), sum);
-      put(sum, to, n - j);
-      to += <usize>min(4, n - j) << 2;
+      second = madd(w5, v128.load(q + c2), second);
+      third = madd(w8, v128.load(u + c2), third);
+      sum = f32x4.add(f32x4.add(sum, second), third);
+      if (left < 4) {
+        put(sum, to, left);
+        to += <usize>left << 2;
+        break;
+      }
+      if (more) sum = f32x4.add(sum, v128.load(to + shift));
+      v128.store(to, clamp4(sum, low, high));
+      p += 16;
+      q += 16;
+      u += 16;
+      to += 16;
+      left -= 4;
     }
   }
 }

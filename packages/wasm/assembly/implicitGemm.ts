@@ -5,6 +5,7 @@
 import { ACCUMULATE, FINISH, MR, NR, tile, tileScattered } from "./microkernel";
 import { ceilDiv, unitStart } from "./partition";
 import { scratch } from "./scratch";
+import { zero } from "./simd";
 
 const KC = 384;
 const MC = 96;
@@ -246,7 +247,7 @@ function gather(panel: usize, k0: i32, kc: i32, dst: usize): void {
       validHigh = inside(v128.load(panel, PANEL_Y + 16), v128.load(panel, PANEL_X + 16), dy, dx);
       whole = i32x4.all_true(v128.and(validLow, validHigh));
       if (!v128.any_true(v128.or(validLow, validHigh))) {
-        memory.fill(dst, 0, stop - dst);
+        zero(dst, stop - dst);
         dst = stop;
         continue;
       }

@@ -1,6 +1,7 @@
 // Packing matrices into panels for the micro-kernels: A into [k][MR], B into [k][8], missing rows and columns zero.
 import { MR, NR } from "./microkernel";
 import { ceilDiv } from "./partition";
+import { zero } from "./simd";
 
 // @ts-ignore: decorator
 @inline
@@ -50,7 +51,7 @@ function transpose4(s0: usize, s1: usize, s2: usize, s3: usize, dst: usize, step
 function packRows(src: usize, pitch: usize, rows: i32, kc: i32, dst: usize, width: i32): void {
   const step = <usize>width << 2;
   if (rows < width) {
-    memory.fill(dst, 0, <usize>kc * step);
+    zero(dst, <usize>kc * step);
     for (let r = 0; r < rows; r++) {
       let to = dst + (<usize>r << 2);
       for (let k = 0; k < kc; k++, to += step) store<f32>(to, load<f32>(src + (<usize>k << 2)));
@@ -94,7 +95,7 @@ function packRows(src: usize, pitch: usize, rows: i32, kc: i32, dst: usize, widt
 function packColumns(src: usize, pitch: usize, cols: i32, kc: i32, dst: usize, width: i32): void {
   const step = <usize>width << 2;
   if (cols < width) {
-    memory.fill(dst, 0, <usize>kc * step);
+    zero(dst, <usize>kc * step);
     for (let k = 0; k < kc; k++, src += pitch, dst += step) {
       for (let e: usize = 0; e < <usize>cols << 2; e += 4) store<f32>(dst + e, load<f32>(src + e));
     }

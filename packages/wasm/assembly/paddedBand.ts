@@ -2,6 +2,7 @@
 // With a horizontal stride the columns of a row are dealt into `stride` phases, each contiguous: position p (counted from
 // the left end of the padding) is element p / stride of phase p % stride, and every tap reads side by side elements.
 import { scratch } from "./scratch";
+import { zero } from "./simd";
 
 /** Where bands start in scratch; what is before belongs to the kernels. */
 const BAND: usize = 65536;
@@ -43,14 +44,17 @@ export function layOut(
 
 /** Copies rows [top, top + rows) of a plane into the band; rows outside of the plane are zero. */
 export function fillBand(plane: usize, top: i32, rows: i32): void {
+  const pitch = rowPitch;
+  const w = <usize>width << 2;
+  const before = <usize>left << 2;
   let to = bandStart;
-  for (let y = top; y < top + rows; y++, to += rowPitch) {
+  for (let y = top; y < top + rows; y++, to += pitch) {
     if (<u32>y >= <u32>height) {
-      memory.fill(to, 0, rowPitch);
+      zero(to, pitch);
       continue;
     }
-    const src = plane + (<usize>(y * width) << 2);
-    if (stride == 1) copyRow(src, to + (<usize>left << 2));
+    const src = plane + <usize>y * w;
+    if (stride == 1) copyRow(src, to + before, w);
     else if (stride == 2) splitRow(src, to);
     else dealRow(src, to);
   }
@@ -60,10 +64,14 @@ export function fillBand(plane: usize, top: i32, rows: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function copyRow(src: usize, dst: usize): void {
-  let x: usize = 0;
-  for (; x < <usize>(width & ~3) << 2; x += 16) v128.store(dst + x, v128.load(src + x));
-  for (; x < <usize>width << 2; x += 4) store<f32>(dst + x, load<f32>(src + x));
+function copyRow(src: usize, dst: usize, bytes: usize): void {
+  if (bytes >= 16) {
+    // The last vector may overlap the one before.
+    for (let x: usize = 0; x < bytes - 16; x += 16) v128.store(dst + x, v128.load(src + x));
+    v128.store(dst + bytes - 16, v128.load(src + bytes - 16));
+  } else {
+    for (let x: usize = 0; x < bytes; x += 4) store<f32>(dst + x, load<f32>(src + x));
+  }
 }
 
 // @ts-ignore: decorator

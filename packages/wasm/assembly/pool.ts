@@ -18,7 +18,7 @@
 import { int, ptr } from "./args";
 import { C, DIL_H, DIL_W, H, HO, KH, KW, N, PAD_BOTTOM, PAD_LEFT, PAD_RIGHT, PAD_TOP, STRIDE_H, STRIDE_W, W, WO } from "./geometry";
 import { ceilDiv, unitStart } from "./partition";
-import { sumLanes } from "./simd";
+import { sumLanes, zero } from "./simd";
 
 // The window along one axis, for output position i: taps [first, last), the first of them at input position `at`.
 let first: i32 = 0;
@@ -136,7 +136,7 @@ export function maxPool2dGrad(a: usize, tid: i32, nt: i32): void {
     const dx = ptr(a, 2) + <usize>plane * size;
     const dy = ptr(a, 0) + <usize>plane * count;
     const indices = ptr(a, 1) + <usize>plane * count;
-    memory.fill(dx, 0, size);
+    zero(dx, size);
     for (let i: usize = 0; i < count; i += 4) {
       const to = dx + (<usize>load<u32>(indices + i) << 2);
       store<f32>(to, load<f32>(to) + load<f32>(dy + i));
@@ -205,7 +205,7 @@ export function avgPool2dGrad(a: usize, tid: i32, nt: i32): void {
   const end = unitStart(planes, tid + 1, nt);
   for (let plane = unitStart(planes, tid, nt); plane < end; plane++) {
     const dx = ptr(a, 1) + ((<usize>plane * <usize>(h * w)) << 2);
-    memory.fill(dx, 0, <usize>(h * w) << 2);
+    zero(dx, <usize>(h * w) << 2);
     for (let i = 0; i < ho; i++) {
       window(i, int(a, STRIDE_H), int(a, PAD_TOP), int(a, PAD_BOTTOM), 1, int(a, KH), h);
       const rows = last - first;
@@ -288,7 +288,7 @@ export function adaptiveAvgPool2dGrad(a: usize, tid: i32, nt: i32): void {
   for (let plane = unitStart(planes, tid, nt); plane < end; plane++) {
     const dx = ptr(a, 1) + ((<usize>plane * <usize>(h * w)) << 2);
     let from = ptr(a, 0) + ((<usize>plane * <usize>(ho * wo)) << 2);
-    memory.fill(dx, 0, <usize>(h * w) << 2);
+    zero(dx, <usize>(h * w) << 2);
     for (let i = 0; i < ho; i++) {
       const top = (i * h) / ho;
       const rows = ceilDiv((i + 1) * h, ho) - top;

@@ -61,3 +61,12 @@ export function storePart(at: usize, x: v128, count: i32): void {
   if (count > 1) v128.store32_lane(at, x, 1, 4);
   if (count > 2) v128.store32_lane(at, x, 2, 8);
 }
+
+/** Zeroes `bytes` bytes (a multiple of 4); for short runs, where memory.fill costs a call out of WebAssembly. */
+// @ts-ignore: decorator
+@inline
+export function zero(at: usize, bytes: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(at + i, i32x4.splat(0));
+  for (; i < bytes; i += 4) store<i32>(at + i, 0);
+}
