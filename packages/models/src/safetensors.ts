@@ -53,7 +53,8 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   const infos = Object.entries(entries).map(([name, info]) => checkInfo(name, info));
   checkCoverage(infos, bytes.length - start);
   const tensors = infos.map(({ name, shape, begin, end, format }) => {
-    const copy = bytes.slice(start + begin, start + end).buffer as ArrayBuffer;
+    // Not `slice`, which does not copy in Node's Buffer.
+    const copy = new Uint8Array(bytes.subarray(start + begin, start + end)).buffer;
     try {
       return [name, tensor(format.read(copy), shape)] as const;
     } catch (cause) {
