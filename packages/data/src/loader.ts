@@ -185,14 +185,13 @@ export class DataLoader implements AsyncIterable<Batch> {
     const { shape } = this.dataset;
     const stride = shape.reduce((product, length) => product * length, 1);
     const inputs = new Float32Array(size * stride);
-    good.forEach(({ sample }, position) => {
+    const labels = new Int32Array(size);
+    const indices = new Int32Array(size);
+    good.forEach(({ index, sample }, position) => {
       inputs.set(sample.input, position * stride);
+      labels[position] = sample.label;
+      indices[position] = index;
     });
-    return {
-      inputs,
-      shape: [size, ...shape],
-      labels: Int32Array.from(good, ({ sample }) => sample.label),
-      indices: Int32Array.from(good, ({ index }) => index),
-    };
+    return { inputs, shape: [size, ...shape], labels, indices };
   }
 }

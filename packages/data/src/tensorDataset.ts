@@ -57,12 +57,18 @@ export class TensorDataset implements Dataset {
   }
 
   sample(index: number): Sample {
-    const start = index * this.#stride;
-    const input = Float32Array.from(this.#inputs.subarray(start, start + this.#stride));
-    const plane = this.#stride / (this.shape[0] ?? 1);
-    this.#tables?.forEach((table, c) => {
-      for (let i = c * plane; i < (c + 1) * plane; i++) input[i] = table[input[i] as number] as number;
+    const label = this.labels[index] as number;
+    const values = this.#inputs.subarray(index * this.#stride, (index + 1) * this.#stride);
+    if (!this.#tables) return { input: new Float32Array(values), label };
+    const input = new Float32Array(values.length);
+    const plane = values.length / this.#tables.length;
+    this.#tables.forEach((table, c) => {
+      lookUp(table, values as Uint8Array, input, c * plane, (c + 1) * plane);
     });
-    return { input, label: this.labels[index] as number };
+    return { input, label };
   }
+}
+
+function lookUp(table: Float32Array, bytes: Uint8Array, out: Float32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) out[i] = table[bytes[i] as number] as number;
 }

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { goldenImage, goldens } from "../../fixtures/goldens.ts";
 import { standardAugmentation } from "../augmentation.ts";
@@ -9,6 +11,7 @@ import { type ArrayBatch, DataLoader, type DataLoaderOptions } from "../loader.t
 import { unit } from "../presets.ts";
 import { Subset } from "../subset.ts";
 import { type ImageFolder, imageFolder } from "./imageFolder.ts";
+import { startImageWorker } from "./startImageWorker.ts";
 
 let root = "";
 let folder: ImageFolder;
@@ -86,6 +89,34 @@ describe("image workers", () => {
     const [expected] = await collect(new DataLoader(subset), 2);
     expect(got).toEqual(expected);
     expect(got?.labels).toEqual(Int32Array.from([3, 1], (index) => folder.train.labels[index] as number));
+  });
+
+  it("say so when they cannot start", async () => {
+    const spec = { sources: ["a.jpg"], labels: Int32Array.of(5), classes: ["a"], preprocessing: unit(12) };
+    const worker = startImageWorker(spec);
+    await expect(worker.load(0, { seed: 0, epoch: 0 })).rejects.toThrow(
+      "a worker failed: ImageDataset: expected one label",
+    );
+    await worker.close();
+  });
+
+  it("let the process end, also when nobody closes them", async () => {
+    const script = `
+      import { DataLoader, unit } from "${new URL("../index.ts", import.meta.url)}";
+      import { imageFolder } from "${new URL("../node.ts", import.meta.url)}";
+      const { train } = await imageFolder(${JSON.stringify(root)}, { preprocessing: unit(12) });
+      const loader = new DataLoader(train, { workers: 2, persistentWorkers: true });
+      for await (const { indices } of loader.arrays(0)) console.log(indices.length);
+    `;
+    const argv = ["--conditions=@graftjs/source", "--input-type=module", "--eval", script];
+    const { stdout } = await promisify(execFile)(process.execPath, argv, { timeout: 30_000 });
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map(Number)
+        .reduce((a, b) => a + b),
+    ).toBe(folder.train.length);
   });
 
   it("reject what they are asked for once they have ended", async () => {
