@@ -1,6 +1,6 @@
 import { type Graph, isFloat, type Node, type OpName, type Storage, type TypedArray, type Value } from "@graftjs/tensor";
 import { HeadExportError } from "./errors.ts";
-import type { ExportContext, ExportRule } from "./operator.ts";
+import type { ExportContext, ExportPattern, ExportRule } from "./operator.ts";
 import { operators } from "./operators/index.ts";
 import type { InitializerSpec, NodeSpec, NodeSpecAttribute } from "./splice.ts";
 
@@ -17,7 +17,7 @@ export interface EmitOptions {
   readonly inputs: readonly string[];
   /** Name of what it returns. */
   readonly output: string;
-  /** What new names begin with. */
+  /** What new names begin with; may be empty. */
   readonly prefix: string;
   /** Names of tensors from outside of the function, without the prefix. */
   readonly states: ReadonlyMap<Storage, string>;
@@ -25,80 +25,100 @@ export interface EmitOptions {
   readonly batch: number;
 }
 
-const rules: ReadonlyMap<string, ExportRule> = new Map(operators.flatMap((operator) => Object.entries(operator.exports)));
+const rules: ReadonlyMap<string, ExportRule> = new Map(operators.flatMap(({ exports }) => Object.entries(exports)));
+const patterns: readonly (readonly [op: string, pattern: ExportPattern])[] = operators.flatMap((operator) =>
+  Object.entries(operator.patterns),
+);
 
 /** The ops that can be written as ONNX nodes. */
-export const exportedOps: readonly OpName[] = [...rules.keys()] as OpName[];
+export const exportedOps: readonly OpName[] = [...rules.keys()].sort() as OpName[];
 
 /**
  * Writes a traced function of one result as nodes of the standard operators.
  * @throws {HeadExportError} if an op in it has no operator, or names the batch size in a way that cannot stay dynamic
  */
 export async function emitGraph(graph: Graph, options: EmitOptions): Promise<Emitted> {
-  const elements = new Map<Storage, TypedArray>();
-  for (const { storage } of graph.states) elements.set(storage, await storage.read());
+  const elements = new Map<Value, TypedArray>();
+  for (const { value, storage } of graph.states) elements.set(value, await storage.read());
   return new Emitter(graph, options, elements).run();
 }
 
+/** Writes ops on demand, from the result backwards, so that what no node reads is left out. */
 class Emitter {
   readonly #graph: Graph;
   readonly #options: EmitOptions;
-  readonly #elements: ReadonlyMap<Storage, TypedArray>;
+  readonly #elements: ReadonlyMap<Value, TypedArray>;
+  readonly #producers = new Map<Value, Node>();
+  readonly #readers = new Map<Value, number>();
   readonly #names = new Map<Value, string>();
-  readonly #readers = new Map<Value, Node[]>();
-  readonly #absorbed = new Set<Node>();
+  readonly #constants = new Map<string, string>();
   readonly #nodes: NodeSpec[] = [];
   readonly #initializers: InitializerSpec[] = [];
   #count = 0;
 
-  constructor(graph: Graph, options: EmitOptions, elements: ReadonlyMap<Storage, TypedArray>) {
+  constructor(graph: Graph, options: EmitOptions, elements: ReadonlyMap<Value, TypedArray>) {
     this.#graph = graph;
     this.#options = options;
     this.#elements = elements;
+    for (const node of graph.nodes) {
+      for (const value of node.outputs) this.#producers.set(value, node);
+      for (const value of node.inputs) this.#readers.set(value, (this.#readers.get(value) ?? 0) + 1);
+    }
+    graph.inputs.forEach((value, i) => {
+      this.#names.set(value, options.inputs[i] as string);
+    });
   }
 
   run(): Emitted {
-    const { inputs, nodes, outputs } = this.#graph;
-    inputs.forEach((value, i) => {
-      this.#names.set(value, this.#options.inputs[i] as string);
-    });
-    for (const node of nodes) for (const value of node.inputs) this.#readers.set(value, [...(this.#readers.get(value) ?? []), node]);
-    const result = outputs[0] as Value;
-    const made = nodes.some((node) => node.outputs.includes(result));
-    if (made) this.#names.set(result, this.#options.output);
-    for (const node of nodes) {
-      if (this.#absorbed.has(node) || node.op.name === "full") continue;
-      const rule = rules.get(node.op.name);
-      if (!rule) throw refusal(node, "there is no ONNX operator for it here");
-      rule(this.#context(node));
-    }
-    if (!made) this.#push("Identity", [this.#nameOf(result)], {}, this.#options.output);
+    const name = this.#name(this.#result);
+    if (name !== this.#options.output) this.#push("Identity", [name], {}, this.#options.output);
     return { nodes: this.#nodes, initializers: this.#initializers };
   }
 
+  get #result(): Value {
+    return this.#graph.outputs[0] as Value;
+  }
+
+  /** Name of a value; writes what makes it first, where that has not been done. */
+  #name(value: Value): string {
+    const known = this.#names.get(value);
+    if (known !== undefined) return known;
+    const node = this.#producers.get(value);
+    if (node && node.op.name !== "full") {
+      const context = this.#context(node);
+      const rule = rules.get(node.op.name);
+      if (!patterns.some(([op, pattern]) => op === node.op.name && pattern(context))) {
+        if (!rule) throw refusal(node, "there is no ONNX operator for it here");
+        rule(context);
+      }
+      return this.#names.get(value) as string;
+    }
+    const name = node ? this.#filled(node) : this.#state(value);
+    this.#names.set(value, name);
+    return name;
+  }
+
   #context(node: Node): ExportContext {
-    let result = node.outputs[0] as Value;
+    const result = node.outputs[0] as Value;
     return {
       op: node,
       opset: this.#options.opset,
-      input: (i) => this.#nameOf(node.inputs[i] as Value),
-      number: (i) => this.#number(node.inputs[i] as Value),
+      producer: (value) => this.#producers.get(value),
+      readOnce: (value) => this.#readers.get(value) === 1 && value !== this.#result,
+      isState: (value) => this.#elements.has(value),
+      number: (value) => this.#number(value),
+      name: (value) => this.#name(value),
+      input: (i) => this.#name(node.inputs[i] as Value),
       emit: (opType, inputs, attributes = {}, output) => {
-        if (output === undefined && !this.#names.has(result)) this.#names.set(result, this.#fresh());
-        return this.#push(opType, inputs, attributes, output ?? (this.#names.get(result) as string));
+        if (output !== undefined) return this.#push(opType, inputs, attributes, output);
+        const own = result === this.#result ? this.#options.output : this.#fresh("value");
+        this.#names.set(result, own);
+        return this.#push(opType, inputs, attributes, own);
       },
-      fresh: () => this.#fresh(),
-      ints: (values) => this.#initializer("sizes", "int64", [values.length], values),
-      float: (value) => this.#initializer("number", "float32", [], [value]),
+      fresh: () => this.#fresh("value"),
+      ints: (values) => this.#shared(`sizes ${values}`, "sizes", "int64", [values.length], values),
+      float: (value) => this.#shared(`number ${value}`, "number", "float32", [], [value]),
       sizes: (shape, batch) => this.#sizes(node, shape, batch),
-      absorb: (accept) => {
-        const [reader, second] = this.#readers.get(result) ?? [];
-        if (!reader || second || this.#graph.outputs[0] === result || !accept(reader)) return undefined;
-        const others = reader.inputs.map((value) => (value === result ? "" : this.#nameOf(value)));
-        this.#absorbed.add(reader);
-        result = reader.outputs[0] as Value;
-        return { inputs: others };
-      },
       reject: (reason) => {
         throw refusal(node, reason);
       },
@@ -106,52 +126,48 @@ class Emitter {
   }
 
   #push(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, NodeSpecAttribute>>, output: string): string {
-    const name = `${this.#options.prefix}/${opType}_${this.#nodes.length}`;
-    this.#nodes.push({ name, opType, inputs, outputs: [output], attributes });
+    this.#nodes.push({ name: this.#scoped("/", `${opType}_${this.#nodes.length}`), opType, inputs, outputs: [output], attributes });
     return output;
   }
 
-  #fresh(): string {
-    return `${this.#options.prefix}/value_${this.#count++}`;
+  #scoped(separator: "/" | ".", name: string): string {
+    return this.#options.prefix === "" ? name : this.#options.prefix + separator + name;
   }
 
-  #initializer(stem: string, dtype: InitializerSpec["dtype"], dims: readonly number[], data: InitializerSpec["data"]): string {
-    const name = `${this.#options.prefix}/${stem}_${this.#count++}`;
+  #fresh(stem: string): string {
+    return this.#scoped("/", `${stem}_${this.#count++}`);
+  }
+
+  #initializer(name: string, dtype: InitializerSpec["dtype"], dims: readonly number[], data: InitializerSpec["data"]): string {
     this.#initializers.push({ name, dtype, dims, data });
     return name;
   }
 
-  #nameOf(value: Value): string {
-    const known = this.#names.get(value);
-    if (known !== undefined) return known;
-    const name = this.#stateName(value) ?? this.#fullName(value);
-    this.#names.set(value, name);
+  /** An initializer that all nodes share which need the same numbers. */
+  #shared(key: string, stem: string, dtype: InitializerSpec["dtype"], dims: readonly number[], data: readonly number[]): string {
+    const name = this.#constants.get(key) ?? this.#initializer(this.#fresh(stem), dtype, dims, data);
+    this.#constants.set(key, name);
     return name;
   }
 
-  #stateName(value: Value): string | undefined {
-    const state = this.#graph.states.find((candidate) => candidate.value === value);
-    if (!state) return undefined;
-    const { shape: dims, dtype } = value.spec;
-    if (!isFloat(dtype)) throw new HeadExportError(`The head reads a tensor of type ${dtype}`, "Build it of float tensors.");
-    const data = this.#elements.get(state.storage) as Float32Array;
-    const own = this.#options.states.get(state.storage);
-    if (own === undefined) return this.#initializer("constant", "float32", dims, data);
-    const name = `${this.#options.prefix}.${own}`;
-    this.#initializers.push({ name, dtype: "float32", dims, data });
-    return name;
+  #state(value: Value): string {
+    const { shape, dtype } = value.spec;
+    const data = this.#elements.get(value) as Float32Array;
+    if (!isFloat(dtype)) throw new HeadExportError(`It reads a tensor of type ${dtype}`, "Build it of float tensors.");
+    const storage = this.#graph.states.find((state) => state.value === value)?.storage;
+    const own = storage && this.#options.states.get(storage);
+    return this.#initializer(own === undefined ? this.#fresh("constant") : this.#scoped(".", own), "float32", shape, data);
   }
 
-  #fullName(value: Value): string {
-    const node = this.#graph.nodes.find(({ outputs }) => outputs.includes(value)) as Node;
-    const { shape, value: element } = node.attrs as { shape: readonly number[]; value: number };
+  #filled(node: Node): string {
+    const { shape, value } = node.attrs as { shape: readonly number[]; value: number };
     if (shape.includes(this.#options.batch)) throw refusal(node, "its shape holds the batch size");
-    const data = new Array<number>(shape.reduce((n, d) => n * d, 1)).fill(element);
-    return this.#initializer("number", "float32", shape, data);
+    const data = new Array<number>(shape.reduce((n, d) => n * d, 1)).fill(value);
+    return this.#initializer(this.#fresh("number"), "float32", shape, data);
   }
 
-  #number(value: Value): number | undefined {
-    const node = this.#graph.nodes.find(({ outputs }) => outputs.includes(value));
+  #number(value: Value | undefined): number | undefined {
+    const node = value && this.#producers.get(value);
     return node?.op.name === "full" ? (node.attrs as { value: number }).value : undefined;
   }
 
@@ -164,7 +180,7 @@ class Emitter {
 
 function refusal(node: Node, reason: string): HeadExportError {
   return new HeadExportError(
-    `The head cannot be written as ONNX: op ${node.op.name}: ${reason}`,
-    `Build the head of layers that come down to ${exportedOps.join(", ")}.`,
+    `It cannot be written as ONNX: op ${node.op.name}: ${reason}`,
+    `Build it of layers that come down to ${exportedOps.join(", ")}.`,
   );
 }

@@ -1,26 +1,23 @@
-import { compile, type Device, formatShape, Generator, noGrad, randomNormal, type Storage, type Tensor, type TensorSpec, zeros } from "@graftjs/tensor";
+import { formatShape, type Storage, type Tensor, type TensorSpec } from "@graftjs/tensor";
 import { emitGraph } from "./emit.ts";
-import { CutError, ExportMismatchError, HeadExportError } from "./errors.ts";
+import { CutError, HeadExportError } from "./errors.ts";
 import { type OnnxModel, readModel } from "./model.ts";
-import { OnnxModule } from "./module.ts";
+import type { OnnxModule } from "./module.ts";
 import { nodesFor, planOf, readsOf } from "./plan.ts";
-import { type Edits, type InitializerSpec, type NodeSpec, splice } from "./splice.ts";
+import { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
 import { encodeRaw, type OnnxArray } from "./tensorData.ts";
-import { trace } from "./trace.ts";
+import { trace, tracedBatch } from "./trace.ts";
+import { type VerifyOptions, verify } from "./verify.ts";
 
-export interface ExportOptions {
+/** Options of {@link exportModel}. */
+export interface ExportOptions extends VerifyOptions {
   /** Entries of the file's metadata to set; others stay. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Inputs on which the exported file is compared with the module; default: two samples of seeded noise. */
-  readonly samples?: readonly [Tensor, ...Tensor[]];
-  /** Where both are run for the comparison, compiled; default: eagerly on the device of eager ops. */
-  readonly device?: Device;
-  /** Largest accepted difference, relative to the largest output where that is above 1. Default 1e-4. */
-  readonly tolerance?: number;
   /** Name of the new output; default: the name of the one that it takes the place of. */
   readonly outputName?: string;
 }
 
+/** What {@link exportModel} returns. */
 export interface ExportResult {
   /** The new file. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -49,12 +46,15 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
   const graft = module.head ? await graftHead(module, options.outputName) : undefined;
   const removed = graft?.edits.removeInitializers ?? new Set<string>();
   const replaceInitializers = new Map([...changes].filter(([name]) => !removed.has(name)));
+  const replaceNodes = evaluationNodes(model);
   const bytes = splice(model, {
     ...graft?.edits,
+    ...((graft || replaceInitializers.size > 0) && replaceNodes.size > 0 && { replaceNodes }),
     ...(replaceInitializers.size > 0 && { replaceInitializers }),
     ...(options.metadata && { metadata: options.metadata }),
   });
-  const maxAbsError = await verify(module, bytes, options);
+  const { externalData } = model;
+  const maxAbsError = await verify(module, readModel(bytes, externalData && { externalData }), options);
   return {
     bytes,
     maxAbsError,
@@ -81,9 +81,6 @@ async function changedInitializers(module: OnnxModule): Promise<Map<string, Onnx
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
-
-/** A batch size that no dimension of a head has by accident. */
-const tracedBatch = 97;
 
 /** Edits that put the module's head in the place of the file's. */
 async function graftHead(module: OnnxModule, outputName: string | undefined): Promise<{ edits: Edits; output: string }> {
@@ -171,38 +168,20 @@ function fresh(stem: string, taken: ReadonlySet<string>): string {
   return name;
 }
 
-/** Runs the file and the module on the samples. @throws {ExportMismatchError} above the tolerance */
-async function verify(module: OnnxModule, bytes: Uint8Array, options: ExportOptions): Promise<number> {
-  const { tolerance = 1e-4, device, samples = noise(module) } = options;
-  const { externalData } = module.model;
-  const written = new OnnxModule(readModel(bytes, externalData && { externalData })).eval();
-  const wasTraining = module.training;
-  module.eval();
-  try {
-    const run = (network: OnnxModule): Promise<ArrayLike<number>> => {
-      const forward = (...inputs: Tensor[]): Tensor => network.forward(...(inputs as [Tensor, ...Tensor[]]));
-      return noGrad(() => (device ? compile(forward, { device }) : forward)(...samples)).read();
-    };
-    const [expected, got] = [await run(module), await run(written)];
-    let [largest, maxAbsError] = [1, 0];
-    for (let i = 0; i < expected.length; i++) {
-      largest = Math.max(largest, Math.abs(expected[i] as number));
-      const difference = Math.abs((expected[i] as number) - (got[i] as number));
-      // NaN on one side only must not pass as equal.
-      if (!(difference <= maxAbsError) && !Object.is(expected[i], got[i])) maxAbsError = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
-    }
-    if (!(maxAbsError <= tolerance * largest) || expected.length !== got.length) throw new ExportMismatchError(maxAbsError, tolerance * largest);
-    return maxAbsError;
-  } finally {
-    module.train(wasTraining);
+/**
+ * BatchNormalization and Dropout nodes that the file runs in training mode, as evaluation has them: what is exported computes what the
+ * module computes when it is evaluated.
+ */
+function evaluationNodes(model: OnnxModel): Map<number, NodeSpec> {
+  const nodes = new Map<number, NodeSpec>();
+  const read = new Set([...model.graph.nodes.flatMap(readsOf), ...model.graph.outputs.map(({ name }) => name)]);
+  for (const { index, name, opType, domain, inputs, outputs, attributes } of model.graph.nodes) {
+    const [output = "", ...others] = outputs;
+    if (domain !== "" || others.some((other) => read.has(other))) continue;
+    if (opType === "BatchNormalization" && attributes.get("training_mode")?.value === 1) {
+      const kept = [...attributes].filter(([key]) => key !== "training_mode") as [string, NodeSpecAttribute][];
+      nodes.set(index, { name, opType, inputs, outputs: [output], attributes: Object.fromEntries(kept) });
+    } else if (opType === "Dropout" && inputs[2]) nodes.set(index, { name, opType, inputs: inputs.slice(0, 2), outputs: [output] });
   }
-}
-
-function noise(module: OnnxModule): [Tensor, ...Tensor[]] {
-  const generator = new Generator(1);
-  const dynamic = typeof module.input.shape?.[0] !== "number";
-  const specs = module.inputSpecs(dynamic ? 2 : undefined);
-  return specs.map(({ shape, dtype }) =>
-    dtype === "float32" ? randomNormal(shape, generator) : zeros(shape, { dtype }),
-  ) as [Tensor, ...Tensor[]];
+  return nodes;
 }

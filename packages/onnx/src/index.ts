@@ -30,9 +30,11 @@ export {
   type ValueInfo,
 } from "./model.ts";
 export { type HeadOptions, importModel, load, OnnxModule, type ParameterSelection } from "./module.ts";
-export type { AttributeSpec, AttributeSpecs, ExportContext, ExportRule, ExportRules, ImportContext, InputRole, Inputs, Operator, Run } from "./operator.ts";
+export type { AttributeSpec, AttributeSpecs, ExportContext, ExportPattern, ExportRule, ImportContext, InputRole, Inputs, Operator, Run } from "./operator.ts";
+export { exportNetwork, type NetworkExportOptions } from "./network.ts";
 export { operators } from "./operators/index.ts";
 export type { InitializerRole } from "./plan.ts";
 export { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
 export type { ExternalData, OnnxArray, OnnxDType, ReadExternal, TensorData } from "./tensorData.ts";
 export type { Constant, Value } from "./constant.ts";
+export type { Network, VerifyOptions } from "./verify.ts";

@@ -122,7 +122,7 @@ function notesOn(model: OnnxModel): string[] {
     notes.push("The model is quantised: it can be run but not trained. Fine-tune the float model that it was made from, and quantise the result.");
   }
   if (types.has("Conv") && !types.has("BatchNormalization")) {
-    notes.push("There is no BatchNormalization: the exporter has folded it into the convolutions, so that unfreezing trains the fused layers.");
+    notes.push("There is no BatchNormalization: where the network had it, the exporter folded it into the convolutions, and unfreezing trains the fused layers.");
   }
   if (batch !== undefined) notes.push(`The batch size ${batch} is fixed in the file; training may use others, the exported file keeps it.`);
   if (last?.opType === "Softmax") notes.push("The file ends in a Softmax: its outputs are probabilities. A new head gives logits.");

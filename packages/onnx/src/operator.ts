@@ -1,4 +1,4 @@
-import type { Generator, Node, OpName, Shape, Tensor } from "@graftjs/tensor";
+import type { Generator, Node, OpName, Shape, Tensor, Value as TracedValue } from "@graftjs/tensor";
 import type { Attribute } from "./attribute.ts";
 import type { Constant, Value } from "./constant.ts";
 import type { OnnxNode } from "./model.ts";
@@ -76,10 +76,18 @@ export interface ExportContext {
   readonly op: Node;
   /** Version of the operator set of the file that is written to. */
   readonly opset: number;
-  /** Name of the op's input `i`. */
+  /** The op that makes a value; `undefined` for what comes from outside of the trace. */
+  producer(value: TracedValue): Node | undefined;
+  /** Whether only one op reads a value, and the function does not return it. */
+  readOnce(value: TracedValue): boolean;
+  /** Whether a value is a tensor from outside: a parameter, a buffer, a constant. */
+  isState(value: TracedValue): boolean;
+  /** The number that a value is filled with, where the trace knows it. */
+  number(value: TracedValue | undefined): number | undefined;
+  /** Name of a value; writes what it takes to make it. */
+  name(value: TracedValue): string;
+  /** Name of the op's input `i`; writes what it takes to make it. */
   input(i: number): string;
-  /** The number that input `i` is, where it is one that the trace knows. */
-  number(i: number): number | undefined;
   /** Adds a node; without `output` it makes the op's own result. Returns the name of what it makes. */
   emit(opType: string, inputs: readonly string[], attributes?: Readonly<Record<string, NodeSpecAttribute>>, output?: string): string;
   /** A name for a value in between. */
@@ -88,10 +96,8 @@ export interface ExportContext {
   ints(values: readonly number[]): string;
   /** Adds a scalar float initializer and returns its name. */
   float(value: number): string;
-  /** Sizes with the batch as `batch`, which stands for whatever size comes: 0 (as it was) or -1 (what remains). */
+  /** A shape with the batch as `batch`, which stands for whatever size comes: 0 (as it was) or -1 (what remains). */
   sizes(shape: Shape, batch: 0 | -1): readonly number[];
-  /** Takes the only op that reads this op's result into the node about to be emitted, if `accept` says so. */
-  absorb(accept: (next: Node) => boolean): { readonly inputs: readonly string[] } | undefined;
   /** Refuses the op. @throws {HeadExportError} always */
   reject(reason: string): never;
 }
@@ -99,8 +105,8 @@ export interface ExportContext {
 /** Writes one op as ONNX nodes. */
 export type ExportRule = (context: ExportContext) => void;
 
-/** Export rules by the name of the op that they write. */
-export type ExportRules = Readonly<Partial<Record<OpName, ExportRule>>>;
+/** Writes one op together with those before it, if they fit; else returns `false` and writes nothing. */
+export type ExportPattern = (context: ExportContext) => boolean;
 
 /** One ONNX operator: everything that Graft knows about it. */
 export interface Operator {
@@ -113,7 +119,9 @@ export interface Operator {
   /** Checks a node and returns what runs for it. @throws {UnsupportedOperatorError} */
   import(context: ImportContext<Readonly<Record<string, unknown>>>): Run;
   /** How ops are written as this operator; empty if none is. */
-  readonly exports: ExportRules;
+  readonly exports: Readonly<Partial<Record<OpName, ExportRule>>>;
+  /** How several ops are written as this one, by the last of them; tried before `exports`. */
+  readonly patterns: Readonly<Partial<Record<OpName, ExportPattern>>>;
 }
 
 interface Definition<S extends AttributeSpecs> {
@@ -122,18 +130,20 @@ interface Definition<S extends AttributeSpecs> {
   readonly attributes?: S;
   readonly roles?: Readonly<Record<number, InputRole>>;
   import(context: ImportContext<Attributes<S>>): Run;
-  readonly exports?: ExportRules;
+  readonly exports?: Operator["exports"];
+  readonly patterns?: Operator["patterns"];
 }
 
 /** Defines an operator, with its attributes typed by their specs. */
 export function defineOperator<S extends AttributeSpecs = Record<never, never>>(definition: Definition<S>): Operator {
-  const { opType, since, attributes, roles, exports } = definition;
+  const { opType, since, attributes, roles, exports, patterns } = definition;
   return {
     opType,
     since,
     attributes: attributes ?? {},
     roles: roles ?? {},
     exports: exports ?? {},
+    patterns: patterns ?? {},
     import: (context) => definition.import(context as unknown as ImportContext<Attributes<S>>),
   };
 }

@@ -31,6 +31,8 @@ export interface Edits {
   readonly replaceInitializers?: ReadonlyMap<string, OnnxArray>;
   /** Nodes to leave out, by their index. */
   readonly removeNodes?: ReadonlySet<number>;
+  /** Nodes to write anew in the same place, by their index. */
+  readonly replaceNodes?: ReadonlyMap<number, NodeSpec>;
   /** Initializers to leave out, also where they are listed among the inputs. */
   readonly removeInitializers?: ReadonlySet<string>;
   /** Values that are gone, whose declared types (value infos, quantisation notes) go as well. */
@@ -105,8 +107,12 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
     const value = bytes.subarray(field.valueStart, field.end);
     const same = bytes.subarray(field.start, field.end);
     switch (field.number) {
-      case graphField.node:
-        return edits.removeNodes?.has(nodes++) ? null : same;
+      case graphField.node: {
+        const index = nodes++;
+        const replacement = edits.replaceNodes?.get(index);
+        if (replacement) return encodeNode(replacement);
+        return edits.removeNodes?.has(index) ? null : same;
+      }
       case graphField.initializer: {
         const name = names[initializers++] as string;
         if (removed(name)) return null;

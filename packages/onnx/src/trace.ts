@@ -1,5 +1,8 @@
 import { type Device, DeviceError, type Graph, compile, numel, Storage, type Tensor, type TensorSpec, zeros } from "@graftjs/tensor";
 
+/** A batch size for traces that are written as ONNX: one that no dimension has by accident. */
+export const tracedBatch = 97;
+
 /** Records what `fn` computes for inputs of these shapes, without computing it. */
 export function trace(fn: (...inputs: Tensor[]) => readonly Tensor[], inputs: readonly TensorSpec[]): Graph {
   let recorded: Graph | undefined;

@@ -1,12 +1,34 @@
-import { avgPool2d } from "@graftjs/tensor";
+import { avgPool2d, type KernelAttrs } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
-import { window2d, windowAttributes, windowProblem, withHeight, withoutHeight } from "./window.ts";
+import { window2d, windowAttributes, windowNodeAttributes, windowProblem, withHeight, withoutHeight } from "./window.ts";
 
 /** Padding does not count unless `count_include_pad` says so. https://onnx.ai/onnx/operators/onnx__AveragePool.html */
 export const averagePoolOperator: Operator = defineOperator({
   opType: "AveragePool",
   since: [1, 7, 10, 11, 19, 22],
   attributes: { ...windowAttributes, ceil_mode: int(0), count_include_pad: int(0) },
+  exports: {
+    avgPool2d: ({ op, opset, emit, input, reject }) => {
+      const { kernelSize, stride, padding, dilation, ceilMode, countIncludePad } = op.attrs as KernelAttrs["avgPool2d"];
+      if (ceilMode && opset < 10) reject("sizes rounded up, below operator set 10");
+      if (dilation.some((d) => d !== 1)) reject("a dilated average");
+      const { dilations: _, ...window } = windowNodeAttributes(kernelSize, stride, padding, dilation);
+      emit("AveragePool", [input(0)], {
+        ...window,
+        ...(ceilMode && { ceil_mode: { type: "int", value: 1 } }),
+        ...(countIncludePad && padding.some((p) => p !== 0) && { count_include_pad: { type: "int", value: 1 } }),
+      });
+    },
+    adaptiveAvgPool2d: ({ op, emit, input, reject }) => {
+      const [height = 0, width = 0] = op.inputs[0]?.spec.shape.slice(2) ?? [];
+      const [rows, columns] = (op.attrs as KernelAttrs["adaptiveAvgPool2d"]).outputSize;
+      if (height % rows !== 0 || width % columns !== 0) reject("windows of different sizes");
+      const kernel = [height / rows, width / columns];
+      const { dilations: _, ...window } = windowNodeAttributes(kernel, kernel, [0, 0, 0, 0], [1, 1]);
+      if (rows === 1 && columns === 1) emit("GlobalAveragePool", [input(0)]);
+      else emit("AveragePool", [input(0)], window);
+    },
+  },
   import: ({ attributes, reject }) => {
     const problem = windowProblem(attributes);
     if (problem) reject(problem);

@@ -1,5 +1,5 @@
-import { add, batchNorm, mul, noGrad, reshape, rsqrt, sub, type Tensor } from "@graftjs/tensor";
-import { defineOperator, float, ignored, int, type Operator } from "../operator.ts";
+import { add, batchNorm, mul, type Node, noGrad, type OpName, reshape, rsqrt, sub, type Tensor, type Value } from "@graftjs/tensor";
+import { defineOperator, type ExportContext, float, ignored, int, type Operator } from "../operator.ts";
 
 /**
  * In evaluation mode, and where frozen: (x - mean) / √(var + epsilon) · scale + bias with the running statistics, whatever
@@ -12,6 +12,7 @@ export const batchNormalizationOperator: Operator = defineOperator({
   since: [1, 6, 7, 9, 14, 15],
   attributes: { epsilon: float(1e-5), momentum: float(0.9), spatial: int(1), training_mode: ignored(), consumed_inputs: ignored() },
   roles: { 1: "parameter", 2: "parameter", 3: "buffer", 4: "buffer" },
+  patterns: { add: exportBatchNorm },
   import: ({ attributes: { epsilon, momentum, spatial }, reject }) => {
     if (spatial !== 1) reject("statistics for each position (spatial = 0)");
     return (inputs) => {
@@ -33,3 +34,27 @@ export const batchNormalizationOperator: Operator = defineOperator({
     };
   },
 });
+
+/**
+ * x · scale + shift in evaluation mode, where scale = weight / √(variance + epsilon) and shift = bias - mean · scale, all [C].
+ */
+function exportBatchNorm({ op, producer, isState, number, name, emit }: ExportContext): boolean {
+  const made = (value: Value | undefined, by: OpName): Node | undefined => {
+    const node = value && producer(value);
+    return node?.op.name === by ? node : undefined;
+  };
+  const [scaled, shiftView] = op.inputs;
+  const product = made(scaled, "mul");
+  const scale = made(product?.inputs[1], "reshape")?.inputs[0];
+  const shift = made(made(shiftView, "reshape")?.inputs[0], "sub");
+  const factor = made(scale, "mul");
+  const sum = made(made(factor?.inputs[0], "rsqrt")?.inputs[0], "add");
+  const meanShift = made(shift?.inputs[1], "mul");
+  const [x, weight, bias] = [product?.inputs[0], factor?.inputs[1], shift?.inputs[0]];
+  const [mean, variance, epsilon] = [meanShift?.inputs[0], sum?.inputs[0], number(sum?.inputs[1])];
+  const channels = [weight, bias, mean, variance];
+  const fits = channels.every((t) => t && isState(t) && t.spec.shape.length === 1 && t.spec.shape[0] === x?.spec.shape[1]);
+  if (!x || !fits || epsilon === undefined || meanShift?.inputs[1] !== scale) return false;
+  emit("BatchNormalization", [x, ...(channels as Value[])].map(name), { epsilon: { type: "float", value: epsilon } });
+  return true;
+}

@@ -1,6 +1,6 @@
-import { conv2d, formatShape, ShapeError } from "@graftjs/tensor";
+import { conv2d, formatShape, type KernelAttrs, ShapeError } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
-import { window2d, windowAttributes, windowProblem, withHeight, withoutHeight } from "./window.ts";
+import { window2d, windowAttributes, windowNodeAttributes, windowProblem, withHeight, withoutHeight } from "./window.ts";
 
 /** Convolution over one or two axes. https://onnx.ai/onnx/operators/onnx__Conv.html */
 export const convOperator: Operator = defineOperator({
@@ -8,6 +8,16 @@ export const convOperator: Operator = defineOperator({
   since: [1, 11, 22],
   attributes: { ...windowAttributes, group: int(1) },
   roles: { 1: "parameter", 2: "parameter" },
+  exports: {
+    conv2d: ({ op, emit, input }) => {
+      const { stride, padding, dilation, groups } = op.attrs as KernelAttrs["conv2d"];
+      const kernel = op.inputs[1]?.spec.shape.slice(2) ?? [];
+      emit("Conv", op.inputs.map((_, i) => input(i)), {
+        ...windowNodeAttributes(kernel, stride, padding, dilation),
+        group: { type: "int", value: groups },
+      });
+    },
+  },
   import: ({ attributes, reject }) => {
     const problem = windowProblem(attributes);
     if (problem) reject(problem);

@@ -1,4 +1,4 @@
-import { add, type KernelAttrs, matmul, mul, type Node } from "@graftjs/tensor";
+import { add, type KernelAttrs, matmul, mul, type Node, type Value } from "@graftjs/tensor";
 import { defineOperator, type ExportContext, float, ignored, int, type Operator } from "../operator.ts";
 
 /** alpha · A' · B' + beta · C, where ' transposes if asked to. https://onnx.ai/onnx/operators/onnx__Gemm.html */
@@ -9,17 +9,21 @@ export const gemmOperator: Operator = defineOperator({
   roles: { 1: "parameter", 2: "parameter" },
   exports: {
     matmul: (context) => {
-      const { op, opset, emit, input, float: scalar, absorb } = context;
-      const { transposeA, transposeB } = op.attrs as KernelAttrs["matmul"];
-      const result = op.outputs[0] as Node["outputs"][number];
-      if (op.inputs.some(({ spec }) => spec.shape.length !== 2)) return exportMatMul(context);
-      const isBias = ({ op: next, inputs }: Node): boolean =>
-        next.name === "add" && inputs[0] === result && inputs[1] !== result && inputs[1]?.spec.shape.length === 1;
-      const bias = absorb(isBias)?.inputs[1] ?? (opset < 11 ? scalar(0) : undefined);
-      emit("Gemm", [input(0), input(1), ...(bias === undefined ? [] : [bias])], {
-        ...(transposeA && { transA: { type: "int", value: 1 } }),
-        ...(transposeB && { transB: { type: "int", value: 1 } }),
-      });
+      const { op, opset, input, float: scalar } = context;
+      if (op.inputs.some(({ spec }) => spec.shape.length !== 2)) exportMatMul(context);
+      else exportGemm(context, op, [input(0), input(1), ...(opset < 11 ? [scalar(0)] : [])]);
+    },
+  },
+  patterns: {
+    // A product to which a vector is added.
+    add: (context) => {
+      const { op, producer, readOnce, name } = context;
+      const [product, bias] = op.inputs as [Value, Value];
+      const matmul = producer(product);
+      const fits = matmul?.op.name === "matmul" && readOnce(product) && bias.spec.shape.length === 1;
+      if (!fits || matmul.inputs.some(({ spec }) => spec.shape.length !== 2)) return false;
+      exportGemm(context, matmul, [...matmul.inputs, bias].map(name));
+      return true;
     },
   },
   import:
@@ -32,6 +36,14 @@ export const gemmOperator: Operator = defineOperator({
       return add(scaled, beta === 1 ? c : mul(c, beta));
     },
 });
+
+function exportGemm({ emit }: ExportContext, matmul: Node, inputs: readonly string[]): void {
+  const { transposeA, transposeB } = matmul.attrs as KernelAttrs["matmul"];
+  emit("Gemm", inputs, {
+    ...(transposeA && { transA: { type: "int", value: 1 } }),
+    ...(transposeB && { transB: { type: "int", value: 1 } }),
+  });
+}
 
 function exportMatMul({ op, emit, fresh, input }: ExportContext): void {
   const { transposeA, transposeB } = op.attrs as KernelAttrs["matmul"];

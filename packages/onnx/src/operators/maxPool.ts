@@ -1,12 +1,21 @@
-import { maxPool2d } from "@graftjs/tensor";
+import { type KernelAttrs, maxPool2d } from "@graftjs/tensor";
 import { defineOperator, ignored, int, type Operator } from "../operator.ts";
-import { window2d, windowAttributes, windowProblem, withHeight, withoutHeight } from "./window.ts";
+import { window2d, windowAttributes, windowNodeAttributes, windowProblem, withHeight, withoutHeight } from "./window.ts";
 
 /** https://onnx.ai/onnx/operators/onnx__MaxPool.html */
 export const maxPoolOperator: Operator = defineOperator({
   opType: "MaxPool",
   since: [1, 8, 10, 11, 12, 22],
   attributes: { ...windowAttributes, ceil_mode: int(0), storage_order: ignored() },
+  exports: {
+    maxPool2d: ({ op, emit, input }) => {
+      const { kernelSize, stride, padding, dilation, ceilMode } = op.attrs as KernelAttrs["maxPool2d"];
+      emit("MaxPool", [input(0)], {
+        ...windowNodeAttributes(kernelSize, stride, padding, dilation),
+        ...(ceilMode && { ceil_mode: { type: "int", value: 1 } }),
+      });
+    },
+  },
   import: ({ node, attributes, reject }) => {
     const problem = windowProblem(attributes);
     if (problem) reject(problem);

@@ -1,5 +1,6 @@
 import { reshape, type Shape, type Tensor } from "@graftjs/tensor";
 import { type AttributeSpec, ints, string } from "../operator.ts";
+import type { NodeSpecAttribute } from "../splice.ts";
 
 /** Attributes that convolution and pooling share. */
 export const windowAttributes: {
@@ -53,6 +54,17 @@ export function window2d(attributes: WindowAttributes, kernel: readonly number[]
   const two = <T>(values: readonly T[], one: T): readonly [T, T] => (axes === 1 ? [one, values[0] as T] : [values[0] as T, values[1] as T]);
   const [[top, bottom], [left, right]] = two<readonly [number, number]>(sides, [0, 0]);
   return { stride: two(strides, 1), dilation: two(dilations, 1), padding: [top, left, bottom, right] };
+}
+
+/** A window's geometry as attributes of a node. */
+export function windowNodeAttributes(
+  kernel: readonly number[],
+  stride: readonly number[],
+  padding: readonly number[],
+  dilation: readonly number[],
+): Record<"kernel_shape" | "strides" | "pads" | "dilations", NodeSpecAttribute> {
+  const list = (value: readonly number[]): NodeSpecAttribute => ({ type: "ints", value });
+  return { kernel_shape: list(kernel), strides: list(stride), pads: list(padding), dilations: list(dilation) };
 }
 
 /** [N, C, W] as [N, C, 1, W]; anything else as it is. */

@@ -1,0 +1,62 @@
+import type { Storage, Tensor } from "@graftjs/tensor";
+import { emitGraph } from "./emit.ts";
+import { HeadExportError } from "./errors.ts";
+import type { ExportResult } from "./export.ts";
+import { type Dimension, readModel } from "./model.ts";
+import { proto } from "./proto.ts";
+import { splice } from "./splice.ts";
+import { trace, tracedBatch } from "./trace.ts";
+import { type Network, type VerifyOptions, verify } from "./verify.ts";
+
+/** Options of {@link exportNetwork}. */
+export interface NetworkExportOptions extends VerifyOptions {
+  /** Shape of the input; the first size is the batch, by convention a symbol: `["N", 3, 224, 224]`. */
+  readonly inputShape: readonly [batch: Dimension, ...rest: number[]];
+  /** Default `"input"`. */
+  readonly inputName?: string;
+  /** Default `"logits"`. */
+  readonly outputName?: string;
+  /** Version of the operator set, from 13 on. Default 17. */
+  readonly opset?: number;
+  /** Name of the graph. Default `"network"`. */
+  readonly name?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes a network that was built in TypeScript as an ONNX file: it is traced in evaluation mode, and its parameters and buffers keep
+ * their names. BatchNorm layers stay BatchNormalization nodes, so that the file can be fine-tuned like any other.
+ * The file is read back, run, and compared with the network before it is returned.
+ * @throws {HeadExportError} if the network uses an op that cannot be written
+ * @throws {ExportMismatchError} if the file computes something else than the network
+ */
+export async function exportNetwork(network: Network, options: NetworkExportOptions): Promise<ExportResult> {
+  const { inputShape, inputName = "input", outputName = "logits", opset = 17, name = "network", metadata } = options;
+  const [batch, ...rest] = inputShape;
+  const states = new Map<Storage, string>();
+  for (const [key, tensor] of [...network.namedParameters(), ...network.namedBuffers()]) states.set(tensor.storage, key);
+  const wasTraining = network.training;
+  network.eval();
+  const graph = trace((x) => [network.forward(x as Tensor)], [{ shape: [tracedBatch, ...rest], dtype: "float32" }]);
+  network.train(wasTraining);
+  const [size, ...sizes] = graph.outputs[0]?.spec.shape ?? [];
+  if (size !== tracedBatch) throw new HeadExportError("The network does not return one row a sample", "Keep the batch as the first axis.");
+
+  const emitted = await emitGraph(graph, { opset, inputs: [inputName], output: outputName, prefix: "", states, batch: tracedBatch });
+  const bytes = splice(readModel(emptyModel(name, inputName, inputShape, opset)), {
+    addNodes: emitted.nodes,
+    addInitializers: emitted.initializers,
+    outputs: [{ name: outputName, dtype: "float32", shape: [batch, ...sizes] }],
+    ...(metadata && { metadata }),
+  });
+  const maxAbsError = await verify(network, readModel(bytes), options);
+  return { bytes, maxAbsError, output: outputName, changed: [], added: emitted.initializers.map((i) => i.name), removed: [], kept: 0 };
+}
+
+/** A model that has an input and nothing else. */
+function emptyModel(name: string, inputName: string, shape: readonly Dimension[], opset: number): Uint8Array {
+  const dim = shape.map((d) => (typeof d === "number" ? { dimValue: d } : d === undefined ? {} : { dimParam: d }));
+  const input = [{ name: inputName, type: { tensorType: { elemType: 1, shape: { dim } } } }];
+  const model = { irVersion: 8, producerName: "graft", opsetImport: [{ domain: "", version: opset }], graph: { name, input } };
+  return proto.ModelProto.encode(model).finish();
+}

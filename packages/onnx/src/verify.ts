@@ -1,0 +1,60 @@
+import type { Module } from "@graftjs/nn";
+import { compile, type Device, Generator, noGrad, randomNormal, type Tensor, type TensorSpec, zeros } from "@graftjs/tensor";
+import { ExportMismatchError } from "./errors.ts";
+import type { OnnxModel } from "./model.ts";
+import { OnnxModule } from "./module.ts";
+
+/** How an exported file is compared with what it was exported from. */
+export interface VerifyOptions {
+  /** Inputs to compare on; default: two samples of seeded noise. */
+  readonly samples?: readonly [Tensor, ...Tensor[]];
+  /** Where both are run, compiled; default: eagerly on the device of eager ops. */
+  readonly device?: Device;
+  /** Largest accepted difference, relative to the largest output where that is above 1. Default 1e-4. */
+  readonly tolerance?: number;
+}
+
+/** A module that takes and returns tensors. */
+export type Network = Module<[Tensor, ...Tensor[]], Tensor>;
+
+/**
+ * Imports the file again and runs it and the module, both in evaluation mode, on the same inputs.
+ * @returns the largest difference of an output
+ * @throws {ExportMismatchError} above the tolerance
+ */
+export async function verify(module: Network, file: OnnxModel, options: VerifyOptions): Promise<number> {
+  const written = new OnnxModule(file).eval();
+  const { tolerance = 1e-4, device, samples = noise(written) } = options;
+  const run = (network: Network): Promise<ArrayLike<number>> => {
+    const forward = (...inputs: Tensor[]): Tensor => network.forward(...(inputs as [Tensor, ...Tensor[]]));
+    return noGrad(() => (device ? compile(forward, { device }) : forward)(...samples)).read();
+  };
+  const wasTraining = module.training;
+  module.eval();
+  const [expected, got] = [await run(module), await run(written)];
+  module.train(wasTraining);
+  const error = maxAbsError(expected, got);
+  const limit = tolerance * Array.from(expected).reduce((largest, x) => Math.max(largest, Math.abs(x)), 1);
+  if (!(error <= limit)) throw new ExportMismatchError(error, limit);
+  return error;
+}
+
+function maxAbsError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (Object.is(a[i], b[i])) continue;
+    const difference = Math.abs((a[i] as number) - (b[i] as number));
+    // NaN on one side alone is no match.
+    largest = Math.max(largest, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference);
+  }
+  return largest;
+}
+
+/** Two samples of noise, or as many as the file bakes in. */
+function noise(network: OnnxModule): [Tensor, ...Tensor[]] {
+  const generator = new Generator(1);
+  const specs: TensorSpec[] = network.inputSpecs(typeof network.input.shape?.[0] === "number" ? undefined : 2);
+  const tensors = specs.map(({ shape, dtype }) => (dtype === "float32" ? randomNormal(shape, generator) : zeros(shape, { dtype })));
+  return tensors as [Tensor, ...Tensor[]];
+}
