@@ -1,23 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { readSafetensors } from "@graftjs/models";
 import type { Tensor } from "@graftjs/tensor";
+import { describe, test } from "vitest";
+import { sharedPath } from "../sharedPath.ts";
 
-const shared = process.env.GRAFT_SHARED ?? fileURLToPath(new URL("../../../../../shared", import.meta.url));
-const folder = `${shared}/conformance/goldens`;
+const folder = `${sharedPath() ?? "shared"}/conformance/goldens`;
 
-/** Where goldens that are too large for the repository lie; `null` where they are not at hand. */
-export const goldens: string | null = existsSync(`${folder}/index.json`) ? folder : null;
-
-/** Says why golden suites do not run, as part of their name. */
-export const missing: string = goldens ? "" : ` (not run: no goldens at ${folder}; set GRAFT_SHARED)`;
+/** A suite against goldens that are too large for the repository; where they are not at hand, it says so and is passed over. */
+export function describeGoldens(name: string, suite: () => void): void {
+  if (existsSync(`${folder}/index.json`)) describe(name, suite);
+  else test.skipIf(true)(`${name} (not run: no goldens at ${folder}; set GRAFT_SHARED)`, () => {});
+}
 
 /** Tensors of a golden file by name. */
 export class Golden {
   readonly #tensors: Readonly<Record<string, Tensor>>;
 
   constructor(file: string) {
-    this.#tensors = readSafetensors(readFileSync(`${goldens}/${file}`)).tensors;
+    this.#tensors = readSafetensors(readFileSync(`${folder}/${file}`)).tensors;
   }
 
   has(name: string): boolean {
@@ -39,7 +39,7 @@ export class Golden {
 
 /** A JSON file beside the goldens. */
 export function goldenJson<T>(file: string): T {
-  return JSON.parse(readFileSync(`${goldens}/${file}`, "utf8")) as T;
+  return JSON.parse(readFileSync(`${folder}/${file}`, "utf8")) as T;
 }
 
 /** The entry of the goldens' index with this id. */

@@ -1,9 +1,10 @@
 import { LeNet } from "@graftjs/models";
 import { crossEntropy, type Module } from "@graftjs/nn";
 import { Adam, type Optimizer, RMSprop, SGD } from "@graftjs/optim";
-import { compile, type Device, type Output, type Tensor } from "@graftjs/tensor";
+import { compile, type Device, type Tensor } from "@graftjs/tensor";
 import { expect, test } from "vitest";
 import { expectClose } from "./close.ts";
+import { onDevice, type Runner } from "./device.ts";
 import { Golden, goldenEntry } from "./files.ts";
 import { TinyMobile, TinyResNet } from "./networks.ts";
 
@@ -56,15 +57,14 @@ const optimizers = {
     new RMSprop(parameters, { learningRate: lr, alpha, momentum, eps }),
 };
 
-type Runner = <In extends readonly Tensor[], Out extends Output>(fn: (...inputs: In) => Out) => (...inputs: In) => Out;
-
 /**
  * Trains the network of a golden as PyTorch did, and compares logits, losses, gradients and the final state: eagerly
- * (on the device of eager ops), and compiled for `device`.
+ * and compiled, both on `device`.
+ * @param options `eager: false` leaves the first out.
  */
-export function networkSuite(id: string, device?: Device): void {
-  test(`${id}, eager`, () => trainAsGolden(id, (fn) => fn));
-  test(`${id}, compiled`, () => trainAsGolden(id, (fn) => compile(fn, device ? { device } : {})));
+export function networkSuite(id: string, device: Device, { eager = true }: { readonly eager?: boolean } = {}): void {
+  if (eager) test(`${id}, eager`, () => onDevice(device, () => trainAsGolden(id, (fn) => fn)));
+  test(`${id}, compiled`, () => trainAsGolden(id, (fn) => compile(fn, { device })));
 }
 
 function trainAsGolden(id: string, run: Runner): void {

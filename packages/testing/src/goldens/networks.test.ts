@@ -1,8 +1,12 @@
 import { referenceDevice } from "@graftjs/tensor";
-import { describe } from "vitest";
-import { goldens, missing } from "./files.ts";
+import { plannedDevice } from "../plannedDevice.ts";
+import { describeGoldens } from "./files.ts";
 import { networkIds, networkSuite } from "./networkSuite.ts";
 
-describe.skipIf(!goldens)(`networks against PyTorch, reference device${missing}`, () => {
+describeGoldens("networks against PyTorch, reference device", () => {
   for (const id of networkIds) networkSuite(id, referenceDevice);
+});
+
+describeGoldens("networks against PyTorch, planned", () => {
+  for (const id of networkIds) networkSuite(id, plannedDevice, { eager: false });
 });
