@@ -7,22 +7,24 @@ export function f32(x: number): number {
 const floats = new Float32Array(1);
 const bits = new Uint32Array(floats.buffer);
 
-/** Work, in nanoseconds of one thread, below which a command is not worth waking or waiting for others. */
-const PARALLEL_FROM = 20_000;
-
 /**
  * Collects the commands of a program. A command is a kernel, a flag that says whether all threads take part, the
  * length of its argument record, and the record: 32-bit words.
  */
 export class Commands {
   readonly #kernels: ReadonlyMap<string, number>;
+  readonly #parallelFrom: number;
   readonly #words: number[] = [];
   #count = 0;
   #parallel = false;
 
-  /** @param kernels index of each kernel in the function table. */
-  constructor(kernels: ReadonlyMap<string, number>) {
+  /**
+   * @param kernels index of each kernel in the function table.
+   * @param parallelFrom work, in nanoseconds of one thread, from which all threads take part in a command.
+   */
+  constructor(kernels: ReadonlyMap<string, number>, parallelFrom: number) {
     this.#kernels = kernels;
+    this.#parallelFrom = parallelFrom;
   }
 
   /**
@@ -32,7 +34,7 @@ export class Commands {
   add(kernel: string, cost: number, record: readonly number[]): void {
     const id = this.#kernels.get(kernel);
     if (id === undefined) throw new Error(`There is no kernel ${kernel}.`);
-    const parallel = cost >= PARALLEL_FROM;
+    const parallel = cost >= this.#parallelFrom;
     this.#words.push(id, parallel ? 1 : 0, record.length);
     for (const word of record) this.#words.push(word);
     this.#count++;

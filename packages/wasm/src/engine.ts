@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly build: Build;
   readonly threads: number;
   readonly maximumBytes: number;
+  /** Work, in nanoseconds of one thread, from which all threads take part in a command. */
+  readonly parallelFrom: number;
 }
 
 /** One instance of the kernels a thread, the memory they share, and what is in it. */
@@ -30,6 +32,7 @@ export class Engine {
   readonly allocator: Allocator;
   readonly build: Build;
   readonly threads: number;
+  readonly parallelFrom: number;
   /** Index of each kernel in the function table. */
   readonly kernels: ReadonlyMap<string, number>;
   readonly #exports: Exports;
@@ -41,11 +44,12 @@ export class Engine {
     exports: Exports,
     base: number,
     threads: number,
-    { build, maximumBytes }: EngineOptions,
+    { build, maximumBytes, parallelFrom }: EngineOptions,
   ) {
     this.memory = memory;
     this.build = build;
     this.threads = threads;
+    this.parallelFrom = parallelFrom;
     this.#exports = exports;
     this.#control = new Int32Array(memory.buffer, base, CONTROL_BYTES / 4);
     const scratch = exports.SCRATCH_BYTES.value;

@@ -94,7 +94,7 @@ export class Program implements Executable {
     const { address: base, version } = this.#engine.arena(arenaBytes);
     const addressOf = (place: Location): number =>
       place.kind === "arena" ? base + place.offset : (place.storage.buffer as Buffer).address;
-    const commands = new Commands(this.#engine.kernels);
+    const commands = new Commands(this.#engine.kernels, this.#engine.parallelFrom);
     for (const { call, inputs, outputs, workspace } of calls) {
       if (isEmpty(call)) continue;
       const at = { inputs: inputs.map(addressOf), outputs: outputs.map(addressOf), workspace: base + workspace };

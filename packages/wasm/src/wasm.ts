@@ -7,6 +7,7 @@ import { type Block, Program } from "./program.ts";
 
 /** More threads than this only get in each other's way. */
 const MAX_THREADS = 8;
+const PARALLEL_FROM = 20_000;
 const GIB = 2 ** 30;
 
 export interface WasmOptions {
@@ -19,6 +20,11 @@ export interface WasmOptions {
   readonly simd?: "auto" | "relaxed" | "simd";
   /** The most memory that the device may take, in bytes; at most, and by default, 4 GiB. */
   readonly maximumBytes?: number;
+  /**
+   * From how much work on, in nanoseconds of one thread, a kernel is split over all threads; below, waiting for each
+   * other would take longer. Results do not depend on it. Default 20,000.
+   */
+  readonly parallelFrom?: number;
 }
 
 /** The WASM device, with what it has beyond every device. */
@@ -41,7 +47,7 @@ export interface WasmDevice extends Device {
  * @throws {ArgumentError} on options out of range.
  */
 export async function wasm(options: WasmOptions = {}): Promise<WasmDevice> {
-  const { simd = "auto", maximumBytes = 4 * GIB } = options;
+  const { simd = "auto", maximumBytes = 4 * GIB, parallelFrom = PARALLEL_FROM } = options;
   if (options.threads !== undefined && !(Number.isInteger(options.threads) && options.threads >= 1)) {
     throw new ArgumentError({ op: "wasm", expected: "threads >= 1", got: String(options.threads) });
   }
@@ -50,7 +56,7 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmDevice> {
   }
   const build = chooseBuild(simd);
   const threads = canShare() ? (options.threads ?? (await cores())) : 1;
-  const engine = await Engine.start({ module: await loadModule(build), build, threads, maximumBytes });
+  const engine = await Engine.start({ module: await loadModule(build), build, threads, maximumBytes, parallelFrom });
   const device = new EngineDevice(engine);
   engines.register(device, engine.stopper());
   return device;
