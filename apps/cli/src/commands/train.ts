@@ -1,4 +1,5 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { assertInputShape, type Preprocessing, sampleShape, toMetadata } from "@graftjs/data";
 import { type ImageFolder, imageFolder } from "@graftjs/data/node";
@@ -49,7 +50,7 @@ export function trainCommand(): Command {
     .option("--preprocess <name|file>", "imagenet, unit, signed or a JSON file [what the model says, else imagenet]")
     .option("--cut <tensor>", "the tensor that the new head is put on [found by itself]")
     .option("--threads <N>", "threads of the device [number of cores]")
-    .option("--workers <N>", "threads that decode images [2]")
+    .option("--workers <N>", "threads that prepare images [number of cores - 2, at most 4]")
     .option("--skip-bad", "leave out images that cannot be read, and say how many")
     .option("--resume", "go on from the checkpoint in --out")
     .option("--force", "overwrite what a run left in --out")
@@ -138,8 +139,10 @@ async function run(options: Options): Promise<void> {
   if (options.json) printJson(summary);
 }
 
+/** Decoding has native threads of its own; workers pay where cores are left over. */
 function workerCount(text: string | undefined): number {
-  const count = Number(text ?? 2);
+  if (text === undefined) return Math.min(4, Math.max(0, availableParallelism() - 2));
+  const count = Number(text);
   if (!Number.isInteger(count) || count < 0 || count > 64) {
     throw new UsageError(`--workers takes an integer from 0 to 64, got "${text}".`);
   }
