@@ -118,12 +118,10 @@ function isEmpty(call: AnyCall): boolean {
 
 function checkDType({ spec: { dtype, shape } }: Value): void {
   if (dtype !== "float64") return;
-  throw new DeviceError("The WASM device computes in float32; float64 tensors are for the reference device.", {
-    op: "compile",
-    expected: "float32, int32 or bool",
-    got: `float64 ${formatShape(shape)}`,
-    help: 'Convert with cast(x, "float32"), or compile for referenceDevice.',
-  });
+  const expected = "float32, int32 or bool tensors";
+  const got = `float64 ${formatShape(shape)}`;
+  const help = 'Convert with cast(x, "float32"), or use the reference device.';
+  throw new DeviceError(`The WASM device takes ${expected}, got ${got}. ${help}`, { op: "wasm", expected, got, help });
 }
 
 /** Bytes of a value. */
