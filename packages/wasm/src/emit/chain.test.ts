@@ -1,0 +1,141 @@
+import {
+  add,
+  cast,
+  compile,
+  cos,
+  exp,
+  expm1,
+  Generator,
+  greater,
+  log1p,
+  logicalNot,
+  mul,
+  pow,
+  randomUniform,
+  referenceDevice,
+  relu,
+  sigmoid,
+  sin,
+  sub,
+  tanh,
+  type Tensor,
+  tensor,
+  where,
+  zeros,
+} from "@graftjs/tensor";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type WasmDevice, wasm } from "../wasm.ts";
+
+let device: WasmDevice;
+beforeAll(async () => {
+  device = await wasm({ threads: 2, parallelFrom: 0 });
+});
+
+const generator = new Generator(5);
+const uniform = (...shape: number[]): Tensor => randomUniform(shape, generator, -2, 2);
+
+/** Compares a function on the device with the reference device, relative to 1 or the value, whichever is larger. */
+function compare(fn: (...inputs: Tensor[]) => Tensor[], inputs: Tensor[], tolerance = 1e-6): void {
+  const expected = compile(fn, { device: referenceDevice })(...inputs) as Tensor[];
+  (compile(fn, { device })(...inputs) as Tensor[]).forEach((t, k) => {
+    const reference = (expected[k] as Tensor).toArray();
+    t.toArray().forEach((v, i) => {
+      const wanted = reference[i] as number;
+      if (Object.is(v, wanted)) return;
+      const error = Math.abs(v - wanted) / Math.max(1, Math.abs(wanted));
+      if (!(error <= tolerance)) expect.fail(`output ${k}, element ${i}: ${v} instead of ${wanted}`);
+    });
+  });
+}
+
+describe("chain", () => {
+  // Around the length of a vector, of a block, and of several.
+  test.each([1, 2, 3, 4, 5, 15, 17, 63, 2047, 2048, 2049, 4097, 10_001])("any length: %d", (n) => {
+    compare((x, y) => [relu(add(mul(x, y), 0.5)), greater(x, y)], [uniform(n), uniform(n)]);
+  });
+
+  test.each([
+    [[7, 129, 33], [129, 1]],
+    [[7, 129, 33], [33]],
+    [[7, 129, 33], [7, 1, 1]],
+    [[7, 129, 33], [7, 1, 33]],
+    [[7, 129, 33], [1, 129, 33]],
+    [[7, 129, 33], []],
+    [[5, 1, 6, 1], [1, 7, 1, 8]],
+    [[3, 1, 2, 1, 3, 1, 2, 1, 3], [1, 2, 1, 3, 1, 2, 1, 3, 1]],
+  ])("broadcasts %j and %j", (a, b) => {
+    const [x, y] = [uniform(...a), uniform(...b)];
+    compare((u, v) => [sub(u, v), where(greater(v, 0), u, v), logicalNot(greater(v, 0))], [x, y]);
+    compare((u, v) => [where(v, u, 1)], [x, cast(greater(y, 0), "bool")]);
+  });
+
+  test("overwrites an input only after its last use", () => {
+    const [a, b] = [uniform(5000), uniform(5000)];
+    const [first, second] = [zeros([5000]), zeros([5000])];
+    first.assign(a);
+    second.assign(b);
+    // Each new state is computed from both old ones.
+    const run = compile(
+      () => {
+        const [x, y] = [add(first, second), sub(first, second)];
+        first.assign(x);
+        second.assign(mul(y, second));
+      },
+      { device },
+    );
+    run();
+    const [u, v] = [a.toArray(), b.toArray()];
+    const f = Math.fround;
+    first.toArray().forEach((r, i) => expect(r).toBe(f((u[i] as number) + (v[i] as number))));
+    second.toArray().forEach((r, i) => expect(r).toBe(f(f((u[i] as number) - (v[i] as number)) * (v[i] as number))));
+  });
+
+  test("keeps as many intermediate results as a chain has", () => {
+    compare(
+      (x) => {
+        const parts = Array.from({ length: 20 }, (_, i) => mul(x, i + 1));
+        return [parts.map((p) => tanh(p)).reduce((a, b) => add(a, b)), ...parts.slice(0, 3)];
+      },
+      [uniform(3001)],
+      3e-6,
+    );
+  });
+
+  test("converts between dtypes", () => {
+    const x = tensor(Float32Array.of(-2.7, -0.5, 0, 0.5, 1, 2.7, 1e9, -3), [8]);
+    compare(
+      (f) => {
+        const [i, b] = [cast(f, "int32"), cast(f, "bool")];
+        const [j, k] = [cast(i, "bool"), cast(b, "int32")];
+        return [i, b, cast(i, "float32"), j, cast(b, "float32"), k, mul(i, k), sub(i, 3)];
+      },
+      [x],
+    );
+  });
+
+  const special = [0, -0, 1, -1, 0.5, 1e-8, -1e-8, 1e-3, 3, -3, 20, -20, 88, -88, 200, -200, Infinity, -Infinity, NaN];
+
+  test.each([
+    ["exp", exp],
+    ["expm1", expm1],
+    ["log1p", log1p],
+    ["sigmoid", sigmoid],
+    ["tanh", tanh],
+  ] as const)("%s of special values", (_, fn) => {
+    compare((x) => [fn(x)], [tensor(special, [special.length])], 3e-7);
+  });
+
+  test.each([["sin", sin], ["cos", cos]] as const)("%s stays accurate far from 0", (_, fn) => {
+    const x = tensor(Float32Array.from({ length: 20_001 }, (__, i) => (i - 10_000) * 1.237), [20_001]);
+    compare((t) => [fn(t)], [x], 3e-7);
+    compare((t) => [fn(t)], [tensor(special, [special.length])], 3e-7);
+  });
+
+  test("pow of special values", () => {
+    const bases = special.filter((v) => !Number.isNaN(v) && Math.abs(v) !== 1);
+    const exponents = [0, -0, 1, -1, 2, 3, -2, 0.5, -0.5, 7.5, Infinity, -Infinity];
+    const pairs = bases.flatMap((b) => exponents.map((e) => [b, e] as const));
+    const [x, y] = [0, 1].map((k) => tensor(pairs.map((p) => p[k] as number), [pairs.length])) as [Tensor, Tensor];
+    compare((b, e) => [pow(b, e)], [x, y], 3e-7);
+  });
+});
