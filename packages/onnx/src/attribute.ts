@@ -10,7 +10,10 @@ export type Attribute =
   | { readonly type: "floats" | "ints"; readonly value: readonly number[] }
   | { readonly type: "strings"; readonly value: readonly string[] }
   /** A nested graph (branches of If, bodies of Loop): the operators in it and the names it reads, its own included. */
-  | { readonly type: "graph"; readonly value: { readonly operators: readonly string[]; readonly reads: readonly string[] } }
+  | {
+      readonly type: "graph";
+      readonly value: { readonly operators: readonly string[]; readonly reads: readonly string[] };
+    }
   | { readonly type: "other"; readonly value: null };
 
 type AttributeProto = InstanceType<typeof proto.AttributeProto>;
@@ -31,7 +34,11 @@ function typeOf(attribute: AttributeProto): number {
 }
 
 /** A decoded attribute as plain data. @throws {InvalidModelError} if its tensor is not valid. */
-export function attributeOf(where: string, attribute: AttributeProto, readExternal: ReadExternal | undefined): Attribute {
+export function attributeOf(
+  where: string,
+  attribute: AttributeProto,
+  readExternal: ReadExternal | undefined,
+): Attribute {
   switch (typeOf(attribute)) {
     case 1:
       return { type: "float", value: attribute.f };

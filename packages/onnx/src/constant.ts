@@ -1,4 +1,4 @@
-import { broadcastShapes, broadcastStrides, numel, type Shape, stridesOf, Tensor, tensor } from "@graftjs/tensor";
+import { broadcastShapes, broadcastStrides, numel, type Shape, stridesOf, type Tensor, tensor } from "@graftjs/tensor";
 import { InvalidModelError } from "./errors.ts";
 import type { OnnxDType, TensorData } from "./tensorData.ts";
 
@@ -36,7 +36,8 @@ export function shapeConstant(sizes: readonly number[]): Constant {
 /** A stored tensor as a constant. @throws {InvalidModelError} if its element type has no numbers. */
 export function constantOf(stored: TensorData): Constant {
   const data = stored.data();
-  const numbers = data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(data, Number) : data;
+  const numbers =
+    data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(data, Number) : data;
   return constant(numbers, stored.dims, stored.dtype);
 }
 
@@ -58,7 +59,11 @@ export function toTensor(value: Value): Tensor {
     throw new InvalidModelError("constant", `an integer of type ${dtype} does not fit int32`);
   }
   const made = tensor(
-    isFloat(dtype) ? Float32Array.from(numbers) : dtype === "bool" ? Uint8Array.from(numbers) : Int32Array.from(numbers),
+    isFloat(dtype)
+      ? Float32Array.from(numbers)
+      : dtype === "bool"
+        ? Uint8Array.from(numbers)
+        : Int32Array.from(numbers),
     dims,
   );
   tensors.set(value, made);
@@ -107,7 +112,9 @@ export function gather(source: Constant, dims: Shape, strides: readonly number[]
 /** Constants joined along `axis`. */
 export function concatConstants(parts: readonly Constant[], axis: number): Constant {
   const [first] = parts as readonly [Constant];
-  const dims = first.dims.map((d, i) => (i === axis ? parts.reduce((sum, part) => sum + (part.dims[i] as number), 0) : d));
+  const dims = first.dims.map((d, i) =>
+    i === axis ? parts.reduce((sum, part) => sum + (part.dims[i] as number), 0) : d,
+  );
   const outer = numel(dims.slice(0, axis));
   const data: number[] = [];
   for (let o = 0; o < outer; o++) {

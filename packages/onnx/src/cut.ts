@@ -60,9 +60,11 @@ export function findCut(plan: Plan): CutCandidate {
     if (tail.has(node.opType)) {
       rectified ||= node.opType === "Relu";
       name = first;
-    } else if (node.opType === "Add" && (isWeight(second) || isWeight(first))) name = isWeight(second) ? first : (second as string);
+    } else if (node.opType === "Add" && (isWeight(second) || isWeight(first)))
+      name = isWeight(second) ? first : (second as string);
     // A linear layer behind which a ReLU follows is one of the backbone's, whose features end with the ReLU.
-    else if ((node.opType === "Gemm" || node.opType === "MatMul") && isWeight(second) && !rectified) return at(plan, first, node);
+    else if ((node.opType === "Gemm" || node.opType === "MatMul") && isWeight(second) && !rectified)
+      return at(plan, first, node);
     else if (node.opType === "Conv" && isWeight(second) && isPointwise(plan, node)) return at(plan, first, node);
     else break;
   }

@@ -1,4 +1,12 @@
-import { type Graph, isFloat, type Node, type OpName, type Storage, type TypedArray, type Value } from "@graftjs/tensor";
+import {
+  type Graph,
+  isFloat,
+  type Node,
+  type OpName,
+  type Storage,
+  type TypedArray,
+  type Value,
+} from "@graftjs/tensor";
 import { HeadExportError } from "./errors.ts";
 import type { ExportContext, ExportPattern, ExportRule } from "./operator.ts";
 import { operators } from "./operators/index.ts";
@@ -125,8 +133,19 @@ class Emitter {
     };
   }
 
-  #push(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, NodeSpecAttribute>>, output: string): string {
-    this.#nodes.push({ name: this.#scoped("/", `${opType}_${this.#nodes.length}`), opType, inputs, outputs: [output], attributes });
+  #push(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, NodeSpecAttribute>>,
+    output: string,
+  ): string {
+    this.#nodes.push({
+      name: this.#scoped("/", `${opType}_${this.#nodes.length}`),
+      opType,
+      inputs,
+      outputs: [output],
+      attributes,
+    });
     return output;
   }
 
@@ -138,13 +157,24 @@ class Emitter {
     return this.#scoped("/", `${stem}_${this.#count++}`);
   }
 
-  #initializer(name: string, dtype: InitializerSpec["dtype"], dims: readonly number[], data: InitializerSpec["data"]): string {
+  #initializer(
+    name: string,
+    dtype: InitializerSpec["dtype"],
+    dims: readonly number[],
+    data: InitializerSpec["data"],
+  ): string {
     this.#initializers.push({ name, dtype, dims, data });
     return name;
   }
 
   /** An initializer that all nodes share which need the same numbers. */
-  #shared(key: string, stem: string, dtype: InitializerSpec["dtype"], dims: readonly number[], data: readonly number[]): string {
+  #shared(
+    key: string,
+    stem: string,
+    dtype: InitializerSpec["dtype"],
+    dims: readonly number[],
+    data: readonly number[],
+  ): string {
     const name = this.#constants.get(key) ?? this.#initializer(this.#fresh(stem), dtype, dims, data);
     this.#constants.set(key, name);
     return name;
@@ -156,7 +186,12 @@ class Emitter {
     if (!isFloat(dtype)) throw new HeadExportError(`It reads a tensor of type ${dtype}`, "Build it of float tensors.");
     const storage = this.#graph.states.find((state) => state.value === value)?.storage;
     const own = storage && this.#options.states.get(storage);
-    return this.#initializer(own === undefined ? this.#fresh("constant") : this.#scoped(".", own), "float32", shape, data);
+    return this.#initializer(
+      own === undefined ? this.#fresh("constant") : this.#scoped(".", own),
+      "float32",
+      shape,
+      data,
+    );
   }
 
   #filled(node: Node): string {

@@ -6,7 +6,12 @@ export class OnnxError extends GraftError {}
 /** The bytes are no ONNX model at all: text, an archive, an empty file. */
 export class NotOnnxError extends OnnxError {
   constructor(reason: string, help = "Give a file that an ONNX exporter wrote.") {
-    super(`This is not an ONNX model: ${reason}. ${help}`, { op: "readModel", expected: "an ONNX model", got: reason, help });
+    super(`This is not an ONNX model: ${reason}. ${help}`, {
+      op: "readModel",
+      expected: "an ONNX model",
+      got: reason,
+      help,
+    });
   }
 }
 
@@ -59,7 +64,11 @@ export class UnsupportedOperatorError extends OnnxError {
   constructor(nodes: readonly UnsupportedNode[], help: string) {
     const shown = nodes.slice(0, 4).map(({ node, opType, reason }) => `${opType} at node "${node}" (${reason})`);
     const more = nodes.length > shown.length ? `, and ${nodes.length - shown.length} more nodes` : "";
-    super(`Cannot import ${shown.join("; ")}${more}. ${help}`, { op: "importModel", got: shown.join("; ") + more, help });
+    super(`Cannot import ${shown.join("; ")}${more}. ${help}`, {
+      op: "importModel",
+      got: shown.join("; ") + more,
+      help,
+    });
     this.nodes = nodes;
   }
 }
@@ -69,7 +78,12 @@ export class ModelFileError extends OnnxError {
   readonly file: string;
 
   constructor(file: string, code: string, options?: ErrorOptions) {
-    const problem = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : `it cannot be read (${code})`;
+    const problem =
+      code === "ENOENT"
+        ? "there is no such file"
+        : code === "EISDIR"
+          ? "it is a folder"
+          : `it cannot be read (${code})`;
     super(`Model "${file}": ${problem}.`, { op: "load", expected: "an ONNX file", got: problem }, options);
     this.file = file;
   }

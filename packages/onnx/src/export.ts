@@ -83,21 +83,30 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** Edits that put the module's head in the place of the file's. */
-async function graftHead(module: OnnxModule, outputName: string | undefined): Promise<{ edits: Edits; output: string }> {
+async function graftHead(
+  module: OnnxModule,
+  outputName: string | undefined,
+): Promise<{ edits: Edits; output: string }> {
   const { model, cutPoint } = module;
   const { nodes, initializers, values } = leftOut(model, cutPoint.tensor);
   const taken = namesOf(model, nodes, initializers);
   const old = module.output;
   const output = outputName ?? (taken.has(old) ? fresh("logits", taken) : old);
-  if (taken.has(output)) throw new CutError(`The output cannot be called "${output}": the backbone has that name`, "Give another outputName.");
+  if (taken.has(output))
+    throw new CutError(
+      `The output cannot be called "${output}": the backbone has that name`,
+      "Give another outputName.",
+    );
 
   const prefix = module.headName;
   const before: NodeSpec[] = [];
   let input = cutPoint.tensor;
   if (cutPoint.kind === "map") {
-    const [pooled, flat] = [`${prefix}/pooled`, `${prefix}/features`];
-    before.push({ name: `${prefix}/GlobalAveragePool`, opType: "GlobalAveragePool", inputs: [input], outputs: [pooled] });
-    before.push({ name: `${prefix}/Flatten`, opType: "Flatten", inputs: [pooled], outputs: [flat], attributes: { axis: { type: "int", value: 1 } } });
+    // Named apart from the head: they are what the next head is put on.
+    const [pooled, flat] = [fresh("features/pooled", taken), fresh("features/flat", taken)];
+    const axis = { type: "int", value: 1 } as const;
+    before.push({ name: pooled, opType: "GlobalAveragePool", inputs: [input], outputs: [pooled] });
+    before.push({ name: flat, opType: "Flatten", inputs: [pooled], outputs: [flat], attributes: { axis } });
     input = flat;
   }
   const { emitted, shape } = await writeHead(module, { input, output, prefix });
@@ -116,7 +125,10 @@ async function graftHead(module: OnnxModule, outputName: string | undefined): Pr
 async function writeHead(
   module: OnnxModule,
   names: { input: string; output: string; prefix: string },
-): Promise<{ emitted: { nodes: readonly NodeSpec[]; initializers: readonly InitializerSpec[] }; shape: readonly number[] }> {
+): Promise<{
+  emitted: { nodes: readonly NodeSpec[]; initializers: readonly InitializerSpec[] };
+  shape: readonly number[];
+}> {
   const head = module.head as NonNullable<OnnxModule["head"]>;
   const wasTraining = head.training;
   head.eval();
@@ -124,7 +136,8 @@ async function writeHead(
     const spec: TensorSpec = { shape: [tracedBatch, module.cutPoint.features], dtype: "float32" };
     const graph = trace((features) => [head.forward(features) as Tensor], [spec]);
     const shape = graph.outputs[0]?.spec.shape ?? [];
-    if (shape[0] !== tracedBatch) throw new HeadExportError(`The head returns ${formatShape(shape)}`, "It must return one row a sample.");
+    if (shape[0] !== tracedBatch)
+      throw new HeadExportError(`The head returns ${formatShape(shape)}`, "It must return one row a sample.");
     const states = new Map<Storage, string>();
     for (const [name, tensor] of [...head.namedParameters(), ...head.namedBuffers()]) states.set(tensor.storage, name);
     const { input, output, prefix } = names;
@@ -137,10 +150,16 @@ async function writeHead(
 }
 
 /** What is no longer needed when the graph ends at `cut`: the old head's nodes, and all that only they used. */
-function leftOut(model: OnnxModel, cut: string): { nodes: Set<number>; initializers: Set<string>; values: Set<string> } {
+function leftOut(
+  model: OnnxModel,
+  cut: string,
+): { nodes: Set<number>; initializers: Set<string>; values: Set<string> } {
   const plan = planOf(model);
   const kept = new Set(nodesFor(plan, [cut]).map(({ index }) => index));
-  const used = nodesFor(plan, model.graph.outputs.map(({ name }) => name));
+  const used = nodesFor(
+    plan,
+    model.graph.outputs.map(({ name }) => name),
+  );
   const nodes = new Set(used.map(({ index }) => index).filter((index) => !kept.has(index)));
   const values = new Set<string>();
   // Nodes that no output ever needed stay, unless they read something that goes.
@@ -158,7 +177,8 @@ function leftOut(model: OnnxModel, cut: string): { nodes: Set<number>; initializ
 function namesOf(model: OnnxModel, nodes: ReadonlySet<number>, initializers: ReadonlySet<string>): Set<string> {
   const names = new Set(model.graph.inputs.map(({ name }) => name));
   for (const name of model.graph.initializers.keys()) if (!initializers.has(name)) names.add(name);
-  for (const node of model.graph.nodes) if (!nodes.has(node.index)) for (const output of node.outputs) names.add(output);
+  for (const node of model.graph.nodes)
+    if (!nodes.has(node.index)) for (const output of node.outputs) names.add(output);
   return names;
 }
 
@@ -181,7 +201,8 @@ function evaluationNodes(model: OnnxModel): Map<number, NodeSpec> {
     if (opType === "BatchNormalization" && attributes.get("training_mode")?.value === 1) {
       const kept = [...attributes].filter(([key]) => key !== "training_mode") as [string, NodeSpecAttribute][];
       nodes.set(index, { name, opType, inputs, outputs: [output], attributes: Object.fromEntries(kept) });
-    } else if (opType === "Dropout" && inputs[2]) nodes.set(index, { name, opType, inputs: inputs.slice(0, 2), outputs: [output] });
+    } else if (opType === "Dropout" && inputs[2])
+      nodes.set(index, { name, opType, inputs: inputs.slice(0, 2), outputs: [output] });
   }
   return nodes;
 }

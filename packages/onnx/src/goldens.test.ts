@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { crossEntropy } from "@graftjs/nn";
 import { noGrad, type Tensor, tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
-import { type OnnxModule, importModel } from "./module.ts";
+import { importModel, type OnnxModule } from "./module.ts";
 
 // Whole networks, exported by PyTorch in several ways, with outputs and training steps of PyTorch. They lie beside the repository.
 const folder = new URL("../../../../shared/conformance/goldens/", import.meta.url);
@@ -17,9 +17,19 @@ interface Stored {
 function readSafetensors(name: string): Record<string, Stored> {
   const bytes = readFileSync(new URL(name, folder));
   const start = 8 + Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.toString("utf8", 8, start)) as Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
+  const header = JSON.parse(bytes.toString("utf8", 8, start)) as Record<
+    string,
+    { dtype: string; shape: number[]; data_offsets: [number, number] }
+  >;
   const tensors: Record<string, Stored> = {};
-  for (const [key, { dtype, shape, data_offsets: [from, to] }] of Object.entries(header).filter(([key]) => key !== "__metadata__")) {
+  for (const [
+    key,
+    {
+      dtype,
+      shape,
+      data_offsets: [from, to],
+    },
+  ] of Object.entries(header).filter(([key]) => key !== "__metadata__")) {
     const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
     tensors[key] = { shape, data: dtype === "F32" ? new Float32Array(buffer) : new Int32Array(buffer) };
   }
@@ -38,7 +48,13 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 const load = (name: string): OnnxModule => importModel(new Uint8Array(readFileSync(new URL(name, folder))));
 const exports = ["legacy_eval", "legacy_preserve", "dynamo_eval", "dynamo_noopt"];
-const networks = { lenet_sgd: ["x"], resnet_bn_train: ["x"], mobile_train: ["x"], vit_adamw: ["x"], bert_adamw: ["ids", "mask"] };
+const networks = {
+  lenet_sgd: ["x"],
+  resnet_bn_train: ["x"],
+  mobile_train: ["x"],
+  vit_adamw: ["x"],
+  bert_adamw: ["ids", "mask"],
+};
 
 describe.runIf(here).each(Object.entries(networks))("%s", (id, inputs) => {
   // "legacy_train" is not among them: exporting in training mode moves the running statistics.
@@ -59,7 +75,10 @@ interface Sgd {
 }
 
 /** Stochastic gradient descent as PyTorch does it. */
-function stepper(parameters: readonly Tensor[], { learningRate, momentum, weightDecay = 0, nesterov = false }: Sgd): () => void {
+function stepper(
+  parameters: readonly Tensor[],
+  { learningRate, momentum, weightDecay = 0, nesterov = false }: Sgd,
+): () => void {
   const velocities = parameters.map((p) => new Float64Array(p.size));
   return () => {
     parameters.forEach((p, i) => {
@@ -83,22 +102,29 @@ const runs: [id: string, file: string, mode: "train" | "eval", batches: number[]
 ];
 
 describe.runIf(here).each(runs)("training %s", (id, file, mode, batches, options) => {
-  it.each(["legacy_preserve", "legacy_train", "dynamo_noopt"])("ends in PyTorch's weights, as exported by %s", (how) => {
-    const golden = readSafetensors(`${id}.safetensors`);
-    const network = load(`${file}.${how}.onnx`).train(mode === "train");
-    const state = new Map<string, Tensor>([...network.namedParameters(), ...network.namedBuffers()]);
-    // Exporting in training mode has moved the running statistics by one batch.
-    for (const [name, values] of state) values.assign(given(golden, `init/${name}`));
-    const step = stepper(network.parameters(), options);
-    const losses = batches.map((batch) => {
-      const loss = crossEntropy(network.forward(given(golden, `batch${batch}/x`)), given(golden, `batch${batch}/target`));
-      loss.backward();
-      step();
-      return loss.item();
-    });
-    expect(distance(losses, golden.losses?.data ?? [])).toBeLessThan(1e-5);
-    const finals = Object.entries(golden).filter(([key]) => key.startsWith("final/") && state.has(key.slice(6)));
-    expect(finals.length).toBe(state.size);
-    for (const [key, { data }] of finals) expect.soft(distance(state.get(key.slice(6))?.toArray() ?? [], data), key).toBeLessThan(1e-5);
-  });
+  it.each(["legacy_preserve", "legacy_train", "dynamo_noopt"])(
+    "ends in PyTorch's weights, as exported by %s",
+    (how) => {
+      const golden = readSafetensors(`${id}.safetensors`);
+      const network = load(`${file}.${how}.onnx`).train(mode === "train");
+      const state = new Map<string, Tensor>([...network.namedParameters(), ...network.namedBuffers()]);
+      // Exporting in training mode has moved the running statistics by one batch.
+      for (const [name, values] of state) values.assign(given(golden, `init/${name}`));
+      const step = stepper(network.parameters(), options);
+      const losses = batches.map((batch) => {
+        const loss = crossEntropy(
+          network.forward(given(golden, `batch${batch}/x`)),
+          given(golden, `batch${batch}/target`),
+        );
+        loss.backward();
+        step();
+        return loss.item();
+      });
+      expect(distance(losses, golden.losses?.data ?? [])).toBeLessThan(1e-5);
+      const finals = Object.entries(golden).filter(([key]) => key.startsWith("final/") && state.has(key.slice(6)));
+      expect(finals.length).toBe(state.size);
+      for (const [key, { data }] of finals)
+        expect.soft(distance(state.get(key.slice(6))?.toArray() ?? [], data), key).toBeLessThan(1e-5);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 export type { Attribute } from "./attribute.ts";
+export type { Constant, Value } from "./constant.ts";
 export type { CutPoint } from "./cut.ts";
 export { exportedOps } from "./emit.ts";
 export {
@@ -13,8 +14,8 @@ export {
   NotOnnxError,
   OnnxError,
   TruncatedModelError,
-  type UnsupportedNode,
   UnsupportedModelError,
+  type UnsupportedNode,
   UnsupportedOperatorError,
 } from "./errors.ts";
 export { type ExportOptions, type ExportResult, exportModel } from "./export.ts";
@@ -30,11 +31,21 @@ export {
   type ValueInfo,
 } from "./model.ts";
 export { type HeadOptions, importModel, load, OnnxModule, type ParameterSelection } from "./module.ts";
-export type { AttributeSpec, AttributeSpecs, ExportContext, ExportPattern, ExportRule, ImportContext, InputRole, Inputs, Operator, Run } from "./operator.ts";
 export { exportNetwork, type NetworkExportOptions } from "./network.ts";
+export type {
+  AttributeSpec,
+  AttributeSpecs,
+  ExportContext,
+  ExportPattern,
+  ExportRule,
+  ImportContext,
+  InputRole,
+  Inputs,
+  Operator,
+  Run,
+} from "./operator.ts";
 export { operators } from "./operators/index.ts";
 export type { InitializerRole } from "./plan.ts";
 export { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
 export type { ExternalData, OnnxArray, OnnxDType, ReadExternal, TensorData } from "./tensorData.ts";
-export type { Constant, Value } from "./constant.ts";
 export type { Network, VerifyOptions } from "./verify.ts";

@@ -1,5 +1,5 @@
-import type { CutPoint } from "./cut.ts";
 import { isGraftError } from "@graftjs/tensor";
+import type { CutPoint } from "./cut.ts";
 import type { UnsupportedNode } from "./errors.ts";
 import { type Dimension, nodeName, type OnnxModel, readModel, type ValueInfo } from "./model.ts";
 import { OnnxModule } from "./module.ts";
@@ -119,42 +119,74 @@ function notesOn(model: OnnxModel): string[] {
   const batch = bakedBatch(model);
   const notes: string[] = [];
   if ([...types].some(isQuantised)) {
-    notes.push("The model is quantised: it can be run but not trained. Fine-tune the float model that it was made from, and quantise the result.");
+    notes.push(
+      "The model is quantised: it can be run but not trained. Fine-tune the float model that it was made from, and quantise the result.",
+    );
   }
   if (types.has("Conv") && !types.has("BatchNormalization")) {
-    notes.push("There is no BatchNormalization: where the network had it, the exporter folded it into the convolutions, and unfreezing trains the fused layers.");
+    notes.push(
+      "There is no BatchNormalization: where the network had it, the exporter folded it into the convolutions, and unfreezing trains the fused layers.",
+    );
   }
-  if (batch !== undefined) notes.push(`The batch size ${batch} is fixed in the file; training may use others, the exported file keeps it.`);
-  if (last?.opType === "Softmax") notes.push("The file ends in a Softmax: its outputs are probabilities. A new head gives logits.");
+  if (batch !== undefined)
+    notes.push(`The batch size ${batch} is fixed in the file; training may use others, the exported file keeps it.`);
+  if (last?.opType === "Softmax")
+    notes.push("The file ends in a Softmax: its outputs are probabilities. A new head gives logits.");
   return notes;
 }
 
 /** An inspection as text for people. */
 export function formatInspection(inspection: Inspection): string {
-  const { producer, irVersion, opset, inputs, outputs, operators, stored, parameters, cut, problem, unsupported, notes } = inspection;
-  const row = (title: string, lines: readonly string[]): string[] => lines.map((line, i) => `${(i === 0 ? title : "").padEnd(12)}${line}`);
+  const {
+    producer,
+    irVersion,
+    opset,
+    inputs,
+    outputs,
+    operators,
+    stored,
+    parameters,
+    cut,
+    problem,
+    unsupported,
+    notes,
+  } = inspection;
+  const row = (title: string, lines: readonly string[]): string[] =>
+    lines.map((line, i) => `${(i === 0 ? title : "").padEnd(12)}${line}`);
   const nodes = Object.values(operators).reduce((sum, n) => sum + n, 0);
   const counts = Object.entries(operators).map(([name, n]) => `${name} ${n}`);
   const trained = inspection.initializers.filter(({ role }) => role === "parameter");
   const width = Math.max(0, ...trained.map(({ name }) => name.length));
   return [
-    ...row("model", [`${inspection.graph || "(no name)"}${producer && ` by ${producer}`}, IR version ${irVersion}, opset ${opset}`]),
+    ...row("model", [
+      `${inspection.graph || "(no name)"}${producer && ` by ${producer}`}, IR version ${irVersion}, opset ${opset}`,
+    ]),
     ...row("input", inputs.map(formatValue)),
     ...row("output", outputs.map(formatValue)),
     ...row("operators", [`${nodes} nodes: ${counts.join(", ")}`]),
     ...row("stored", [formatAmount(stored)]),
     ...row("trainable", [formatAmount(parameters)]),
     ...row("head", [formatCut(cut, problem)]),
-    ...row("unsupported", unsupported.length === 0 ? ["nothing"] : unsupported.map(({ node, opType, reason }) => `${opType} "${node}": ${reason}`)),
+    ...row(
+      "unsupported",
+      unsupported.length === 0
+        ? ["nothing"]
+        : unsupported.map(({ node, opType, reason }) => `${opType} "${node}": ${reason}`),
+    ),
     ...row("notes", notes),
-    ...row("parameters", trained.map(({ name, shape, dtype }) => `${name.padEnd(width)}  ${dtype} [${shape.join(", ")}]`)),
+    ...row(
+      "parameters",
+      trained.map(({ name, shape, dtype }) => `${name.padEnd(width)}  ${dtype} [${shape.join(", ")}]`),
+    ),
   ].join("\n");
 }
 
 function formatCut(cut: CutPoint | null, problem: string | null): string {
   if (!cut) return `none: ${problem}`;
   const kind = cut.kind === "map" ? `${cut.features} channels, averaged over the plane` : `${cut.features} features`;
-  const place = cut.classifier ? `in place of ${cut.classifier.opType} "${cut.classifier.node}"` : "behind the model's output";
+  const place = cut.classifier
+    ? `in place of ${cut.classifier.opType} "${cut.classifier.node}"`
+    : "behind the model's output";
   return `${place}, at "${cut.tensor}": ${kind}`;
 }
 

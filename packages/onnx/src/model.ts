@@ -98,7 +98,8 @@ const modelFields: Readonly<Record<number, number>> = {
 export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxModel {
   // A plain view, so that subclasses such as Node's Buffer, whose slices alias, behave as arrays do.
   const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  if (bytes.length >= 2 ** 31) throw new UnsupportedModelError("it is larger than 2 GiB", "Export it with external data.");
+  if (bytes.length >= 2 ** 31)
+    throw new UnsupportedModelError("it is larger than 2 GiB", "Export it with external data.");
   const top = modelFieldsOf(bytes);
   const of = (number: number): Field[] => top.filter((field) => field.number === number);
   const sub = ({ valueStart, end }: Field): Uint8Array => bytes.subarray(valueStart, end);
@@ -110,7 +111,8 @@ export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxMo
     opsets.set(domain === "ai.onnx" ? "" : domain, toNumber(version));
   }
   const opset = opsets.get("");
-  if (opset === undefined) throw new InvalidModelError("opset_import", "the standard operator set is not named; the file may be cut off");
+  if (opset === undefined)
+    throw new InvalidModelError("opset_import", "the standard operator set is not named; the file may be cut off");
   if (opset < oldestOpset) {
     throw new UnsupportedModelError(
       `its operator set is version ${opset}, and ${oldestOpset} is the oldest that is read`,
@@ -124,10 +126,14 @@ export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxMo
   }
   const functions = of(25).map((field) => functionName(sub(field)));
   const [graphField, second] = of(7);
-  if (!graphField || second) throw new InvalidModelError("model", `it has ${graphField ? "several graphs" : "no graph"}`);
+  if (!graphField || second)
+    throw new InvalidModelError("model", `it has ${graphField ? "several graphs" : "no graph"}`);
   return {
     bytes,
-    irVersion: of(1).map((field) => varintValue(bytes, field)).at(-1) ?? 0,
+    irVersion:
+      of(1)
+        .map((field) => varintValue(bytes, field))
+        .at(-1) ?? 0,
     opset,
     opsets,
     producer: [text(2), text(3)].filter((part) => part !== "").join(" "),
@@ -161,7 +167,8 @@ function modelFieldsOf(bytes: Uint8Array): Field[] {
     throw notOnnx(bytes);
   }
   if (!known()) throw notOnnx(bytes);
-  if (!top.some(({ number }) => number === 7)) throw new TruncatedModelError(bytes.length, bytes.length, "the graph should follow");
+  if (!top.some(({ number }) => number === 7))
+    throw new TruncatedModelError(bytes.length, bytes.length, "the graph should follow");
   return top;
 }
 
@@ -176,9 +183,13 @@ function notOnnx(bytes: Uint8Array): NotOnnxError {
     return new NotOnnxError("it is a Git LFS pointer", "Run `git lfs pull` to fetch the model itself.");
   }
   if (start.startsWith("PK")) {
-    return new NotOnnxError("it is a zip archive, perhaps a PyTorch checkpoint", "Export it with torch.onnx.export first.");
+    return new NotOnnxError(
+      "it is a zip archive, perhaps a PyTorch checkpoint",
+      "Export it with torch.onnx.export first.",
+    );
   }
-  if (start.slice(8, 9) === "{") return new NotOnnxError("it looks like a safetensors file", "Weights alone are no model; give the ONNX file.");
+  if (start.slice(8, 9) === "{")
+    return new NotOnnxError("it looks like a safetensors file", "Weights alone are no model; give the ONNX file.");
   return new NotOnnxError(looksLikeText(bytes) ? "it is text" : "its bytes are not a model message");
 }
 
@@ -209,7 +220,8 @@ function readGraph(bytes: Uint8Array, readExternal: ReadExternal | undefined): G
       else if (number === 5) {
         const where = `initializer ${initializers.size}`;
         const tensor = tensorData(where, decode(where, proto.TensorProto, value), readExternal);
-        if (initializers.has(tensor.name)) throw new InvalidModelError("graph", `two initializers are named "${tensor.name}"`);
+        if (initializers.has(tensor.name))
+          throw new InvalidModelError("graph", `two initializers are named "${tensor.name}"`);
         initializers.set(tensor.name, tensor);
       } else if (number === 11) inputs.push(readValueInfo(value));
       else if (number === 12) outputs.push(readValueInfo(value));
@@ -225,20 +237,35 @@ function readGraph(bytes: Uint8Array, readExternal: ReadExternal | undefined): G
     throw error;
   }
   checkNames(nodes, inputs, initializers);
-  return { name, nodes, initializers, inputs: inputs.filter((input) => !initializers.has(input.name)), outputs, valueInfos };
+  return {
+    name,
+    nodes,
+    initializers,
+    inputs: inputs.filter((input) => !initializers.has(input.name)),
+    outputs,
+    valueInfos,
+  };
 }
 
 /** Every value has one source, and that comes before its readers: the order in which the format asks nodes to be listed. */
-function checkNames(nodes: readonly OnnxNode[], inputs: readonly ValueInfo[], initializers: ReadonlyMap<string, TensorData>): void {
+function checkNames(
+  nodes: readonly OnnxNode[],
+  inputs: readonly ValueInfo[],
+  initializers: ReadonlyMap<string, TensorData>,
+): void {
   const known = new Set<string>([...initializers.keys(), ...inputs.map((input) => input.name)]);
   for (const node of nodes) {
     for (const input of node.inputs) {
       if (input === "" || known.has(input)) continue;
-      throw new InvalidModelError(`node "${nodeName(node)}" (${node.opType})`, `its input "${input}" is not made before it`);
+      throw new InvalidModelError(
+        `node "${nodeName(node)}" (${node.opType})`,
+        `its input "${input}" is not made before it`,
+      );
     }
     for (const output of node.outputs) {
       if (output === "") continue;
-      if (known.has(output)) throw new InvalidModelError(`node "${nodeName(node)}" (${node.opType})`, `"${output}" is made twice`);
+      if (known.has(output))
+        throw new InvalidModelError(`node "${nodeName(node)}" (${node.opType})`, `"${output}" is made twice`);
       known.add(output);
     }
   }

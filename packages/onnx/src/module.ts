@@ -4,7 +4,17 @@ import { isConstant, isFloat, type Value } from "./constant.ts";
 import { type CutPoint, cutPoint, findCut } from "./cut.ts";
 import { CutError, InvalidModelError, ModelInputError, UnsupportedOperatorError } from "./errors.ts";
 import { nodeName, type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
-import { bakedBatch, constantsOf, inputOf, isQuantised, nodesFor, type Plan, planOf, readsOf, runNodes } from "./plan.ts";
+import {
+  bakedBatch,
+  constantsOf,
+  inputOf,
+  isQuantised,
+  nodesFor,
+  type Plan,
+  planOf,
+  readsOf,
+  runNodes,
+} from "./plan.ts";
 import type { TensorData } from "./tensorData.ts";
 import { trace } from "./trace.ts";
 
@@ -77,7 +87,12 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     const names = [...this.backboneParameters().keys(), ...this.#namesAt(this.cutPoint.tensor)];
     for (let i = 1; ; i++) {
       const candidate = i === 1 ? "head" : `head${i}`;
-      if (!names.some((name) => name === candidate || name.startsWith(`${candidate}.`) || name.startsWith(`${candidate}/`))) return candidate;
+      if (
+        !names.some(
+          (name) => name === candidate || name.startsWith(`${candidate}.`) || name.startsWith(`${candidate}/`),
+        )
+      )
+        return candidate;
     }
   }
 
@@ -217,7 +232,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   #locate(name?: string): CutPoint {
     const candidate = name === undefined ? findCut(this.#plan) : { tensor: name, classifier: undefined };
     const shape = this.#shapes.get(candidate.tensor);
-    if (!shape) throw new CutError(`The model computes no value "${candidate.tensor}"`, "Name one of its nodes' outputs.");
+    if (!shape)
+      throw new CutError(`The model computes no value "${candidate.tensor}"`, "Name one of its nodes' outputs.");
     return cutPoint(candidate, shape);
   }
 
@@ -235,13 +251,16 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   #select(what: ParameterSelection): Parameter[] {
     const named = this.namedParameters();
     let chosen: Parameter[];
-    if (typeof what === "string") chosen = [...named].flatMap(([name, parameter]) => (name === what ? [parameter] : []));
-    else if (what instanceof RegExp) chosen = [...named].flatMap(([name, parameter]) => (name.search(what) >= 0 ? [parameter] : []));
+    if (typeof what === "string")
+      chosen = [...named].flatMap(([name, parameter]) => (name === what ? [parameter] : []));
+    else if (what instanceof RegExp)
+      chosen = [...named].flatMap(([name, parameter]) => (name.search(what) >= 0 ? [parameter] : []));
     else if (this.#shapes.has(what.until)) {
       const names = this.#namesAt(what.until);
       return [...named].flatMap(([name, parameter]) => (names.has(name) ? [parameter] : []));
     } else throw new CutError(`The model computes no value "${what.until}"`, "Name one of its nodes' outputs.");
-    if (chosen.length === 0) throw new CutError(`No parameter is named ${what}`, "Look at namedParameters() for what there is.");
+    if (chosen.length === 0)
+      throw new CutError(`No parameter is named ${what}`, "Look at namedParameters() for what there is.");
     return chosen;
   }
 
@@ -254,18 +273,27 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
       buffer: (name) => this.#buffers.get(name),
     });
     const result = values.get(target);
-    if (!result || isConstant(result)) throw new CutError(`The value "${target}" does not depend on the input`, "Name another.");
+    if (!result || isConstant(result))
+      throw new CutError(`The value "${target}" does not depend on the input`, "Name another.");
     return result;
   }
 
   #feed(inputs: readonly Tensor[]): Map<string, Value> {
     const values = new Map<string, Value>([...this.#constants, ...this.#parameters, ...this.#buffers]);
     const declared = this.model.graph.inputs;
-    if (inputs.length !== declared.length) throw new ModelInputError(`${declared.length} tensors`, String(inputs.length));
+    if (inputs.length !== declared.length)
+      throw new ModelInputError(`${declared.length} tensors`, String(inputs.length));
     declared.forEach(({ name, shape }, i) => {
       const given = inputs[i] as Tensor;
-      const fits = !shape || (shape.length === given.rank && shape.every((d, axis) => axis === 0 || typeof d !== "number" || d === given.shape[axis]));
-      if (!fits) throw new ModelInputError(`"${name}" of shape [${shape.map((d) => d ?? "?").join(", ")}]`, formatShape(given.shape));
+      const fits =
+        !shape ||
+        (shape.length === given.rank &&
+          shape.every((d, axis) => axis === 0 || typeof d !== "number" || d === given.shape[axis]));
+      if (!fits)
+        throw new ModelInputError(
+          `"${name}" of shape [${shape.map((d) => d ?? "?").join(", ")}]`,
+          formatShape(given.shape),
+        );
       values.set(name, given);
     });
     return values;
@@ -280,7 +308,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   #parametersBefore(node: OnnxNode): readonly Parameter[] {
     const target = node.outputs[0] as string;
-    const known = this.#sources.get(target) ?? [...this.#namesAt(target)].flatMap((name) => this.#parameters.get(name) ?? []);
+    const known =
+      this.#sources.get(target) ?? [...this.#namesAt(target)].flatMap((name) => this.#parameters.get(name) ?? []);
     this.#sources.set(target, known);
     return known;
   }

@@ -34,15 +34,24 @@ export async function exportNetwork(network: Network, options: NetworkExportOpti
   const { inputShape, inputName = "input", outputName = "logits", opset = 17, name = "network", metadata } = options;
   const [batch, ...rest] = inputShape;
   const states = new Map<Storage, string>();
-  for (const [key, tensor] of [...network.namedParameters(), ...network.namedBuffers()]) states.set(tensor.storage, key);
+  for (const [key, tensor] of [...network.namedParameters(), ...network.namedBuffers()])
+    states.set(tensor.storage, key);
   const wasTraining = network.training;
   network.eval();
   const graph = trace((x) => [network.forward(x as Tensor)], [{ shape: [tracedBatch, ...rest], dtype: "float32" }]);
   network.train(wasTraining);
   const [size, ...sizes] = graph.outputs[0]?.spec.shape ?? [];
-  if (size !== tracedBatch) throw new HeadExportError("The network does not return one row a sample", "Keep the batch as the first axis.");
+  if (size !== tracedBatch)
+    throw new HeadExportError("The network does not return one row a sample", "Keep the batch as the first axis.");
 
-  const emitted = await emitGraph(graph, { opset, inputs: [inputName], output: outputName, prefix: "", states, batch: tracedBatch });
+  const emitted = await emitGraph(graph, {
+    opset,
+    inputs: [inputName],
+    output: outputName,
+    prefix: "",
+    states,
+    batch: tracedBatch,
+  });
   const bytes = splice(readModel(emptyModel(name, inputName, inputShape, opset)), {
     addNodes: emitted.nodes,
     addInitializers: emitted.initializers,
@@ -50,13 +59,26 @@ export async function exportNetwork(network: Network, options: NetworkExportOpti
     ...(metadata && { metadata }),
   });
   const maxAbsError = await verify(network, readModel(bytes), options);
-  return { bytes, maxAbsError, output: outputName, changed: [], added: emitted.initializers.map((i) => i.name), removed: [], kept: 0 };
+  return {
+    bytes,
+    maxAbsError,
+    output: outputName,
+    changed: [],
+    added: emitted.initializers.map((i) => i.name),
+    removed: [],
+    kept: 0,
+  };
 }
 
 /** A model that has an input and nothing else. */
 function emptyModel(name: string, inputName: string, shape: readonly Dimension[], opset: number): Uint8Array {
   const dim = shape.map((d) => (typeof d === "number" ? { dimValue: d } : d === undefined ? {} : { dimParam: d }));
   const input = [{ name: inputName, type: { tensorType: { elemType: 1, shape: { dim } } } }];
-  const model = { irVersion: 8, producerName: "graft", opsetImport: [{ domain: "", version: opset }], graph: { name, input } };
+  const model = {
+    irVersion: 8,
+    producerName: "graft",
+    opsetImport: [{ domain: "", version: opset }],
+    graph: { name, input },
+  };
   return proto.ModelProto.encode(model).finish();
 }

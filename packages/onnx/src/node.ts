@@ -43,7 +43,11 @@ export interface SaveOptions {
  * Writes an exported model: into a temporary file beside `path`, which then takes its name, so that `path` is never half written.
  * Folders are made as needed.
  */
-export async function save(path: string, exported: ExportResult | Uint8Array, options: SaveOptions = {}): Promise<void> {
+export async function save(
+  path: string,
+  exported: ExportResult | Uint8Array,
+  options: SaveOptions = {},
+): Promise<void> {
   const bytes = exported instanceof Uint8Array ? exported : exported.bytes;
   const folder = dirname(path);
   for (const { external } of readModel(bytes).graph.initializers.values()) {
@@ -88,7 +92,11 @@ function externalDataIn(folder: string): ReadExternal {
     if (known) return known;
     const parts = location.split(/[\\/]/);
     if (location === "" || isAbsolute(location) || /^[A-Za-z]:/.test(location) || parts.includes("..")) {
-      throw new ExternalDataError(location, "it lies outside of the model's folder", "Put the data file beside the model and export it again.");
+      throw new ExternalDataError(
+        location,
+        "it lies outside of the model's folder",
+        "Put the data file beside the model and export it again.",
+      );
     }
     let path = folder;
     try {
@@ -103,7 +111,11 @@ function externalDataIn(folder: string): ReadExternal {
       return bytes;
     } catch (cause) {
       if (cause instanceof ExternalDataError) throw cause;
-      throw new ExternalDataError(location, `it cannot be read (${(cause as NodeJS.ErrnoException).code})`, "Copy it beside the model file.");
+      throw new ExternalDataError(
+        location,
+        `it cannot be read (${(cause as NodeJS.ErrnoException).code})`,
+        "Copy it beside the model file.",
+      );
     }
   };
 }

@@ -10,9 +10,18 @@ export interface AttributeSpec<T> {
   readonly fallback: T;
 }
 
-export const int = <T extends number | undefined>(fallback: T): AttributeSpec<T | number> => ({ types: ["int"], fallback });
-export const float = <T extends number | undefined>(fallback: T): AttributeSpec<T | number> => ({ types: ["float"], fallback });
-export const string = <T extends string | undefined>(fallback: T): AttributeSpec<T | string> => ({ types: ["string"], fallback });
+export const int = <T extends number | undefined>(fallback: T): AttributeSpec<T | number> => ({
+  types: ["int"],
+  fallback,
+});
+export const float = <T extends number | undefined>(fallback: T): AttributeSpec<T | number> => ({
+  types: ["float"],
+  fallback,
+});
+export const string = <T extends string | undefined>(fallback: T): AttributeSpec<T | string> => ({
+  types: ["string"],
+  fallback,
+});
 export const ints = (): AttributeSpec<readonly number[] | undefined> => ({ types: ["ints"], fallback: undefined });
 /** An attribute that is accepted and has no effect here. */
 export const ignored = (): AttributeSpec<undefined> => ({
@@ -23,7 +32,9 @@ export const ignored = (): AttributeSpec<undefined> => ({
 export type AttributeSpecs = Readonly<Record<string, AttributeSpec<unknown>>>;
 
 /** The values of attributes that were declared with specs `S`. */
-export type Attributes<S extends AttributeSpecs> = { readonly [K in keyof S]: S[K] extends AttributeSpec<infer T> ? T : never };
+export type Attributes<S extends AttributeSpecs> = {
+  readonly [K in keyof S]: S[K] extends AttributeSpec<infer T> ? T : never;
+};
 
 /**
  * What an input is to the operator:
@@ -89,7 +100,12 @@ export interface ExportContext {
   /** Name of the op's input `i`; writes what it takes to make it. */
   input(i: number): string;
   /** Adds a node; without `output` it makes the op's own result. Returns the name of what it makes. */
-  emit(opType: string, inputs: readonly string[], attributes?: Readonly<Record<string, NodeSpecAttribute>>, output?: string): string;
+  emit(
+    opType: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, NodeSpecAttribute>>,
+    output?: string,
+  ): string;
   /** A name for a value in between. */
   fresh(): string;
   /** Adds an int64 initializer and returns its name. */
@@ -155,7 +171,8 @@ export function readAttributes(node: OnnxNode, specs: AttributeSpecs): Readonly<
   for (const [name, { type, value }] of node.attributes) {
     const spec = specs[name];
     if (!spec) return `attribute "${name}" is not known`;
-    if (!spec.types.includes(type)) return `attribute "${name}" is of type ${type} instead of ${spec.types.join(" or ")}`;
+    if (!spec.types.includes(type))
+      return `attribute "${name}" is of type ${type} instead of ${spec.types.join(" or ")}`;
     values[name] = value;
   }
   return values;

@@ -1,8 +1,8 @@
-import { GraftError, type Generator, isGraftError, type Shape, type Tensor } from "@graftjs/tensor";
+import { type Generator, type GraftError, isGraftError, type Shape, type Tensor } from "@graftjs/tensor";
 import { type Constant, constantOf, isConstant, isFloat, toTensor, type Value } from "./constant.ts";
 import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode } from "./errors.ts";
 import { nodeName, type OnnxModel, type OnnxNode } from "./model.ts";
-import { type Inputs, type InputRole, type Operator, readAttributes, type Run } from "./operator.ts";
+import { type InputRole, type Inputs, type Operator, type Run, readAttributes } from "./operator.ts";
 import { operators } from "./operators/index.ts";
 import type { TensorData } from "./tensorData.ts";
 
@@ -60,7 +60,8 @@ class Refusal extends Error {}
 function importNode(model: OnnxModel, node: OnnxNode): Run {
   const { opType, domain } = node;
   if (isQuantised(opType)) throw new Refusal("it computes on integers, which have no gradients");
-  if (model.functions.includes(`${domain}.${opType}`)) throw new Refusal("it is defined by a function in the file, and those are not expanded");
+  if (model.functions.includes(`${domain}.${opType}`))
+    throw new Refusal("it is defined by a function in the file, and those are not expanded");
   if (domain !== "") throw new Refusal(`it is of the domain "${domain}"`);
   const operator = byType.get(opType);
   if (!operator) throw new Refusal("there is no importer for this operator");
@@ -82,7 +83,8 @@ function initializerRoles(model: OnnxModel): Map<string, InitializerRole> {
     node.inputs.forEach((name, i) => {
       use(name, operator?.roles[i] ?? "data");
     });
-    for (const { type, value } of node.attributes.values()) if (type === "graph") for (const name of value.reads) use(name, "constant");
+    for (const { type, value } of node.attributes.values())
+      if (type === "graph") for (const name of value.reads) use(name, "constant");
   }
   const roles = new Map<string, InitializerRole>();
   for (const tensor of model.graph.initializers.values()) roles.set(tensor.name, roleOf(tensor, uses.get(tensor.name)));
@@ -111,7 +113,9 @@ export function nodesFor(plan: Plan, targets: readonly string[]): readonly OnnxN
 
 /** Names of values that a node reads, nested graphs included. */
 export function readsOf(node: OnnxNode): readonly string[] {
-  const nested = [...node.attributes.values()].flatMap((attribute) => (attribute.type === "graph" ? attribute.value.reads : []));
+  const nested = [...node.attributes.values()].flatMap((attribute) =>
+    attribute.type === "graph" ? attribute.value.reads : [],
+  );
   return [...node.inputs, ...nested].filter((name) => name !== "");
 }
 
@@ -140,7 +144,12 @@ export function constantsOf(plan: Plan): ReadonlyMap<string, Value> {
  * Runs `nodes` on `values`, which then hold all results.
  * @throws {NodeError} naming the node at which it failed
  */
-export function runNodes(plan: Plan, nodes: readonly OnnxNode[], values: Map<string, Value>, options: RunOptions): void {
+export function runNodes(
+  plan: Plan,
+  nodes: readonly OnnxNode[],
+  values: Map<string, Value>,
+  options: RunOptions,
+): void {
   for (const node of nodes) {
     const run = plan.runs[node.index];
     if (!run) throw new OnnxError(`Node "${nodeName(node)}" (${node.opType}) is not supported.`);

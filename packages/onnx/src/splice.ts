@@ -94,7 +94,9 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
   const additions: Readonly<Record<number, readonly Uint8Array[]>> = {
     [graphField.node]: (edits.addNodes ?? []).map(encodeNode),
     [graphField.initializer]: (edits.addInitializers ?? []).map(encodeInitializer),
-    [graphField.input]: addedInputs.map(({ name, dtype, dims }) => encodeValueInfo(graphField.input, { name, dtype, shape: dims })),
+    [graphField.input]: addedInputs.map(({ name, dtype, dims }) =>
+      encodeValueInfo(graphField.input, { name, dtype, shape: dims }),
+    ),
     [graphField.output]: (edits.outputs ?? []).map((info) => encodeValueInfo(graphField.output, info)),
   };
   const last = new Map(all.map(({ number }, i) => [number, i]));
@@ -140,7 +142,8 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
     if (last.get(field.number) === i) parts.push(...(additions[field.number] ?? []));
   });
   for (const [number, added] of Object.entries(additions)) if (!last.has(Number(number))) parts.push(...added);
-  for (const name of replacements.keys()) throw new InvalidModelError("splice", `there is no initializer "${name}" to replace`);
+  for (const name of replacements.keys())
+    throw new InvalidModelError("splice", `there is no initializer "${name}" to replace`);
   return parts;
 }
 

@@ -109,7 +109,7 @@ const rawArrays: Partial<Record<OnnxDType, RawArray>> = {
 
 /** Little-endian raw data as elements. */
 function decodeRaw(dtype: OnnxDType, raw: Uint8Array): OnnxArray | undefined {
-  const buffer = raw.slice().buffer;
+  const { buffer } = new Uint8Array(raw);
   if (dtype === "float16") return float16ToFloat32(new Uint16Array(buffer));
   if (dtype === "bfloat16") return bfloat16ToFloat32(new Uint16Array(buffer));
   const array = rawArrays[dtype];
@@ -154,7 +154,11 @@ function externalOf(tensor: TensorProto): ExternalData | undefined {
   const location = entries.get("location") ?? "";
   const offset = Number(entries.get("offset") ?? 0);
   const length = entries.has("length") ? Number(entries.get("length")) : undefined;
-  if (!Number.isSafeInteger(offset) || offset < 0 || (length !== undefined && (!Number.isSafeInteger(length) || length < 0))) {
+  if (
+    !Number.isSafeInteger(offset) ||
+    offset < 0 ||
+    (length !== undefined && (!Number.isSafeInteger(length) || length < 0))
+  ) {
     throw new ExternalDataError(location, `offset ${offset} or length ${length} is no size`, "Export the model again.");
   }
   return { location, offset, length };
@@ -173,16 +177,24 @@ export function tensorData(where: string, tensor: TensorProto, readExternal: Rea
   if (dtype === undefined) throw new InvalidModelError(at, `there is no element type ${tensor.dataType}`);
   const external = externalOf(tensor);
   const raw = tensor.rawData;
-  const byteLength = dtype === "string" ? tensor.stringData.reduce((n, s) => n + s.length, 0) : byteLengthOf(dtype, size);
+  const byteLength =
+    dtype === "string" ? tensor.stringData.reduce((n, s) => n + s.length, 0) : byteLengthOf(dtype, size);
   const wrongSize = (got: string): InvalidModelError =>
-    new InvalidModelError(at, `its shape [${dims.join(", ")}] of ${dtype} needs ${byteLength} bytes, its data has ${got}`);
+    new InvalidModelError(
+      at,
+      `its shape [${dims.join(", ")}] of ${dtype} needs ${byteLength} bytes, its data has ${got}`,
+    );
   if (!external && raw.length > 0 && raw.length !== byteLength) throw wrongSize(`${raw.length} bytes`);
 
   const data = (): OnnxArray => {
     let values: OnnxArray | undefined;
     if (external) {
       if (!readExternal) {
-        throw new ExternalDataError(external.location, "this file was not given", "Load the model from its path, or give `externalData`.");
+        throw new ExternalDataError(
+          external.location,
+          "this file was not given",
+          "Load the model from its path, or give `externalData`.",
+        );
       }
       const file = readExternal(external.location);
       const end = external.length === undefined ? file.length : external.offset + external.length;

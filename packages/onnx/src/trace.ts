@@ -1,4 +1,14 @@
-import { type Device, DeviceError, type Graph, compile, numel, Storage, type Tensor, type TensorSpec, zeros } from "@graftjs/tensor";
+import {
+  compile,
+  type Device,
+  DeviceError,
+  type Graph,
+  numel,
+  Storage,
+  type Tensor,
+  type TensorSpec,
+  zeros,
+} from "@graftjs/tensor";
 
 /** A batch size for traces that are written as ONNX: one that no dimension has by accident. */
 export const tracedBatch = 97;

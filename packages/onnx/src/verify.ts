@@ -1,5 +1,14 @@
 import type { Module } from "@graftjs/nn";
-import { compile, type Device, Generator, noGrad, randomNormal, type Tensor, type TensorSpec, zeros } from "@graftjs/tensor";
+import {
+  compile,
+  type Device,
+  Generator,
+  noGrad,
+  randomNormal,
+  type Tensor,
+  type TensorSpec,
+  zeros,
+} from "@graftjs/tensor";
 import { ExportMismatchError } from "./errors.ts";
 import type { OnnxModel } from "./model.ts";
 import { OnnxModule } from "./module.ts";
@@ -55,6 +64,8 @@ function maxAbsError(a: ArrayLike<number>, b: ArrayLike<number>): number {
 function noise(network: OnnxModule): [Tensor, ...Tensor[]] {
   const generator = new Generator(1);
   const specs: TensorSpec[] = network.inputSpecs(typeof network.input.shape?.[0] === "number" ? undefined : 2);
-  const tensors = specs.map(({ shape, dtype }) => (dtype === "float32" ? randomNormal(shape, generator) : zeros(shape, { dtype })));
+  const tensors = specs.map(({ shape, dtype }) =>
+    dtype === "float32" ? randomNormal(shape, generator) : zeros(shape, { dtype }),
+  );
   return tensors as [Tensor, ...Tensor[]];
 }

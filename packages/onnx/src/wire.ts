@@ -59,7 +59,8 @@ export function* fields(bytes: Uint8Array, start = 0, end: number = bytes.length
       valueStart = length.next;
       next = valueStart + length.value;
     } else throw new WireError("malformed", at, `there is no wire type ${type}`);
-    if (next > end) throw new WireError("truncated", at, `field ${number} needs ${next - end} bytes more than there are`);
+    if (next > end)
+      throw new WireError("truncated", at, `field ${number} needs ${next - end} bytes more than there are`);
     yield { number, type, start: at, valueStart, end: next };
     at = next;
   }

@@ -1,6 +1,13 @@
 import { avgPool2d, type KernelAttrs } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
-import { window2d, windowAttributes, windowNodeAttributes, windowProblem, withHeight, withoutHeight } from "./window.ts";
+import {
+  window2d,
+  windowAttributes,
+  windowNodeAttributes,
+  windowProblem,
+  withHeight,
+  withoutHeight,
+} from "./window.ts";
 
 /** Padding does not count unless `count_include_pad` says so. https://onnx.ai/onnx/operators/onnx__AveragePool.html */
 export const averagePoolOperator: Operator = defineOperator({
@@ -37,7 +44,8 @@ export const averagePoolOperator: Operator = defineOperator({
     return (inputs) => {
       const x = inputs.tensor(0);
       const { stride, dilation, padding } = window2d(attributes, kernel, x.shape.slice(2));
-      const size: readonly [number, number] = kernel.length === 1 ? [1, kernel[0] as number] : [kernel[0] as number, kernel[1] as number];
+      const size: readonly [number, number] =
+        kernel.length === 1 ? [1, kernel[0] as number] : [kernel[0] as number, kernel[1] as number];
       const y = avgPool2d(withHeight(x), size, {
         stride,
         dilation,

@@ -1,4 +1,16 @@
-import { add, batchNorm, mul, type Node, noGrad, type OpName, reshape, rsqrt, sub, type Tensor, type Value } from "@graftjs/tensor";
+import {
+  add,
+  batchNorm,
+  mul,
+  type Node,
+  noGrad,
+  type OpName,
+  reshape,
+  rsqrt,
+  sub,
+  type Tensor,
+  type Value,
+} from "@graftjs/tensor";
 import { defineOperator, type ExportContext, float, ignored, int, type Operator } from "../operator.ts";
 
 /**
@@ -10,13 +22,25 @@ import { defineOperator, type ExportContext, float, ignored, int, type Operator 
 export const batchNormalizationOperator: Operator = defineOperator({
   opType: "BatchNormalization",
   since: [1, 6, 7, 9, 14, 15],
-  attributes: { epsilon: float(1e-5), momentum: float(0.9), spatial: int(1), training_mode: ignored(), consumed_inputs: ignored() },
+  attributes: {
+    epsilon: float(1e-5),
+    momentum: float(0.9),
+    spatial: int(1),
+    training_mode: ignored(),
+    consumed_inputs: ignored(),
+  },
   roles: { 1: "parameter", 2: "parameter", 3: "buffer", 4: "buffer" },
   patterns: { add: exportBatchNorm },
   import: ({ attributes: { epsilon, momentum, spatial }, reject }) => {
     if (spatial !== 1) reject("statistics for each position (spatial = 0)");
     return (inputs) => {
-      const [x, scale, bias, mean, variance] = [0, 1, 2, 3, 4].map((i) => inputs.tensor(i)) as [Tensor, Tensor, Tensor, Tensor, Tensor];
+      const [x, scale, bias, mean, variance] = [0, 1, 2, 3, 4].map((i) => inputs.tensor(i)) as [
+        Tensor,
+        Tensor,
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
       if (!inputs.training) {
         const factor = mul(rsqrt(add(variance, epsilon)), scale);
         const shift = sub(bias, mul(mean, factor));
@@ -53,7 +77,9 @@ function exportBatchNorm({ op, producer, isState, number, name, emit }: ExportCo
   const [x, weight, bias] = [product?.inputs[0], factor?.inputs[1], shift?.inputs[0]];
   const [mean, variance, epsilon] = [meanShift?.inputs[0], sum?.inputs[0], number(sum?.inputs[1])];
   const channels = [weight, bias, mean, variance];
-  const fits = channels.every((t) => t && isState(t) && t.spec.shape.length === 1 && t.spec.shape[0] === x?.spec.shape[1]);
+  const fits = channels.every(
+    (t) => t && isState(t) && t.spec.shape.length === 1 && t.spec.shape[0] === x?.spec.shape[1],
+  );
   if (!x || !fits || epsilon === undefined || meanShift?.inputs[1] !== scale) return false;
   emit("BatchNormalization", [x, ...(channels as Value[])].map(name), { epsilon: { type: "float", value: epsilon } });
   return true;

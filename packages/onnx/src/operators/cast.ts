@@ -16,7 +16,8 @@ export const castOperator: Operator = defineOperator({
   attributes: { to: int(undefined), saturate: ignored(), round_mode: ignored() },
   import: ({ attributes: { to }, reject }) => {
     const dtype = dtypeName(to ?? 0);
-    if (!dtype || dtype === "string" || /float8|int4|float4|complex/.test(dtype)) return reject(`a cast to ${dtype ?? to}`);
+    if (!dtype || dtype === "string" || /float8|int4|float4|complex/.test(dtype))
+      return reject(`a cast to ${dtype ?? to}`);
     return (inputs) => castValue(inputs.value(0), dtype);
   },
 });

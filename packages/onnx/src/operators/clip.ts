@@ -32,6 +32,10 @@ function exportClip({ op, opset, emit, input, number, float: scalar, reject }: E
     emit("Clip", [input(0), ...[low, high].map((bound) => (Number.isFinite(bound) ? scalar(bound) : ""))]);
   } else {
     const bounds = Object.entries({ min: low, max: high }).filter(([, value]) => Number.isFinite(value));
-    emit("Clip", [input(0)], Object.fromEntries(bounds.map(([name, value]) => [name, { type: "float", value }] as const)));
+    emit(
+      "Clip",
+      [input(0)],
+      Object.fromEntries(bounds.map(([name, value]) => [name, { type: "float", value }] as const)),
+    );
   }
 }

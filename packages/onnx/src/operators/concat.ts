@@ -10,7 +10,11 @@ export const concatOperator: Operator = defineOperator({
   exports: {
     concat: ({ op, emit, input }) => {
       const { axis } = op.attrs as KernelAttrs["concat"];
-      emit("Concat", op.inputs.map((_, i) => input(i)), { axis: { type: "int", value: axis } });
+      emit(
+        "Concat",
+        op.inputs.map((_, i) => input(i)),
+        { axis: { type: "int", value: axis } },
+      );
     },
   },
   import:

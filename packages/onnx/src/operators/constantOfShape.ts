@@ -21,7 +21,9 @@ export const constantOfShapeOperator: Operator = defineOperator({
       }
       const size = numel(shape);
       if (folds([], size)) return constant(new Array<number>(size).fill(element), shape, value.dtype);
-      return full(shape, element, { dtype: isFloat(value.dtype) ? "float32" : value.dtype === "bool" ? "bool" : "int32" });
+      return full(shape, element, {
+        dtype: isFloat(value.dtype) ? "float32" : value.dtype === "bool" ? "bool" : "int32",
+      });
     };
   },
 });

@@ -1,6 +1,13 @@
 import { conv2d, formatShape, type KernelAttrs, ShapeError } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
-import { window2d, windowAttributes, windowNodeAttributes, windowProblem, withHeight, withoutHeight } from "./window.ts";
+import {
+  window2d,
+  windowAttributes,
+  windowNodeAttributes,
+  windowProblem,
+  withHeight,
+  withoutHeight,
+} from "./window.ts";
 
 /** Convolution over one or two axes. https://onnx.ai/onnx/operators/onnx__Conv.html */
 export const convOperator: Operator = defineOperator({
@@ -12,10 +19,14 @@ export const convOperator: Operator = defineOperator({
     conv2d: ({ op, emit, input }) => {
       const { stride, padding, dilation, groups } = op.attrs as KernelAttrs["conv2d"];
       const kernel = op.inputs[1]?.spec.shape.slice(2) ?? [];
-      emit("Conv", op.inputs.map((_, i) => input(i)), {
-        ...windowNodeAttributes(kernel, stride, padding, dilation),
-        group: { type: "int", value: groups },
-      });
+      emit(
+        "Conv",
+        op.inputs.map((_, i) => input(i)),
+        {
+          ...windowNodeAttributes(kernel, stride, padding, dilation),
+          group: { type: "int", value: groups },
+        },
+      );
     },
   },
   import: ({ attributes, reject }) => {
@@ -33,7 +44,12 @@ export const convOperator: Operator = defineOperator({
       }
       const { stride, dilation, padding } = window2d(attributes, weight.shape.slice(2), x.shape.slice(2));
       const bias = inputs.has(2) ? inputs.tensor(2) : null;
-      const y = conv2d(withHeight(x), withHeight(weight), bias, { stride, dilation, padding, groups: attributes.group });
+      const y = conv2d(withHeight(x), withHeight(weight), bias, {
+        stride,
+        dilation,
+        padding,
+        groups: attributes.group,
+      });
       return withoutHeight(y, x.rank);
     };
   },

@@ -41,12 +41,21 @@ function size(a: Value, b: Value): number {
 
 /** An operator of one input without attributes, as which `op` is written. */
 export function unary(opType: string, since: readonly number[], fn: Unary, op?: OpName): Operator {
-  const exports: Operator["exports"] = op ? { [op]: ({ emit, input }: ExportContext) => void emit(opType, [input(0)]) } : {};
+  const exports: Operator["exports"] = op
+    ? { [op]: ({ emit, input }: ExportContext) => void emit(opType, [input(0)]) }
+    : {};
   return defineOperator({ opType, since, exports, import: () => (inputs) => applyUnary(inputs.value(0), fn) });
 }
 
 /** An operator of two inputs that broadcast together, as which `op` is written. */
 export function binary(opType: string, since: readonly number[], fn: Binary, op?: OpName): Operator {
-  const exports: Operator["exports"] = op ? { [op]: ({ emit, input }: ExportContext) => void emit(opType, [input(0), input(1)]) } : {};
-  return defineOperator({ opType, since, exports, import: () => (inputs) => applyBinary(inputs.value(0), inputs.value(1), fn) });
+  const exports: Operator["exports"] = op
+    ? { [op]: ({ emit, input }: ExportContext) => void emit(opType, [input(0), input(1)]) }
+    : {};
+  return defineOperator({
+    opType,
+    since,
+    exports,
+    import: () => (inputs) => applyBinary(inputs.value(0), inputs.value(1), fn),
+  });
 }

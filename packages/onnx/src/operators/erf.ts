@@ -7,7 +7,8 @@ export const erfOperator: Operator = defineOperator({
   opType: "Erf",
   since: [9, 13],
   exports: {
-    erf: ({ opset, emit, input, reject }) => (opset < 9 ? reject("Erf exists from operator set 9 on") : void emit("Erf", [input(0)])),
+    erf: ({ opset, emit, input, reject }) =>
+      opset < 9 ? reject("Erf exists from operator set 9 on") : void emit("Erf", [input(0)]),
   },
   import: () => (inputs) => erf(toTensor(inputs.value(0))),
 });

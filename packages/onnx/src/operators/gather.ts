@@ -1,4 +1,4 @@
-import { add, indexSelect, less, mul, cast, normalizeAxis, reshape } from "@graftjs/tensor";
+import { add, cast, indexSelect, less, mul, normalizeAxis, reshape } from "@graftjs/tensor";
 import { isConstant, selectConstants, toTensor } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
 
@@ -19,9 +19,10 @@ export const gatherOperator: Operator = defineOperator({
         if (isConstant(data)) return selectConstants(data, places, axisAt, at);
       }
       const flat = reshape(toTensor(indices), [-1]);
-      const wrapped = isConstant(indices) && Array.from(indices.data).every((i) => i >= 0)
-        ? flat
-        : add(flat, mul(cast(less(flat, 0), "int32"), size));
+      const wrapped =
+        isConstant(indices) && Array.from(indices.data).every((i) => i >= 0)
+          ? flat
+          : add(flat, mul(cast(less(flat, 0), "int32"), size));
       const picked = indexSelect(toTensor(data), wrapped, axisAt);
       return reshape(picked, [...shape.slice(0, axisAt), ...at, ...shape.slice(axisAt + 1)]);
     },

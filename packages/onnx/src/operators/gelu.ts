@@ -12,7 +12,9 @@ export const geluOperator: Operator = defineOperator({
       const x = inputs.tensor(0);
       const cube = (): typeof x => mul(mul(x, x), x);
       const gate =
-        approximate === "tanh" ? tanh(mul(add(x, mul(cube(), 0.044715)), Math.sqrt(2 / Math.PI))) : erf(mul(x, Math.SQRT1_2));
+        approximate === "tanh"
+          ? tanh(mul(add(x, mul(cube(), 0.044715)), Math.sqrt(2 / Math.PI)))
+          : erf(mul(x, Math.SQRT1_2));
       return mul(mul(x, 0.5), add(gate, 1));
     },
 });

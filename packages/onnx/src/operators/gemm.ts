@@ -29,7 +29,10 @@ export const gemmOperator: Operator = defineOperator({
   import:
     ({ attributes: { alpha, beta, transA, transB } }) =>
     (inputs) => {
-      const product = matmul(inputs.tensor(0), inputs.tensor(1), { transposeA: transA !== 0, transposeB: transB !== 0 });
+      const product = matmul(inputs.tensor(0), inputs.tensor(1), {
+        transposeA: transA !== 0,
+        transposeB: transB !== 0,
+      });
       const scaled = alpha === 1 ? product : mul(product, alpha);
       if (!inputs.has(2) || beta === 0) return scaled;
       const c = inputs.tensor(2);

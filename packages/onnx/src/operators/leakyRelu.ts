@@ -1,4 +1,4 @@
-import { maximum, minimum, mul, add } from "@graftjs/tensor";
+import { add, maximum, minimum, mul } from "@graftjs/tensor";
 import { defineOperator, float, type Operator } from "../operator.ts";
 
 /** max(x, 0) + alpha · min(x, 0). https://onnx.ai/onnx/operators/onnx__LeakyRelu.html */

@@ -1,6 +1,13 @@
 import { type KernelAttrs, maxPool2d } from "@graftjs/tensor";
 import { defineOperator, ignored, int, type Operator } from "../operator.ts";
-import { window2d, windowAttributes, windowNodeAttributes, windowProblem, withHeight, withoutHeight } from "./window.ts";
+import {
+  window2d,
+  windowAttributes,
+  windowNodeAttributes,
+  windowProblem,
+  withHeight,
+  withoutHeight,
+} from "./window.ts";
 
 /** https://onnx.ai/onnx/operators/onnx__MaxPool.html */
 export const maxPoolOperator: Operator = defineOperator({
@@ -25,7 +32,8 @@ export const maxPoolOperator: Operator = defineOperator({
     return (inputs) => {
       const x = inputs.tensor(0);
       const { stride, dilation, padding } = window2d(attributes, kernel, x.shape.slice(2));
-      const size: readonly [number, number] = kernel.length === 1 ? [1, kernel[0] as number] : [kernel[0] as number, kernel[1] as number];
+      const size: readonly [number, number] =
+        kernel.length === 1 ? [1, kernel[0] as number] : [kernel[0] as number, kernel[1] as number];
       const y = maxPool2d(withHeight(x), size, { stride, dilation, padding, ceilMode: attributes.ceil_mode === 1 });
       return withoutHeight(y, x.rank);
     };

@@ -12,6 +12,7 @@ export const modOperator: Operator = defineOperator({
     (inputs) =>
       applyBinary(inputs.value(0), inputs.value(1), {
         number: (x, y) => (fmod ? x % y : x - Math.floor(x / y) * y),
-        tensor: (x, y) => (fmod || x.dtype !== "float32" ? reject("a remainder of such data") : sub(x, mul(floor(div(x, y)), y))),
+        tensor: (x, y) =>
+          fmod || x.dtype !== "float32" ? reject("a remainder of such data") : sub(x, mul(floor(div(x, y)), y)),
       }),
 });

@@ -19,9 +19,14 @@ export const padOperator: Operator = defineOperator({
         sides[normalizeAxis("Pad", axis, x.rank)] = [amounts[i] as number, amounts[axes.length + i] as number];
       });
       sides.forEach(([before, after], axis) => {
-        if (before < 0 || after < 0) x = slice(x, axis, Math.max(0, -before), (x.shape[axis] as number) + Math.min(0, after));
+        if (before < 0 || after < 0)
+          x = slice(x, axis, Math.max(0, -before), (x.shape[axis] as number) + Math.min(0, after));
       });
-      return pad(x, sides.map(([before, after]) => [Math.max(0, before), Math.max(0, after)] as const), value);
+      return pad(
+        x,
+        sides.map(([before, after]) => [Math.max(0, before), Math.max(0, after)] as const),
+        value,
+      );
     };
   },
 });

@@ -11,9 +11,14 @@ export const rangeOperator: Operator = defineOperator({
   import: () => (inputs) => {
     const [start, limit, delta] = [0, 1, 2].map((i) => inputs.numbers(i)[0]) as [number, number, number];
     const length = Math.max(0, Math.ceil((limit - start) / delta));
-    if (!(length < 2 ** 24)) throw new ArgumentError({ op: "Range", expected: "fewer than 2^24 numbers", got: String(length) });
+    if (!(length < 2 ** 24))
+      throw new ArgumentError({ op: "Range", expected: "fewer than 2^24 numbers", got: String(length) });
     const { dtype } = inputs.constant(0);
     const round = rounding(dtype);
-    return constant(Array.from({ length }, (_, i) => round(start + i * delta)), [length], dtype);
+    return constant(
+      Array.from({ length }, (_, i) => round(start + i * delta)),
+      [length],
+      dtype,
+    );
   },
 });

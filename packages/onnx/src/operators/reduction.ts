@@ -2,7 +2,11 @@ import type { ReduceOptions, Tensor } from "@graftjs/tensor";
 import { defineOperator, int, ints, type Operator } from "../operator.ts";
 
 /** A reduction; axes are an attribute up to a version, an input from there on. */
-export function reduction(opType: string, since: readonly number[], fn: (x: Tensor, options: ReduceOptions) => Tensor): Operator {
+export function reduction(
+  opType: string,
+  since: readonly number[],
+  fn: (x: Tensor, options: ReduceOptions) => Tensor,
+): Operator {
   return defineOperator({
     opType,
     since,

@@ -35,6 +35,11 @@ function resolve(from: Shape, target: readonly number[], inputs: Inputs): Shape 
   if (numel(target) === size) return target;
   // A file exported for one batch size names it in its shapes; another batch takes that place.
   const perSample = numel(target.slice(1));
-  if (target[0] === inputs.bakedBatch && perSample > 0 && size % perSample === 0) return [size / perSample, ...target.slice(1)];
-  throw new ShapeError({ op: "Reshape", expected: `a shape of ${size} elements, as ${formatShape(from)} has`, got: formatShape(target) });
+  if (target[0] === inputs.bakedBatch && perSample > 0 && size % perSample === 0)
+    return [size / perSample, ...target.slice(1)];
+  throw new ShapeError({
+    op: "Reshape",
+    expected: `a shape of ${size} elements, as ${formatShape(from)} has`,
+    got: formatShape(target),
+  });
 }

@@ -27,7 +27,12 @@ export const sliceOperator: Operator = defineOperator({
       if (!isConstant(value)) return ranges.reduce((x, r, axis) => sliceAxis(x, axis, r), toTensor(value));
       const strides = stridesOf(shape);
       const start = ranges.reduce((sum, r, i) => sum + r.start * (strides[i] as number), 0);
-      return gather(value, ranges.map((r) => r.length), ranges.map((r, i) => r.step * (strides[i] as number)), start);
+      return gather(
+        value,
+        ranges.map((r) => r.length),
+        ranges.map((r, i) => r.step * (strides[i] as number)),
+        start,
+      );
     },
 });
 

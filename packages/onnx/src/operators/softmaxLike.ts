@@ -4,7 +4,11 @@ import { defineOperator, type ExportContext, int, type Operator } from "../opera
 /**
  * From version 13 on along one axis, by default the last; before, over all axes from `axis` (default 1) on, taken as one.
  */
-export function softmaxLike(opType: string, fn: (x: Tensor, axis: number) => Tensor, op: "softmax" | "logSoftmax"): Operator {
+export function softmaxLike(
+  opType: string,
+  fn: (x: Tensor, axis: number) => Tensor,
+  op: "softmax" | "logSoftmax",
+): Operator {
   return defineOperator({
     opType,
     since: [1, 11, 13],
@@ -12,7 +16,8 @@ export function softmaxLike(opType: string, fn: (x: Tensor, axis: number) => Ten
     exports: {
       [op]: ({ op: { attrs, inputs }, opset, emit, input, reject }: ExportContext) => {
         const { axis } = attrs as KernelAttrs["softmax"];
-        if (opset < 13 && axis !== (inputs[0]?.spec.shape.length ?? 0) - 1) reject("an axis that is not the last, below operator set 13");
+        if (opset < 13 && axis !== (inputs[0]?.spec.shape.length ?? 0) - 1)
+          reject("an axis that is not the last, below operator set 13");
         emit(opType, [input(0)], { axis: { type: "int", value: axis } });
       },
     },

@@ -26,7 +26,12 @@ export const splitOperator: Operator = defineOperator({
         const from = start;
         start += length;
         if (!isConstant(value)) return slice(value, at, from, from + length);
-        return gather(value, shape.map((d, i) => (i === at ? length : d)), strides, from * (strides[at] as number));
+        return gather(
+          value,
+          shape.map((d, i) => (i === at ? length : d)),
+          strides,
+          from * (strides[at] as number),
+        );
       });
     },
 });

@@ -1,4 +1,4 @@
-import { normalizeAxes, ShapeError, formatShape } from "@graftjs/tensor";
+import { formatShape, normalizeAxes, ShapeError } from "@graftjs/tensor";
 import { defineOperator, ints, type Operator } from "../operator.ts";
 import { reshapeValue } from "./reshape.ts";
 
@@ -13,10 +13,19 @@ export const squeezeOperator: Operator = defineOperator({
     (inputs) => {
       const shape = inputs.shape(0);
       const given = inputs.has(1) ? inputs.numbers(1) : axes;
-      const drop = given ? normalizeAxes("Squeeze", given, shape.length) : shape.flatMap((d, i) => (d === 1 ? [i] : []));
+      const drop = given
+        ? normalizeAxes("Squeeze", given, shape.length)
+        : shape.flatMap((d, i) => (d === 1 ? [i] : []));
       if (drop.some((i) => shape[i] !== 1)) {
-        throw new ShapeError({ op: "Squeeze", expected: `size 1 at axes ${formatShape(drop)}`, got: formatShape(shape) });
+        throw new ShapeError({
+          op: "Squeeze",
+          expected: `size 1 at axes ${formatShape(drop)}`,
+          got: formatShape(shape),
+        });
       }
-      return reshapeValue(inputs.value(0), shape.filter((_, i) => !drop.includes(i)));
+      return reshapeValue(
+        inputs.value(0),
+        shape.filter((_, i) => !drop.includes(i)),
+      );
     },
 });

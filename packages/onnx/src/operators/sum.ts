@@ -9,7 +9,8 @@ export const sumOperator: Operator = defineOperator({
   since: [1, 6, 8, 13],
   import: () => (inputs) => {
     let total: Value = inputs.value(0);
-    for (let i = 1; i < inputs.count; i++) total = applyBinary(total, inputs.value(i), { number: (x, y) => x + y, tensor: add });
+    for (let i = 1; i < inputs.count; i++)
+      total = applyBinary(total, inputs.value(i), { number: (x, y) => x + y, tensor: add });
     return total;
   },
 });

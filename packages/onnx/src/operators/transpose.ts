@@ -20,6 +20,10 @@ export const transposeOperator: Operator = defineOperator({
       const axes = perm ?? shape.map((_, i) => shape.length - 1 - i);
       if (!isConstant(value)) return permute(value, axes);
       const strides = stridesOf(shape);
-      return gather(value, axes.map((i) => shape[i] as number), axes.map((i) => strides[i] as number));
+      return gather(
+        value,
+        axes.map((i) => shape[i] as number),
+        axes.map((i) => strides[i] as number),
+      );
     },
 });

@@ -14,7 +14,9 @@ export const unsqueezeOperator: Operator = defineOperator({
       const axes = inputs.has(1) ? inputs.numbers(1) : (attributes.axes ?? []);
       const rest = [...inputs.shape(0)];
       const added = normalizeAxes("Unsqueeze", axes, rest.length + axes.length);
-      const shape = Array.from({ length: rest.length + axes.length }, (_, i) => (added.includes(i) ? 1 : (rest.shift() as number)));
+      const shape = Array.from({ length: rest.length + axes.length }, (_, i) =>
+        added.includes(i) ? 1 : (rest.shift() as number),
+      );
       return reshapeValue(inputs.value(0), shape);
     },
 });

@@ -51,7 +51,8 @@ export function window2d(attributes: WindowAttributes, kernel: readonly number[]
     const less = Math.floor(total / 2);
     return auto_pad === "SAME_UPPER" ? [less, total - less] : [total - less, less];
   });
-  const two = <T>(values: readonly T[], one: T): readonly [T, T] => (axes === 1 ? [one, values[0] as T] : [values[0] as T, values[1] as T]);
+  const two = <T>(values: readonly T[], one: T): readonly [T, T] =>
+    axes === 1 ? [one, values[0] as T] : [values[0] as T, values[1] as T];
   const [[top, bottom], [left, right]] = two<readonly [number, number]>(sides, [0, 0]);
   return { stride: two(strides, 1), dilation: two(dilations, 1), padding: [top, left, bottom, right] };
 }

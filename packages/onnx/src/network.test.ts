@@ -1,0 +1,55 @@
+import {
+  BatchNorm2d,
+  Conv2d,
+  Dropout,
+  Flatten,
+  GlobalAvgPool2d,
+  Linear,
+  MaxPool2d,
+  ReLU,
+  ReLU6,
+  Sequential,
+} from "@graftjs/nn";
+import { describe, expect, it } from "vitest";
+import { sines } from "./fixtures.test-helper.ts";
+import { importModel } from "./module.ts";
+import { exportNetwork } from "./network.ts";
+
+describe("exportNetwork", () => {
+  it("writes a network as the nodes that exporters write, under its own names", async () => {
+    const network = new Sequential({
+      conv: new Conv2d(3, 4, 3, { padding: 1, bias: false }),
+      bn: new BatchNorm2d(4),
+      relu: new ReLU6(),
+      pool: new MaxPool2d(2),
+      depthwise: new Conv2d(4, 4, 3, { groups: 4, stride: 2 }),
+      average: new GlobalAvgPool2d(),
+      flatten: new Flatten(),
+      dropout: new Dropout(),
+      fc: new Linear(4, 5),
+    });
+    // A training step, so that the running statistics are not the initial ones.
+    network.forward(sines([4, 3, 10, 10]));
+    const { bytes, maxAbsError } = await exportNetwork(network, { inputShape: ["N", 3, 10, 10] });
+    expect(maxAbsError).toBeLessThan(1e-6);
+    expect(network.training).toBe(true);
+    const written = importModel(bytes);
+    const operators = ["Conv", "BatchNormalization", "Clip", "MaxPool", "Conv", "GlobalAveragePool", "Flatten", "Gemm"];
+    expect(written.model.graph.nodes.map(({ opType }) => opType)).toEqual(operators);
+    expect([...written.namedParameters().keys()].sort()).toEqual([...network.namedParameters().keys()].sort());
+    expect([...written.namedBuffers().keys()].sort()).toEqual([...network.namedBuffers().keys()].sort());
+    expect(written.cutPoint).toMatchObject({ features: 4, kind: "vector" });
+  });
+
+  it("keeps the batch open where it is flattened", async () => {
+    const network = new Sequential(new ReLU(), new Flatten(), new Linear(18, 2));
+    const { bytes } = await exportNetwork(network, {
+      inputShape: ["batch", 2, 3, 3],
+      outputName: "y",
+      metadata: { a: "b" },
+    });
+    const { model } = importModel(bytes);
+    expect(model.graph.outputs).toEqual([{ name: "y", dtype: "float32", shape: ["batch", 2] }]);
+    expect(model.metadata).toEqual({ a: "b" });
+  });
+});
