@@ -2,7 +2,7 @@ import { DataLoader, TensorDataset } from "@graftjs/data";
 import { accuracy, argmax, logLoss } from "@graftjs/metrics";
 import type { Linear } from "@graftjs/nn";
 import { AdamW, LearningRateSchedule, warmupCosine } from "@graftjs/optim";
-import { compile, noGrad, softmax, type Tensor, tensor } from "@graftjs/tensor";
+import { compile, noGrad, softmax, type Tensor, tensor, zeros } from "@graftjs/tensor";
 import type { Features } from "./features.ts";
 import { type EpochEvent, type Phase, runPhase } from "./phase.ts";
 import type { Job, RecipeEvent, Score } from "./recipe.ts";
@@ -36,6 +36,9 @@ export async function* trainHead(
   const dataset = new TensorDataset({ inputs: train.values, shape: [train.width], labels: train.labels });
   const loader = new DataLoader(dataset, { batchSize: options.batchSize, shuffle: true, seed: options.seed });
   const bias = head.bias as NonNullable<typeof head.bias>;
+  // The problem is convex: zero is as good a start as any, and the only one without noise.
+  head.weight.assign(zeros(head.weight.shape));
+  bias.assign(zeros(bias.shape));
   const optimizer = new AdamW([{ parameters: [head.weight] }, { parameters: [bias], weightDecay: 0 }], {
     learningRate: options.learningRate,
     weightDecay: options.weightDecay,
