@@ -139,10 +139,14 @@ function products(
 // @ts-ignore: decorator
 @inline
 function copyFloats(src: usize, dst: usize, count: i32): void {
-  let i: usize = 0;
-  const end4 = <usize>(count & ~3) << 2;
-  for (; i < end4; i += 16) v128.store(dst + i, v128.load(src + i));
-  for (; i < <usize>count << 2; i += 4) store<f32>(dst + i, load<f32>(src + i));
+  const bytes = <usize>count << 2;
+  if (count >= 4) {
+    // The last vector may overlap the one before.
+    for (let i: usize = 0; i < bytes - 16; i += 16) v128.store(dst + i, v128.load(src + i));
+    v128.store(dst + bytes - 16, v128.load(src + bytes - 16));
+  } else {
+    for (let i: usize = 0; i < bytes; i += 4) store<f32>(dst + i, load<f32>(src + i));
+  }
 }
 
 // @ts-ignore: decorator

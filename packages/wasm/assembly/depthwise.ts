@@ -133,36 +133,48 @@ export function depthwiseInputGrad(a: usize, tid: i32, nt: i32): void {
           continue;
         }
         for (let py = 0; py < sh; py++) {
-          for (let px = 0; px < sw; px++) {
-            let taps = 0;
-            for (let r = 0; r < kh; r++) {
-              const fromY = py + int(a, PAD_TOP) - r * dilH;
-              if (fromY % sh) continue;
-              for (let s = 0; s < kw; s++) {
-                const fromX = px + int(a, PAD_LEFT) - s * dilW;
-                if (fromX % sw) continue;
-                const weight = load<f32>(weights + (<usize>(r * kw + s) << 2));
-                setTap(taps++, tapOffset(before + fromY / sh, beforeW + fromX / sw), weight);
-              }
-            }
+          const evenTaps = phaseTaps(a, weights, py, 0, before, beforeW, 0);
+          const bothTaps = sw == 2 ? phaseTaps(a, weights, py, 1, before, beforeW, evenTaps) : 0;
+          for (let g = 0; g < rows; g++) {
+            const y = (i + g) * sh + py;
+            if (y >= h) break;
+            const from = bandStart + rowPitch * <usize>g;
+            const to = dx + (<usize>(y * w) << 2);
+            if (sw == 1) rowOfTaps(from, evenTaps, w, to, true);
+            else if (sw == 2) rowOfTwoPhases(from, evenTaps, bothTaps, w, to);
+          }
+          for (let px = 0; sw > 2 && px < sw; px++) {
+            const taps = phaseTaps(a, weights, py, px, before, beforeW, 0);
             const count = ceilDiv(w - px, sw);
             for (let g = 0; g < rows; g++) {
               const y = (i + g) * sh + py;
               if (y >= h) break;
-              const from = bandStart + rowPitch * <usize>g;
-              const to = dx + (<usize>(y * w + px) << 2);
-              if (sw == 1) {
-                rowOfTaps(from, taps, count, to, true);
-              } else {
-                rowOfTaps(from, taps, count, line, false);
-                spread(line, to, count, sw, hasResidual);
-              }
+              rowOfTaps(bandStart + rowPitch * <usize>g, taps, count, line, false);
+              spread(line, dx + (<usize>(y * w + px) << 2), count, sw, hasResidual);
             }
           }
         }
       }
     }
   }
+}
+
+/** Puts the taps of a phase of the input gradient into the table, from entry `t` on; returns where they end. */
+function phaseTaps(a: usize, weights: usize, py: i32, px: i32, before: i32, beforeW: i32, t: i32): i32 {
+  const kw = int(a, KW);
+  const sh = int(a, STRIDE_H);
+  const sw = int(a, STRIDE_W);
+  for (let r = 0; r < int(a, KH); r++) {
+    const fromY = py + int(a, PAD_TOP) - r * int(a, DIL_H);
+    if (fromY % sh) continue;
+    for (let s = 0; s < kw; s++) {
+      const fromX = px + int(a, PAD_LEFT) - s * int(a, DIL_W);
+      if (fromX % sw) continue;
+      const weight = load<f32>(weights + (<usize>(r * kw + s) << 2));
+      setTap(t++, tapOffset(before + fromY / sh, beforeW + fromX / sw), weight);
+    }
+  }
+  return t;
 }
 
 // @ts-ignore: decorator
@@ -242,6 +254,39 @@ function rowOfTaps(from: usize, taps: i32, n: i32, to: usize, finished: bool): v
       v128.store(to, s0);
       v128.store(to, s1, 16);
     }
+  }
+}
+
+/**
+ * A row of `n` outputs, even ones summed over the taps before entry `middle` of the table, odd ones over those from there
+ * to `last`.
+ */
+function rowOfTwoPhases(from: usize, middle: i32, last: i32, n: i32, to: usize): void {
+  const first = scratch + TAPS;
+  const mid = first + (<usize>middle << 3);
+  const end = first + (<usize>last << 3);
+  for (; n > 0; n -= 16, from += 32, to += 64) {
+    let e0 = f32x4.splat(0);
+    let e1 = e0;
+    let o0 = e0;
+    let o1 = e0;
+    let t = first;
+    for (; t < mid; t += 8) {
+      const p = from + load<u32>(t);
+      const weight = v128.load32_splat(t, 4);
+      e0 = madd(weight, v128.load(p), e0);
+      e1 = madd(weight, v128.load(p, 16), e1);
+    }
+    for (; t < end; t += 8) {
+      const p = from + load<u32>(t);
+      const weight = v128.load32_splat(t, 4);
+      o0 = madd(weight, v128.load(p), o0);
+      o1 = madd(weight, v128.load(p, 16), o1);
+    }
+    put(v128.shuffle<f32>(e0, o0, 0, 4, 1, 5), to, n);
+    if (n > 4) put(v128.shuffle<f32>(e0, o0, 2, 6, 3, 7), to + 16, n - 4);
+    if (n > 8) put(v128.shuffle<f32>(e1, o1, 0, 4, 1, 5), to + 32, n - 8);
+    if (n > 12) put(v128.shuffle<f32>(e1, o1, 2, 6, 3, 7), to + 48, n - 12);
   }
 }
 

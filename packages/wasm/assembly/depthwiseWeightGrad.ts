@@ -45,7 +45,10 @@ export function depthwiseWeightGrad(a: usize, tid: i32, nt: i32): void {
           if (tapOffset(0, dilW) == 4) nineTaps(g, bandStart, pitch, step, 4, 8, rows, wo, totals);
           else nineTaps(g, bandStart, pitch, step, tapOffset(0, dilW), tapOffset(0, 2 * dilW), rows, wo, totals);
         } else {
+          // Five taps of a row at a time, then one by one.
+          for (let r = 0; r < kh && kw >= 5; r++) fiveTaps(g, bandStart, r * dilH, dilW, step, rows, wo, totals + (<usize>(r * kw) << 3));
           for (let t = 0; t < kh * kw; t++) {
+            if (kw >= 5 && t % kw < 5) continue;
             const at = totals + (<usize>t << 3);
             const sum = oneTap(g, bandStart + tapOffset((t / kw) * dilH, (t % kw) * dilW), step, rows, wo);
             store<f64>(at, load<f64>(at) + sum);
@@ -92,6 +95,47 @@ function oneTap(dy: usize, x: usize, step: usize, rows: i32, n: i32): f64 {
 @inline
 function addTotal(totals: usize, t: usize, sum: v128): void {
   store<f64>(totals + t * 8, load<f64>(totals + t * 8) + <f64>sumLanes(sum));
+}
+
+/** As oneTap for the first five taps of a row. */
+function fiveTaps(dy: usize, band: usize, row: i32, dilW: i32, step: usize, rows: i32, n: i32, totals: usize): void {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  let s4 = s0;
+  const first = band + tapOffset(row, 0);
+  const c1 = tapOffset(row, dilW) - tapOffset(row, 0);
+  const c2 = tapOffset(row, 2 * dilW) - tapOffset(row, 0);
+  const c3 = tapOffset(row, 3 * dilW) - tapOffset(row, 0);
+  const c4 = tapOffset(row, 4 * dilW) - tapOffset(row, 0);
+  for (let r = 0; r < rows; r++) {
+    let p = first + step * <usize>r;
+    let j = 0;
+    for (; j + 4 <= n; j += 4, p += 16, dy += 16) {
+      const g = v128.load(dy);
+      s0 = madd(g, v128.load(p), s0);
+      s1 = madd(g, v128.load(p + c1), s1);
+      s2 = madd(g, v128.load(p + c2), s2);
+      s3 = madd(g, v128.load(p + c3), s3);
+      s4 = madd(g, v128.load(p + c4), s4);
+    }
+    if (j < n) {
+      const g = loadPart(dy, n - j, 0);
+      const lanes = lanesBelow(n - j);
+      s0 = madd(g, v128.and(lanes, v128.load(p)), s0);
+      s1 = madd(g, v128.and(lanes, v128.load(p + c1)), s1);
+      s2 = madd(g, v128.and(lanes, v128.load(p + c2)), s2);
+      s3 = madd(g, v128.and(lanes, v128.load(p + c3)), s3);
+      s4 = madd(g, v128.and(lanes, v128.load(p + c4)), s4);
+      dy += <usize>(n - j) << 2;
+    }
+  }
+  addTotal(totals, 0, s0);
+  addTotal(totals, 1, s1);
+  addTotal(totals, 2, s2);
+  addTotal(totals, 3, s3);
+  addTotal(totals, 4, s4);
 }
 
 /** As oneTap for a whole 3x3 window; arguments as for the forward kernel. */

@@ -2,7 +2,7 @@
 // a[m, (tap, plane)] * image[plane, pixel * step + tap]. Pixels of all images of the batch are numbered through, panels of
 // eight of them are gathered straight from the image into scratch, and the micro-kernels do the rest.
 // Forward convolution and each phase of its input gradient are such products; they differ in the tables below only.
-import { ACCUMULATE, FINISH, MR, NR, tile, tileScattered } from "./microkernel";
+import { ACCUMULATE, FINISH, MR, NR, listedTile, tile, tileScattered } from "./microkernel";
 import { ceilDiv, unitStart } from "./partition";
 import { scratch } from "./scratch";
 import { zero } from "./simd";
@@ -12,24 +12,29 @@ const MC = 96;
 const NC = 384;
 /** With at most this many rows, panels that lie side by side in the image are read in place. */
 const DIRECT_ROWS = 24;
+const MAX_LISTED = 32768;
 
-/** Scratch: temporary tile | gather offsets | taps (dy, dx, byte offset) | panel descriptors | packed panels. */
+/** Scratch: temporary tile | gather offsets | taps (dy, dx, byte offset) | panel descriptors | packed panels |
+ *  byte offsets of all (tap, plane). */
 const TILE: usize = 0;
 const GATHER: usize = 192;
 const TAPS: usize = 256;
 export const MAX_TAPS = 4096;
 const PANELS: usize = TAPS + MAX_TAPS * 12;
-/** Descriptor: flags, then for its 8 pixels: input byte offset, row, column, output byte offset. */
+/** Descriptor: flags, length of the first of two runs, then for its 8 pixels: input offset, row, column, output offset. */
 const PANEL_BYTES: usize = 144;
+const PANEL_RUN: usize = 4;
 const PANEL_IN: usize = 16;
 const PANEL_Y: usize = 48;
 const PANEL_X: usize = 80;
 const PANEL_OUT: usize = 112;
 const PACKED: usize = PANELS + <usize>(NC / NR) * PANEL_BYTES;
+const LIST: usize = PACKED + NC * KC * 4;
 
 const ADJACENT = 1; // the pixels lie side by side in the image
 const EVERY_SECOND = 2; // ... with a gap of one
 const INTERIOR = 4; // no tap falls outside
+const TWO_RUNS = 16; // they lie in two runs, the second further on
 const OUT_ADJACENT = 8; // results lie side by side
 
 /** Below every image row: makes the pixels after the last one fall outside for each tap. */
@@ -57,6 +62,8 @@ let outImage: usize = 0;
 let outPlane: usize = 0;
 let outRow: usize = 0;
 let outCol: usize = 0;
+/** Bytes from `image` to the end of plane 0 of the last image: every plane starts at least that far before the end. */
+let imageBytes: usize = 0;
 
 export function setImage(base: usize, pitch: usize, planeCount: i32, h: i32, w: i32, sh: i32, sw: i32): void {
   image = base;
@@ -92,6 +99,7 @@ export function setGrid(
   imageCount: i32, h: i32, w: i32, base: usize, pitchImage: usize, pitchPlane: usize, pitchRow: usize, pitchCol: usize,
 ): void {
   images = imageCount;
+  imageBytes = <usize>(imageCount - 1) * imagePitch + (<usize>(height * width) << 2);
   gridH = h;
   gridW = w;
   out = base;
@@ -119,9 +127,9 @@ function part(packed: usize, m0: i32, m1: i32, q0: i32, q1: i32, mode: i32, bias
   const k = taps * planes;
   const blocks = max(1, ceilDiv(k, KC));
   const kcMax = ceilDiv(k, blocks);
-  const direct = taps == 1 && m1 - m0 <= DIRECT_ROWS;
+  const direct = m1 - m0 <= DIRECT_ROWS && k <= MAX_LISTED;
   const pitchA = <usize>k * (MR * 4);
-  const planePitch = <usize>(height * width) << 2;
+  if (direct) listOffsets();
   for (let q = q0; q < q1; q += NC / NR) {
     const count = min(NC / NR, q1 - q);
     describe(q, count);
@@ -132,20 +140,16 @@ function part(packed: usize, m0: i32, m1: i32, q0: i32, q1: i32, mode: i32, bias
       const panelBytes = <usize>kc * (NR * 4);
       for (let p = 0; p < count; p++) {
         const panel = scratch + PANELS + <usize>p * PANEL_BYTES;
-        const inPlace = direct && (load<u32>(panel) & (ADJACENT | INTERIOR)) == (ADJACENT | INTERIOR);
-        if (!inPlace) gather(panel, k0, kc, scratch + PACKED + <usize>p * panelBytes);
+        if (!(direct && inPlace(load<u32>(panel)))) gather(panel, k0, kc, scratch + PACKED + <usize>p * panelBytes);
       }
       for (let m = m0; m < m1; m += MC) {
         const last = min(m1, m + MC);
         for (let p = 0; p < count; p++) {
           const panel = scratch + PANELS + <usize>p * PANEL_BYTES;
           const flags = load<u32>(panel);
-          let pb = scratch + PACKED + <usize>p * panelBytes;
-          let ldb: usize = NR * 4;
-          if (direct && (flags & (ADJACENT | INTERIOR)) == (ADJACENT | INTERIOR)) {
-            pb = image + load<u32>(panel, PANEL_IN) + load<i32>(scratch + TAPS, 8) + <usize>k0 * planePitch;
-            ldb = planePitch;
-          }
+          const packedPanel = scratch + PACKED + <usize>p * panelBytes;
+          const from = image + load<u32>(panel, PANEL_IN);
+          const listed = direct && inPlace(flags);
           for (let r = m; r < last; r += MR) {
             const pa = packed + <usize>(r / MR) * pitchA + <usize>k0 * (MR * 4);
             const pc = out + <usize>r * outPlane;
@@ -153,12 +157,18 @@ function part(packed: usize, m0: i32, m1: i32, q0: i32, q1: i32, mode: i32, bias
             const itsBias = bias + (<usize>r << 2);
             if (flags & OUT_ADJACENT) {
               const at = pc + load<u32>(panel, PANEL_OUT);
-              tile(kc, pa, pb, ldb, at, outPlane, rows, blockMode, itsBias, residual);
+              if (listed) {
+                const offsets = scratch + LIST + (<usize>k0 << 2);
+                listedTile(kc, pa, from, offsets, at, outPlane, rows, blockMode, itsBias, residual);
+              } else {
+                tile(kc, pa, packedPanel, NR * 4, at, outPlane, rows, blockMode, itsBias, residual);
+              }
             } else {
               const cols = min(NR, images * gridH * gridW - (q + p) * NR);
               const offsets = panel + PANEL_OUT;
               tileScattered(
-                kc, pa, pb, ldb, pc, outPlane, rows, blockMode, itsBias, residual, cols, offsets, scratch + TILE,
+                kc, pa, packedPanel, NR * 4, pc, outPlane, rows, blockMode, itsBias, residual, cols, offsets,
+                scratch + TILE,
               );
             }
           }
@@ -168,23 +178,77 @@ function part(packed: usize, m0: i32, m1: i32, q0: i32, q1: i32, mode: i32, bias
   }
 }
 
+/** Whether a panel can be multiplied where it lies: its pixels and its results side by side, no tap outside. */
+// @ts-ignore: decorator
+@inline
+function inPlace(flags: i32): bool {
+  return (flags & (ADJACENT | INTERIOR | OUT_ADJACENT)) == (ADJACENT | INTERIOR | OUT_ADJACENT);
+}
+
+/** Byte offsets of all steps k = (tap, plane) from a pixel. */
+function listOffsets(): void {
+  const planePitch = <usize>(height * width) << 2;
+  let at = scratch + LIST;
+  for (let t = 0; t < taps; t++) {
+    let offset = <usize>load<i32>(scratch + TAPS + <usize>t * 12, 8);
+    for (let c = 0; c < planes; c++, at += 4, offset += planePitch) store<u32>(at, offset);
+  }
+}
+
 /** Fills the descriptors of panels [q, q + count). */
 function describe(q: i32, count: i32): void {
   const pixels = images * gridH * gridW;
+  const iota = i32x4(0, 1, 2, 3);
+  const lineIn = width * 4;
+  const columnIn = i32x4.mul(iota, i32x4.splat(stepW * 4));
+  const columnX = i32x4.mul(iota, i32x4.splat(stepW));
+  const columnOut = i32x4.mul(iota, i32x4.splat(<i32>outCol));
   let p = q * NR;
   let n = p / (gridH * gridW);
   let i = (p % (gridH * gridW)) / gridW;
   let j = p % gridW;
-  const lineIn = width * 4;
   for (let c = 0; c < count; c++) {
     const panel = scratch + PANELS + <usize>c * PANEL_BYTES;
-    let interior = p + NR <= pixels;
+    let flags = 0;
+    if (j + NR <= gridW && n < images) {
+      // All pixels in one row.
+      const y = i * stepH;
+      const x = j * stepW;
+      const rowsInside = y + minY >= 0 && y + maxY < height;
+      if (rowsInside && x + minX >= 0 && x + (NR - 1) * stepW + maxX < width) flags |= INTERIOR;
+      if (stepW == 1) flags |= ADJACENT;
+      else if (stepW == 2) flags |= EVERY_SECOND;
+      if (outCol == 4) flags |= OUT_ADJACENT;
+      const from = i32x4.add(columnIn, i32x4.splat(<i32>(<usize>n * imagePitch) + y * lineIn + x * 4));
+      v128.store(panel, from, PANEL_IN);
+      v128.store(panel, i32x4.add(from, i32x4.splat(stepW * 16)), PANEL_IN + 16);
+      v128.store(panel, i32x4.splat(y), PANEL_Y);
+      v128.store(panel, i32x4.splat(y), PANEL_Y + 16);
+      const xs = i32x4.add(columnX, i32x4.splat(x));
+      v128.store(panel, xs, PANEL_X);
+      v128.store(panel, i32x4.add(xs, i32x4.splat(stepW * 4)), PANEL_X + 16);
+      const to = i32x4.splat(<i32>(<usize>n * outImage + <usize>i * outRow + <usize>j * outCol));
+      v128.store(panel, i32x4.add(columnOut, to), PANEL_OUT);
+      v128.store(panel, i32x4.add(i32x4.add(columnOut, to), i32x4.splat(<i32>outCol * 4)), PANEL_OUT + 16);
+      store<u32>(panel, flags);
+      p += NR;
+      j += NR;
+      if (j == gridW) {
+        j = 0;
+        if (++i == gridH) {
+          i = 0;
+          n++;
+        }
+      }
+      continue;
+    }
+    if (p + NR <= pixels) flags = INTERIOR;
     for (let e: usize = 0; e < <usize>NR * 4; e += 4) {
       const at = panel + e;
       if (p < pixels) {
         const y = i * stepH;
         const x = j * stepW;
-        if (y + minY < 0 || y + maxY >= height || x + minX < 0 || x + maxX >= width) interior = false;
+        if (y + minY < 0 || y + maxY >= height || x + minX < 0 || x + maxX >= width) flags = 0;
         store<u32>(at, <usize>n * imagePitch + y * lineIn + x * 4, PANEL_IN);
         store<i32>(at, y, PANEL_Y);
         store<i32>(at, x, PANEL_X);
@@ -204,22 +268,24 @@ function describe(q: i32, count: i32): void {
         store<u32>(at, 0, PANEL_OUT);
       }
     }
-    let flags = interior ? INTERIOR : 0;
-    if (evenlySpaced(panel + PANEL_IN, 4)) flags |= ADJACENT;
-    else if (evenlySpaced(panel + PANEL_IN, 8)) flags |= EVERY_SECOND;
-    if (evenlySpaced(panel + PANEL_OUT, 4)) flags |= OUT_ADJACENT;
+    const runs = firstRun(panel + PANEL_IN);
+    store<i32>(panel, runs, PANEL_RUN);
+    if (runs == NR) flags |= ADJACENT;
+    else if (runs > 0) flags |= TWO_RUNS;
+    if (firstRun(panel + PANEL_OUT) == NR) flags |= OUT_ADJACENT;
     store<u32>(panel, flags);
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function evenlySpaced(at: usize, gap: i32): bool {
-  const first = i32x4.splat(load<i32>(at));
-  const steps = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(gap));
-  const low = i32x4.eq(v128.load(at), i32x4.add(first, steps));
-  const high = i32x4.eq(v128.load(at, 16), i32x4.add(first, i32x4.add(steps, i32x4.splat(4 * gap))));
-  return i32x4.all_true(v128.and(low, high));
+/** How many of 8 byte offsets are adjacent floats, if the others are, further on, adjacent to the last; else 0. */
+function firstRun(at: usize): i32 {
+  let run = 1;
+  while (run < NR && load<i32>(at + (<usize>run << 2)) - load<i32>(at + (<usize>run << 2) - 4) == 4) run++;
+  if (run < NR && load<i32>(at + (<usize>run << 2)) < load<i32>(at + (<usize>run << 2) - 4)) return 0;
+  for (let e = run + 1; e < NR; e++) {
+    if (load<i32>(at + (<usize>e << 2)) - load<i32>(at + (<usize>e << 2) - 4) != 4) return 0;
+  }
+  return run;
 }
 
 /** Packs steps [k0, k0 + kc), numbered tap by tap, of one panel into dst[kc][8]. */
@@ -268,6 +334,33 @@ function gather(panel: usize, k0: i32, kc: i32, dst: usize): void {
         // The last load starts one early so that it ends with the last element needed.
         v128.store(dst, v128.shuffle<f32>(v128.load(src), v128.load(src, 16), 0, 2, 4, 6));
         v128.store(dst, v128.shuffle<f32>(v128.load(src, 32), v128.load(src, 44), 0, 2, 5, 7), 16);
+      }
+      continue;
+    }
+    // One or two runs, some lanes perhaps outside: load whole vectors and mask. Between the first and the last pixel all
+    // is inside of the tensor; those themselves may not be, near its ends.
+    const first = load<i32>(panel, PANEL_IN) + shift;
+    const last = load<i32>(panel, PANEL_IN + 28) + shift;
+    if (flags & (ADJACENT | TWO_RUNS) && first >= 0 && <usize>last + 4 <= imageBytes) {
+      let one = from + first;
+      let two = from + last - 28;
+      if (flags & ADJACENT) {
+        for (; dst < stop; dst += NR * 4, one += planePitch) {
+          const low = v128.load(one);
+          const high = v128.load(one, 16);
+          v128.store(dst, v128.and(low, validLow));
+          v128.store(dst, v128.and(high, validHigh), 16);
+        }
+        continue;
+      }
+      const run = i32x4.splat(load<i32>(panel, PANEL_RUN));
+      const inLow = i32x4.lt_s(i32x4(0, 1, 2, 3), run);
+      const inHigh = i32x4.lt_s(i32x4(4, 5, 6, 7), run);
+      for (; dst < stop; dst += NR * 4, one += planePitch, two += planePitch) {
+        const low = v128.bitselect(v128.load(one), v128.load(two), inLow);
+        const high = v128.bitselect(v128.load(one, 16), v128.load(two, 16), inHigh);
+        v128.store(dst, v128.and(low, validLow));
+        v128.store(dst, v128.and(high, validHigh), 16);
       }
       continue;
     }

@@ -55,13 +55,11 @@ function finish(row: usize, x0: v128, x1: v128, mode: i32, bias: usize, residual
   v128.store(row, x1, 16);
 }
 
-/**
- * Rows 0..rows (at most 6) and 8 columns of C.
- * `pa`: packed panel [kc][MR]; `pb`, `ldb`: b and its row pitch in bytes; `pc`, `ldc`: C and its row pitch in bytes;
- * `bias`: of the first row or column of the tile; `residual`: distance in bytes from C to the residual.
- */
-export function tile6(
-  kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize, residual: usize,
+// @ts-ignore: decorator
+@inline
+function body6(
+  listed: bool, kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize,
+  residual: usize,
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
@@ -77,8 +75,9 @@ export function tile6(
   let c51 = f32x4.splat(0);
   const end = pa + <usize>kc * (MR * 4);
   while (pa < end) {
-    const b0 = v128.load(pb);
-    const b1 = v128.load(pb, 16);
+    const row = listed ? pb + load<u32>(ldb) : pb;
+    const b0 = v128.load(row);
+    const b1 = v128.load(row, 16);
     let a = v128.load32_splat(pa);
     c00 = madd(a, b0, c00);
     c01 = madd(a, b1, c01);
@@ -98,7 +97,8 @@ export function tile6(
     c50 = madd(a, b0, c50);
     c51 = madd(a, b1, c51);
     pa += MR * 4;
-    pb += ldb;
+    if (listed) ldb += 4;
+    else pb += ldb;
   }
   const biasStep: usize = mode & BIAS_PER_ROW ? 4 : 0;
   finish(pc, c00, c01, mode, bias, residual);
@@ -125,10 +125,28 @@ export function tile6(
 }
 
 /**
- * As tile6, for at most 4 rows and 8 columns of C.
+ * Rows 0..rows (at most 6) and 8 columns of C.
+ * `pa`: packed panel [kc][MR]; `pb`, `ldb`: b and its row pitch in bytes; `pc`, `ldc`: C and its row pitch in bytes;
+ * `bias`: of the first row or column of the tile; `residual`: distance in bytes from C to the residual.
  */
-export function tile4(
+export function tile6(
   kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize, residual: usize,
+): void {
+  body6(false, kc, pa, pb, ldb, pc, ldc, rows, mode, bias, residual);
+}
+
+/** As tile6; step k of b is at `pb` plus the k-th offset (u32, bytes) of the list at `offsets`. */
+export function listedTile6(
+  kc: i32, pa: usize, pb: usize, offsets: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize, residual: usize,
+): void {
+  body6(true, kc, pa, pb, offsets, pc, ldc, rows, mode, bias, residual);
+}
+
+// @ts-ignore: decorator
+@inline
+function body4(
+  listed: bool, kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize,
+  residual: usize,
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
@@ -140,8 +158,9 @@ export function tile4(
   let c31 = f32x4.splat(0);
   const end = pa + <usize>kc * (MR * 4);
   while (pa < end) {
-    const b0 = v128.load(pb);
-    const b1 = v128.load(pb, 16);
+    const row = listed ? pb + load<u32>(ldb) : pb;
+    const b0 = v128.load(row);
+    const b1 = v128.load(row, 16);
     let a = v128.load32_splat(pa);
     c00 = madd(a, b0, c00);
     c01 = madd(a, b1, c01);
@@ -155,7 +174,8 @@ export function tile4(
     c30 = madd(a, b0, c30);
     c31 = madd(a, b1, c31);
     pa += MR * 4;
-    pb += ldb;
+    if (listed) ldb += 4;
+    else pb += ldb;
   }
   const biasStep: usize = mode & BIAS_PER_ROW ? 4 : 0;
   finish(pc, c00, c01, mode, bias, residual);
@@ -171,6 +191,22 @@ export function tile4(
   pc += ldc;
   bias += biasStep;
   finish(pc, c30, c31, mode, bias, residual);
+}
+
+/**
+ * As tile6, for at most 4 rows and 8 columns of C.
+ */
+export function tile4(
+  kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize, residual: usize,
+): void {
+  body4(false, kc, pa, pb, ldb, pc, ldc, rows, mode, bias, residual);
+}
+
+/** As tile4; step k of b is at `pb` plus the k-th offset (u32, bytes) of the list at `offsets`. */
+export function listedTile4(
+  kc: i32, pa: usize, pb: usize, offsets: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize, residual: usize,
+): void {
+  body4(true, kc, pa, pb, offsets, pc, ldc, rows, mode, bias, residual);
 }
 
 /**
@@ -233,6 +269,17 @@ export function tile(
 ): void {
   if (MR == 4 || rows <= 4) tile4(kc, pa, pb, ldb, pc, ldc, rows, mode, bias, residual);
   else tile6(kc, pa, pb, ldb, pc, ldc, rows, mode, bias, residual);
+}
+
+/** As tile, with a list of offsets. */
+// @ts-ignore: decorator
+@inline
+export function listedTile(
+  kc: i32, pa: usize, pb: usize, offsets: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize,
+  residual: usize,
+): void {
+  if (MR == 4 || rows <= 4) listedTile4(kc, pa, pb, offsets, pc, ldc, rows, mode, bias, residual);
+  else listedTile6(kc, pa, pb, offsets, pc, ldc, rows, mode, bias, residual);
 }
 
 /**
