@@ -56,7 +56,7 @@ export function findCut(plan: Plan): CutCandidate {
   for (;;) {
     const node = plan.producers.get(name);
     const [first = "", second] = node?.inputs ?? [];
-    if (!node || node.domain !== "") break;
+    if (node?.domain !== "") break;
     if (tail.has(node.opType)) {
       rectified ||= node.opType === "Relu";
       name = first;
@@ -91,7 +91,7 @@ function isStored(plan: Plan, name: string): boolean {
 function isPointwise(plan: Plan, node: OnnxNode): boolean {
   const dims = plan.model.graph.initializers.get(node.inputs[1] ?? "")?.dims;
   const group = node.attributes.get("group")?.value ?? 1;
-  return dims !== undefined && dims.slice(2).every((d) => d === 1) && group === 1;
+  return dims?.slice(2).every((d) => d === 1) === true && group === 1;
 }
 
 /**

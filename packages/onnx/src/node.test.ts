@@ -22,7 +22,7 @@ describe("load", () => {
     const network = (await load(join(fixtures, "external.onnx"))).eval();
     const { inputShape, output } = expectedOutputs["external.onnx"] as (typeof expectedOutputs)[string];
     const y = noGrad(() => network.forward(sines(inputShape))).toArray();
-    y.forEach((value, i) => expect(Math.abs(value - (output[i] as number))).toBeLessThan(1e-5));
+    for (const [i, value] of y.entries()) expect(Math.abs(value - (output[i] as number))).toBeLessThan(1e-5);
   });
 
   it("names a file that is not there, and a folder", async () => {

@@ -168,23 +168,25 @@ function replaceElements(model: OnnxModel, name: string, bytes: Uint8Array, elem
 }
 
 function encodeNode(spec: NodeSpec): Uint8Array {
-  const attribute = Object.entries(spec.attributes ?? {}).map(([name, { type, value }]) => {
-    switch (type) {
-      case "float":
-        return { name, type: 1, f: value };
-      case "int":
-        return { name, type: 2, i: value };
-      case "string":
-        return { name, type: 3, s: new TextEncoder().encode(value) };
-      case "floats":
-        return { name, type: 6, floats: [...value] };
-      case "ints":
-        return { name, type: 7, ints: [...value] };
-    }
-  });
+  const attribute = Object.entries(spec.attributes ?? {}).map(([name, value]) => encodeAttribute(name, value));
   const { name, opType, inputs, outputs } = spec;
   const node = { name, opType, input: [...inputs], output: [...outputs], attribute };
   return encodeBytesField(graphField.node, proto.NodeProto.encode(node).finish());
+}
+
+function encodeAttribute(name: string, { type, value }: NodeSpecAttribute): object {
+  switch (type) {
+    case "float":
+      return { name, type: 1, f: value };
+    case "int":
+      return { name, type: 2, i: value };
+    case "string":
+      return { name, type: 3, s: new TextEncoder().encode(value) };
+    case "floats":
+      return { name, type: 6, floats: [...value] };
+    case "ints":
+      return { name, type: 7, ints: [...value] };
+  }
 }
 
 function encodeInitializer({ name, dims, dtype, data }: InitializerSpec): Uint8Array {

@@ -27,8 +27,8 @@ export const clipOperator: Operator = defineOperator({
 
 function exportClip({ op, opset, emit, input, number, float: scalar, reject }: ExportContext): void {
   const [low, high] = [number(op.inputs[1]), number(op.inputs[2])];
-  if (low === undefined || high === undefined) return reject("bounds that are tensors");
-  if (opset >= 11) {
+  if (low === undefined || high === undefined) reject("bounds that are tensors");
+  else if (opset >= 11) {
     emit("Clip", [input(0), ...[low, high].map((bound) => (Number.isFinite(bound) ? scalar(bound) : ""))]);
   } else {
     const bounds = Object.entries({ min: low, max: high }).filter(([, value]) => Number.isFinite(value));
