@@ -1,9 +1,9 @@
 import { GELU, LayerNorm, Linear, Module, ReLU6, Sequential, Softmax } from "@graftjs/nn";
 import { noGrad, round, type Tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
+import { fixture, modelBytes, sines } from "../test/fixtures.ts";
 import { ExportMismatchError, HeadExportError } from "./errors.ts";
 import { exportModel } from "./export.ts";
-import { fixture, modelBytes, sines } from "./fixtures.test-helper.ts";
 import { importModel } from "./module.ts";
 
 const heads = ["lenet.onnx", "resnet.onnx", "mobilenet.onnx", "mobilenet-opset10.onnx", "squeezenet.onnx"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fixture } from "./fixtures.test-helper.ts";
+import { fixture } from "../test/fixtures.ts";
 import { formatInspection, inspect } from "./inspect.ts";
 
 describe("inspect", () => {

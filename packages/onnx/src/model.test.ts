@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { fixture, fixtureNames, modelBytes } from "../test/fixtures.ts";
 import { InvalidModelError, NotOnnxError, OnnxError, TruncatedModelError, UnsupportedModelError } from "./errors.ts";
-import { fixture, fixtureNames, modelBytes } from "./fixtures.test-helper.ts";
 import { readModel } from "./model.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);

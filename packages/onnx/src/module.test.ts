@@ -1,8 +1,8 @@
 import { crossEntropy, Linear, ReLU, Sequential } from "@graftjs/nn";
 import { compile, noGrad, tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
+import { expectedOutputs, fixture, modelBytes, sines } from "../test/fixtures.ts";
 import { CutError, ModelInputError, NodeError, UnsupportedOperatorError } from "./errors.ts";
-import { expectedOutputs, fixture, modelBytes, sines } from "./fixtures.test-helper.ts";
 import { importModel, load } from "./module.ts";
 
 const runnable = Object.keys(expectedOutputs).filter((name) => name !== "quantised.onnx" && name !== "external.onnx");

@@ -11,7 +11,7 @@ import {
   Sequential,
 } from "@graftjs/nn";
 import { describe, expect, it } from "vitest";
-import { sines } from "./fixtures.test-helper.ts";
+import { sines } from "../test/fixtures.ts";
 import { importModel } from "./module.ts";
 import { exportNetwork } from "./network.ts";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { noGrad } from "@graftjs/tensor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectedOutputs, fixtureFolder, modelBytes, sines } from "../test/fixtures.ts";
 import { ExternalDataError, ModelFileError } from "./errors.ts";
 import { exportModel } from "./export.ts";
-import { expectedOutputs, fixtureFolder, modelBytes, sines } from "./fixtures.test-helper.ts";
 import { load, readModelFile, save } from "./node.ts";
 
 const fixtures = fileURLToPath(fixtureFolder);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { fixture, fixtureNames } from "../test/fixtures.ts";
 import { InvalidModelError } from "./errors.ts";
-import { fixture, fixtureNames } from "./fixtures.test-helper.ts";
 import { readModel } from "./model.ts";
 import { splice } from "./splice.ts";
 import { concatBytes, encodeBytesField, encodeVarint, fields } from "./wire.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Tensor, tensor } from "@graftjs/tensor";
-import { proto } from "./proto.ts";
+import { proto } from "../src/proto.ts";
 
 // Small models in the repository's fixtures folder, and models made on the spot. For tests alone.
 
