@@ -101,7 +101,7 @@ async function fresh(phase: Phase): Promise<Checkpoint> {
     step: 0,
     tally: { loss: 0, correct: 0, count: 0 },
     best: {
-      score: phase.startMayBeBest ? await phase.evaluate() : { loss: Number.POSITIVE_INFINITY, accuracy: 0 },
+      score: phase.startMayBeBest ? await phase.evaluate() : { loss: Number.POSITIVE_INFINITY, accuracy: -1 },
       tensors: await copyStateDict(phase.tensors),
     },
     history: [],
@@ -117,9 +117,9 @@ async function resumed(phase: Phase, job: Job, identity: string): Promise<Checkp
   return found.state;
 }
 
-/** By the loss: on small sets it says more than the accuracy, and choosing by it flatters the accuracy less. */
+/** By accuracy, which is what a classifier is for; of equals, by loss. */
 function isBetter(a: Score, b: Score): boolean {
-  return a.loss < b.loss;
+  return a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);
 }
 
 function score({ loss, correct, count }: Tally): Score {
