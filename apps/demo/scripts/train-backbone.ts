@@ -46,7 +46,12 @@ console.log(`${classes.labels.length} characters, ${perClass} images of each; ${
 const train = classifierTraining(net, { device, steps: rounds * batches, learningRate: 3e-3, labelSmoothing: 0.1 });
 const started = Date.now();
 for (let round = 0; round < rounds; round++) {
-  const loader = new DataLoader(dataset(1000 + round, perRound), { batchSize, shuffle: true, seed: round, dropLast: true });
+  const loader = new DataLoader(dataset(1000 + round, perRound), {
+    batchSize,
+    shuffle: true,
+    seed: round,
+    dropLast: true,
+  });
   const sum = { loss: 0, accuracy: 0 };
   for await (const { inputs, labels } of loader) {
     const { loss, accuracy } = await train(inputs, labels);
