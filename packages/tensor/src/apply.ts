@@ -23,7 +23,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     (spec, i) =>
       new Tensor(spec.shape, spec.dtype, places[i] as Tensor["place"], { tape: isFloat(spec.dtype) ? tape : null }),
   );
-  if (tape) tape.outputs = outputs;
+  tape?.complete(outputs);
   return outputs;
 }
 

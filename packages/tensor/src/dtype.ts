@@ -30,6 +30,14 @@ export function allocate<D extends DType>(dtype: D, length: number): TypedArrays
   return new constructors[dtype](length) as TypedArrays[D];
 }
 
+/** A copy of `values` as elements of `dtype`; for bool, whatever is not 0 becomes 1. */
+export function arrayOf<D extends DType>(dtype: D, values: ArrayLike<number>): TypedArrays[D] {
+  const data = allocate(dtype, values.length);
+  if (dtype === "bool") for (let i = 0; i < data.length; i++) data[i] = values[i] !== 0 ? 1 : 0;
+  else data.set(values);
+  return data;
+}
+
 /** A typed view of `length` elements over `buffer` from `byteOffset`. */
 export function viewOf<D extends DType>(
   dtype: D,

@@ -24,7 +24,7 @@ export function runOnDevice(
     cache = new Map();
     caches.set(device, cache);
   }
-  let key = op.name + JSON.stringify(attrs);
+  let key = op.name + JSON.stringify(attrs, distinct);
   for (const t of inputs) key += `|${t.dtype}${t.shape}`;
   let executable = cache.get(key);
   if (executable) {
@@ -35,6 +35,13 @@ export function runOnDevice(
   }
   cache.set(key, executable);
   return executable.run(inputs.map((t) => t.storage));
+}
+
+/** JSON writes infinities and NaN as null, and -0 as 0. */
+function distinct(_: string, value: unknown): unknown {
+  return typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+    ? `#${1 / value}${value}`
+    : value;
 }
 
 function oneNode(op: Op, inputs: readonly TensorSpec[], attrs: unknown, specs: readonly TensorSpec[]): Graph {

@@ -1,5 +1,5 @@
 import type { TapeNode } from "./autograd/tape.ts";
-import { allocate, type DType, dtypeOf, isFloat, type TypedArray } from "./dtype.ts";
+import { allocate, arrayOf, type DType, dtypeOf, isFloat, type TypedArray } from "./dtype.ts";
 import { ArgumentError, AutogradError, ShapeError, TraceError } from "./errors.ts";
 import type { TensorSpec, Value } from "./graph/graph.ts";
 import { runtime } from "./runtime.ts";
@@ -153,9 +153,7 @@ function storageOf(like: TensorSpec, values: TypedArray | readonly number[]): St
       got: `${values.length}`,
     });
   }
-  const data = allocate(like.dtype, values.length);
-  data.set(values as never);
-  return new Storage(like.dtype, data);
+  return new Storage(like.dtype, arrayOf(like.dtype, values));
 }
 
 /** Whether `x` is a tensor, of this or another installed copy of the package. */
@@ -187,9 +185,7 @@ export function tensor(values: NestedArray | TypedArray, shape?: Shape, options:
       got: `${flat.length}`,
     });
   }
-  const data = allocate(dtype, flat.length);
-  data.set(flat as never);
-  return new Tensor([...actual], dtype, new Storage(dtype, data), pickGrad(options));
+  return new Tensor([...actual], dtype, new Storage(dtype, arrayOf(dtype, flat)), pickGrad(options));
 }
 
 function pickGrad(options: CreateOptions): TensorOptions {

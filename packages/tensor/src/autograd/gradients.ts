@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor.ts";
+import { checkedSeed } from "./tape.ts";
 
 export interface GradientsOptions {
   /** Gradient of the final result with respect to `of`; 1 for a tensor of one element. */
@@ -13,6 +14,6 @@ export interface GradientsOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
  */
 export function gradients(of: Tensor, targets: readonly Tensor[], options: GradientsOptions = {}): (Tensor | null)[] {
-  if (!of.tape) return targets.map(() => null);
+  if (!of.tape) return targets.map((t) => (t === of && of.requiresGrad ? checkedSeed(of, options.seed) : null));
   return of.tape.gradients(of, targets, options.seed, options.createGraph ?? false);
 }

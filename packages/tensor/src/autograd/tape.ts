@@ -14,7 +14,8 @@ export class TapeNode {
   readonly attrs: unknown;
   readonly inputs: readonly Tensor[];
   outputs: readonly Tensor[] = [];
-  readonly #versions: readonly number[];
+  readonly #inputVersions: readonly number[];
+  #outputVersions: readonly number[] = [];
   // Handed in, since `apply` itself creates tape nodes.
   readonly #apply: Apply;
 
@@ -22,8 +23,14 @@ export class TapeNode {
     this.op = op;
     this.attrs = attrs;
     this.inputs = inputs;
-    this.#versions = inputs.map(versionOf);
+    this.#inputVersions = inputs.map(versionOf);
     this.#apply = apply;
+  }
+
+  /** Called once, when the results exist. */
+  complete(outputs: readonly Tensor[]): void {
+    this.outputs = outputs;
+    this.#outputVersions = outputs.map(versionOf);
   }
 
   /** {@link Tensor.backward}: adds gradients to the leaves. */
@@ -87,21 +94,24 @@ export class TapeNode {
   }
 
   #checkVersions(): void {
-    this.inputs.forEach((input, i) => {
-      if (versionOf(input) !== this.#versions[i]) {
+    const versions = [...this.#inputVersions, ...this.#outputVersions];
+    [...this.inputs, ...this.outputs].forEach((t, i) => {
+      if (versionOf(t) !== versions[i]) {
         throw new AutogradError(
-          `backward: a tensor ${formatShape(input.shape)} that ${this.op.name} needs for its gradient was assigned to since. Call backward before the update.`,
+          `backward: a tensor ${formatShape(t.shape)} that ${this.op.name} needs for its gradient was assigned to since. Call backward before the update.`,
         );
       }
     });
   }
 }
 
+/** Writes so far; inside of a trace, those that its program will have made. */
 function versionOf(t: Tensor): number {
-  return "host" in t.place ? t.place.version : 0;
+  return "host" in t.place ? t.place.version + (runtime().tracer?.assignmentsOf(t.place) ?? 0) : 0;
 }
 
-function checkedSeed(root: Tensor, seed: Tensor | undefined): Tensor {
+/** The gradient to start from. @throws {ShapeError} if it has another shape than `root`, or has to be given. */
+export function checkedSeed(root: Tensor, seed: Tensor | undefined): Tensor {
   if (seed) {
     if (!equalShapes(seed.shape, root.shape)) {
       throw new ShapeError({

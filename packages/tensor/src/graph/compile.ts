@@ -44,7 +44,7 @@ export function compile<In extends readonly Tensor[], Out extends Output>(
   fn: (...inputs: In) => Out,
   options: CompileOptions = {},
 ): CompiledFunction<In, Out> {
-  const cache = new Map<string, Entry[]>();
+  const caches = new WeakMap<Device, Map<string, Entry[]>>();
   let last: Entry | undefined;
 
   const call = (...inputs: In): Out => {
@@ -52,7 +52,9 @@ export function compile<In extends readonly Tensor[], Out extends Output>(
     // Inside of another trace, the function is simply part of it.
     if (current.tracer) return fn(...inputs);
     const device = options.device ?? current.device ?? referenceDevice;
-    let key = `${device.name}|${current.gradEnabled}`;
+    const cache = caches.get(device) ?? new Map<string, Entry[]>();
+    caches.set(device, cache);
+    let key = String(current.gradEnabled);
     for (const t of inputs) key += `|${t.dtype}${t.shape}`;
     const entries = cache.get(key) ?? [];
     let entry = entries.find((e) => e.guards.every((g) => g.read() === g.value));

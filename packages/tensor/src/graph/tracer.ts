@@ -1,3 +1,4 @@
+import { isFloat } from "../dtype.ts";
 import { TraceError } from "../errors.ts";
 import type { Op } from "../op.ts";
 import { reshapeOp } from "../ops/reshape.ts";
@@ -17,6 +18,8 @@ export class Tracer {
   readonly #nodes: Node[] = [];
   readonly #states = new Map<Storage, State>();
   readonly #assigned = new Map<Storage, Value>();
+  readonly #assignments = new Map<Storage, number>();
+  readonly #guarded = new Set<Tensor>();
   readonly #values = new WeakSet<Value>();
   readonly #leaves = new Map<Tensor, Tensor | null>();
   readonly guards: Guard[] = [];
@@ -47,14 +50,19 @@ export class Tracer {
       );
     }
     const storage = t.place;
+    this.#guardLeaf(t);
     const current = this.#assigned.get(storage);
     if (current) return this.#shaped(current, t);
     const state = this.#states.get(storage);
     if (state) return this.#shaped(state.value, t);
     const value = this.#value(t);
     this.#states.set(storage, { value, storage });
-    this.guard(() => t.requiresGrad);
     return value;
+  }
+
+  /** How often the memory has been assigned to in this trace. */
+  assignmentsOf(storage: Storage): number {
+    return this.#assignments.get(storage) ?? 0;
   }
 
   assign(target: Tensor, value: Tensor): void {
@@ -62,6 +70,7 @@ export class Tracer {
     // The target's own value first, so that it counts as a state even if it is never read.
     this.valueOf(target);
     this.#assigned.set(storage, this.valueOf(value));
+    this.#assignments.set(storage, this.assignmentsOf(storage) + 1);
   }
 
   /** Notes that the trace depends on `read()`: if it differs at a later call, the function is traced anew. */
@@ -97,6 +106,13 @@ export class Tracer {
   /** Takes traced gradients off the leaves; they mean nothing outside of the trace. */
   restoreLeaves(): void {
     for (const leaf of this.#leaves.keys()) leaf.grad = null;
+  }
+
+  /** Whether a tensor from outside takes part in gradients decides what is recorded; one memory may have several. */
+  #guardLeaf(t: Tensor): void {
+    if (!isFloat(t.dtype) || this.#guarded.has(t)) return;
+    this.#guarded.add(t);
+    this.guard(() => t.requiresGrad);
   }
 
   #shaped(value: Value, t: Tensor): Value {

@@ -17,7 +17,11 @@ export const adaptiveAvgPool2dOp: Op<AdaptivePoolAttrs> = {
   kind: "kernel",
   infer: ({ outputSize }, x) => {
     checkSameDType("adaptiveAvgPool2d", floats, x.dtype);
-    if (x.shape.length !== 4 || x.shape.some((d, i) => i > 1 && d < 1) || outputSize.some((d) => d < 1)) {
+    if (
+      x.shape.length !== 4 ||
+      x.shape.some((d, i) => i > 1 && d < 1) ||
+      !outputSize.every((d) => Number.isInteger(d) && d >= 1)
+    ) {
       throw new ShapeError({
         op: "adaptiveAvgPool2d",
         expected: "[N, C, H, W] and an output size >= 1",

@@ -1,5 +1,5 @@
 import { apply1 } from "../apply.ts";
-import type { DType } from "../dtype.ts";
+import { arrayOf, type DType } from "../dtype.ts";
 import type { Op } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import { checkShape } from "../shape.ts";
@@ -27,5 +27,6 @@ export const fullOp: Op<FullAttrs> = {
  * Source: https://pytorch.org/docs/stable/generated/torch.full.html
  */
 export function full(shape: Shape, value: number, options: { readonly dtype?: DType } = {}): Tensor {
-  return apply1(fullOp, [], { shape: [...shape], value, dtype: options.dtype ?? "float32" });
+  const dtype = options.dtype ?? "float32";
+  return apply1(fullOp, [], { shape: [...shape], value: arrayOf(dtype, [value])[0] as number, dtype });
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor.ts";
+import { checkSameDType, floats } from "./define.ts";
 import { mul } from "./mul.ts";
 import { type ReduceOptions, reduceAttrs } from "./reduce.ts";
 import { sum } from "./sum.ts";
@@ -9,6 +10,7 @@ import { sum } from "./sum.ts";
  * Source: https://pytorch.org/docs/stable/generated/torch.mean.html
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkSameDType("mean", floats, x.dtype);
   const { axes } = reduceAttrs("mean", x, options);
   const count = axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
   return mul(sum(x, options), 1 / count);

@@ -37,6 +37,11 @@ export function poolAttrs(kernelSize: Size2d, options: PoolOptions & { countIncl
   };
 }
 
+/** Size of a window with its gaps. */
+function span({ kernelSize, dilation }: PoolAttrs, axis: 0 | 1): number {
+  return dilation[axis] * (kernelSize[axis] - 1) + 1;
+}
+
 /** Output height and width. @throws {ShapeError | ArgumentError} unless input [N, C, H, W] and attributes fit. */
 export function poolOutputSize(op: string, attrs: PoolAttrs, input: Shape): [number, number] {
   const { kernelSize, stride, padding, dilation, ceilMode } = attrs;
@@ -44,10 +49,15 @@ export function poolOutputSize(op: string, attrs: PoolAttrs, input: Shape): [num
   if (![...kernelSize, ...stride, ...dilation].every((v) => Number.isInteger(v) && v >= 1)) {
     throw new ArgumentError({ op, expected: "kernel size, stride and dilation >= 1", got: JSON.stringify(attrs) });
   }
+  // Each window then covers at least one element: no mean of nothing, no maximum of nothing.
+  const fits = padding.every((p, i) => p >= 0 && Number.isInteger(p) && p < span(attrs, (i % 2) as 0 | 1));
+  if (!fits) {
+    throw new ArgumentError({ op, expected: "padding >= 0 and smaller than the window", got: JSON.stringify(attrs) });
+  }
   const extent = (axis: 0 | 1): number => {
     const size = input[2 + axis] as number;
-    const span = size + padding[axis] + padding[(axis + 2) as 2 | 3] - dilation[axis] * (kernelSize[axis] - 1) - 1;
-    const out = (ceilMode ? Math.ceil(span / stride[axis]) : Math.floor(span / stride[axis])) + 1;
+    const rest = size + padding[axis] + padding[(axis + 2) as 2 | 3] - span(attrs, axis);
+    const out = (ceilMode ? Math.ceil(rest / stride[axis]) : Math.floor(rest / stride[axis])) + 1;
     return ceilMode && (out - 1) * stride[axis] >= size + padding[axis] ? out - 1 : out;
   };
   const out: [number, number] = [extent(0), extent(1)];

@@ -3,11 +3,13 @@ import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
+import { equal } from "./equal.ts";
 import { log } from "./log.ts";
 import { mul } from "./mul.ts";
 import { type Operand, operands } from "./operand.ts";
 import { sub } from "./sub.ts";
 import { sumTo } from "./sumTo.ts";
+import { where } from "./where.ts";
 
 export const powOp: Op<object> = defineElementwise({
   name: "pow",
@@ -15,8 +17,9 @@ export const powOp: Op<object> = defineElementwise({
   accepts: floats,
   scalar: (x, y) => x ** y,
   grad: ({ grad, output, needs }, x, y) => [
-    needs(0) ? sumTo(mul(grad, mul(y, pow(x, sub(y, 1)))), x.shape) : null,
-    needs(1) ? sumTo(mul(grad, mul(output, log(x))), y.shape) : null,
+    // x⁰ is 1 everywhere and 0^y is 0 for y > 0, where the formulas would give 0 · ∞.
+    needs(0) ? sumTo(where(equal(y, 0), 0, mul(grad, mul(y, pow(x, sub(y, 1))))), x.shape) : null,
+    needs(1) ? sumTo(where(equal(output, 0), 0, mul(grad, mul(output, log(x)))), y.shape) : null,
   ],
   samples: [
     {

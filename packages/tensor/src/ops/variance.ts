@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor.ts";
+import { checkSameDType, floats } from "./define.ts";
 import { mean } from "./mean.ts";
 import { mul } from "./mul.ts";
 import { type ReduceOptions, reduceAttrs } from "./reduce.ts";
@@ -16,6 +17,7 @@ export interface VarianceOptions extends ReduceOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.var.html
  */
 export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
+  checkSameDType("variance", floats, x.dtype);
   const { axes } = reduceAttrs("variance", x, options);
   const count = axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
   const centered = sub(x, mean(x, { axes, keepDims: true }));
