@@ -1,6 +1,6 @@
 // Elementary functions on four floats. Polynomials are near-minimax fits of our own (weighted least squares in float64);
 // relative errors stay below 2e-7. NaN, infinities and signed zeros behave as in Math.*.
-import { madd } from "./simd";
+import { madd, select } from "./simd";
 
 // @ts-ignore: decorator
 @inline
@@ -45,7 +45,7 @@ export function exp4(x: v128): v128 {
 export function log4(x: v128): v128 {
   const zero = c4(0);
   const isSubnormal = f32x4.lt(x, c4(1.17549435e-38));
-  const scaled = v128.bitselect(f32x4.mul(x, c4(8388608)), x, isSubnormal);
+  const scaled = select(f32x4.mul(x, c4(8388608)), x, isSubnormal);
   // Adding this to the bits moves the exponent's step from 1 to sqrt(1/2).
   const bits = i32x4.add(scaled, i32x4.splat(0x3f800000 - 0x3f3504f3));
   let exponent = i32x4.sub(i32x4.shr_s(bits, 23), i32x4.splat(127));
@@ -66,10 +66,10 @@ export function log4(x: v128): v128 {
   y = madd(e, c4(-2.12194440e-4), y);
   y = f32x4.sub(y, f32x4.mul(square, c4(0.5)));
   y = madd(e, c4(0.693359375), f32x4.add(r, y));
-  y = v128.bitselect(c4(-Infinity), y, f32x4.eq(x, zero));
+  y = select(c4(-Infinity), y, f32x4.eq(x, zero));
   // NaN for negative numbers, x itself for NaN and infinity.
-  y = v128.bitselect(c4(NaN), y, f32x4.lt(x, zero));
-  return v128.bitselect(y, x, f32x4.lt(x, c4(Infinity)));
+  y = select(c4(NaN), y, f32x4.lt(x, zero));
+  return select(y, x, f32x4.lt(x, c4(Infinity)));
 }
 
 /** tanh x: a polynomial near 0, 1 - 2 / (e^2|x| + 1) with the sign of x elsewhere. */
@@ -86,7 +86,7 @@ export function tanh4(x: v128): v128 {
   const near = v128.or(madd(f32x4.mul(p, square), x, x), v128.and(x, sign));
   const e = exp4(f32x4.add(size, size));
   const far = f32x4.sub(c4(1), f32x4.div(c4(2), f32x4.add(e, c4(1))));
-  return v128.bitselect(near, v128.or(far, v128.and(x, sign)), f32x4.lt(size, c4(0.625)));
+  return select(near, v128.or(far, v128.and(x, sign)), f32x4.lt(size, c4(0.625)));
 }
 
 /** 1 / (1 + e^-x), from e^-|x| so that nothing overflows. */
@@ -94,7 +94,7 @@ export function tanh4(x: v128): v128 {
 @inline
 export function sigmoid4(x: v128): v128 {
   const e = exp4(v128.or(x, i32x4.splat(0x80000000)));
-  const top = v128.bitselect(e, c4(1), f32x4.lt(x, c4(0)));
+  const top = select(e, c4(1), f32x4.lt(x, c4(0)));
   return f32x4.div(top, f32x4.add(c4(1), e));
 }
 
@@ -120,5 +120,5 @@ export function erf4(x: v128): v128 {
   q = madd(q, a, c4(1.12704008));
   q = madd(q, a, c4(3.5370893024e-4));
   const far = f32x4.sub(c4(1), exp4(f32x4.neg(q)));
-  return v128.bitselect(near, v128.or(far, v128.and(x, sign)), f32x4.lt(size, c4(1)));
+  return select(near, v128.or(far, v128.and(x, sign)), f32x4.lt(size, c4(1)));
 }

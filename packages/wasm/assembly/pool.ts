@@ -18,7 +18,7 @@
 import { int, ptr } from "./args";
 import { C, DIL_H, DIL_W, H, HO, KH, KW, N, PAD_BOTTOM, PAD_LEFT, PAD_RIGHT, PAD_TOP, STRIDE_H, STRIDE_W, W, WO } from "./geometry";
 import { ceilDiv, unitStart } from "./partition";
-import { sumLanes, zero } from "./simd";
+import { select, sumLanes, zero } from "./simd";
 
 // The window along one axis, for output position i: taps [first, last), the first of them at input position `at`.
 let first: i32 = 0;
@@ -31,8 +31,13 @@ let padded: i32 = 0;
 @inline
 function window(i: i32, stride: i32, padBefore: i32, padAfter: i32, dilation: i32, taps: i32, size: i32): void {
   const start = i * stride - padBefore;
-  first = start < 0 ? ceilDiv(-start, dilation) : 0;
-  last = min(taps, start < size ? (size - 1 - start) / dilation + 1 : 0);
+  if (dilation == 1) {
+    first = max(0, -start);
+    last = min(taps, size - start);
+  } else {
+    first = start < 0 ? ceilDiv(-start, dilation) : 0;
+    last = min(taps, start < size ? (size - 1 - start) / dilation + 1 : 0);
+  }
   at = start + first * dilation;
   padded = min(start + taps, size + padAfter) - start;
 }
@@ -65,6 +70,56 @@ function loadStrided(src: usize, stride: i32): v128 {
   return v128.load32_lane(src + 3 * step, x, 3);
 }
 
+/** Maxima of four windows that lie inside the row; the first begins at index `start` of plane `x`. Steps in floats. */
+// @ts-ignore: decorator
+@inline
+function fourMaxima(
+  stride: i32, x: usize, rowStep: i32, colStep: i32, rows: i32, cols: i32, start: i32, y: usize, indices: usize,
+): void {
+  let best = f32x4.splat(-Infinity);
+  let where = i32x4.splat(0);
+  let row = 0;
+  for (let r = 0; r < rows; r++, row += rowStep) {
+    let tap = row;
+    for (let s = 0; s < cols; s++, tap += colStep) {
+      const value = loadStrided(x + (<usize>(start + tap) << 2), stride);
+      const better = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
+      best = select(value, best, better);
+      where = select(i32x4.splat(tap), where, better);
+    }
+  }
+  v128.store(y, best);
+  if (!indices) return;
+  const steps = i32x4.mul(i32x4.splat(stride), i32x4(0, 1, 2, 3));
+  v128.store(indices, i32x4.add(where, i32x4.add(i32x4.splat(start), steps)));
+}
+
+/** As fourMaxima for 2x2 windows that do not overlap. */
+// @ts-ignore: decorator
+@inline
+function fourMaximaOf2x2(x: usize, rowStep: i32, start: i32, y: usize, indices: usize): void {
+  const top = x + (<usize>start << 2);
+  const bottom = top + (<usize>rowStep << 2);
+  const a = v128.load(top);
+  const b = v128.load(top, 16);
+  const c = v128.load(bottom);
+  const d = v128.load(bottom, 16);
+  const top0 = v128.shuffle<f32>(a, b, 0, 2, 4, 6);
+  const top1 = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
+  const bottom0 = v128.shuffle<f32>(c, d, 0, 2, 4, 6);
+  const bottom1 = v128.shuffle<f32>(c, d, 1, 3, 5, 7);
+  const second = v128.or(f32x4.gt(top1, top0), f32x4.ne(top1, top1));
+  const fourth = v128.or(f32x4.gt(bottom1, bottom0), f32x4.ne(bottom1, bottom1));
+  const upper = select(top1, top0, second);
+  const lower = select(bottom1, bottom0, fourth);
+  const below = v128.or(f32x4.gt(lower, upper), f32x4.ne(lower, lower));
+  v128.store(y, select(lower, upper, below));
+  if (!indices) return;
+  // A mask is -1 where it holds.
+  const where = select(i32x4.sub(i32x4.splat(rowStep), fourth), i32x4.neg(second), below);
+  v128.store(indices, i32x4.add(where, i32x4.add(i32x4.splat(start), i32x4(0, 2, 4, 6))));
+}
+
 export function maxPool2d(a: usize, tid: i32, nt: i32): void {
   const planes = int(a, N) * int(a, C);
   const h = int(a, H);
@@ -74,10 +129,11 @@ export function maxPool2d(a: usize, tid: i32, nt: i32): void {
   const sw = int(a, STRIDE_W);
   const dilH = int(a, DIL_H);
   const dilW = int(a, DIL_W);
+  const kw = int(a, KW);
+  const padLeft = int(a, PAD_LEFT);
   const indices = ptr(a, 2);
   const inner = interiorStart(a);
   const innerEnd = interiorEnd(a, inner);
-  const steps = i32x4.mul(i32x4.splat(sw), i32x4(0, 1, 2, 3));
   const end = unitStart(planes, tid + 1, nt);
   for (let plane = unitStart(planes, tid, nt); plane < end; plane++) {
     const x = ptr(a, 0) + ((<usize>plane * <usize>(h * w)) << 2);
@@ -87,26 +143,21 @@ export function maxPool2d(a: usize, tid: i32, nt: i32): void {
       const top = at * w;
       const row = <usize>(plane * ho + i) * <usize>wo;
       for (let j = 0; j < wo; ) {
+        // The last four may overlap those before.
+        if (j >= inner && j < innerEnd && innerEnd - inner >= 4) j = min(j, innerEnd - 4);
         const to = (row + <usize>j) << 2;
         if (j >= inner && j + 4 <= innerEnd) {
-          const start = top + j * sw - int(a, PAD_LEFT);
-          let best = f32x4.splat(-Infinity);
-          let where = i32x4.add(i32x4.splat(start), steps);
-          for (let r = 0; r < rows; r++) {
-            for (let s = 0; s < int(a, KW); s++) {
-              const index = start + r * dilH * w + s * dilW;
-              const value = loadStrided(x + (<usize>index << 2), sw);
-              const better = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
-              best = v128.bitselect(value, best, better);
-              where = v128.bitselect(i32x4.add(i32x4.splat(index), steps), where, better);
-            }
-          }
-          v128.store(ptr(a, 1) + to, best);
-          if (indices) v128.store(indices + to, where);
+          const start = top + j * sw - padLeft;
+          const y = ptr(a, 1) + to;
+          const where = indices ? indices + to : 0;
+          if (sw == 2 && kw == 2 && rows == 2 && dilW == 1) fourMaximaOf2x2(x, w * dilH, start, y, where);
+          else if (sw == 2) fourMaxima(2, x, w * dilH, dilW, rows, kw, start, y, where);
+          else if (sw == 1) fourMaxima(1, x, w * dilH, dilW, rows, kw, start, y, where);
+          else fourMaxima(sw, x, w * dilH, dilW, rows, kw, start, y, where);
           j += 4;
           continue;
         }
-        window(j, sw, int(a, PAD_LEFT), 0, dilW, int(a, KW), w);
+        window(j, sw, padLeft, 0, dilW, kw, w);
         let best: f32 = -Infinity;
         let where = top + at;
         for (let r = 0; r < rows; r++) {
@@ -164,8 +215,10 @@ export function avgPool2d(a: usize, tid: i32, nt: i32): void {
       const rows = last - first;
       const size = includePad ? padded : rows;
       const top = x + (<usize>(at * w) << 2);
-      let to = ptr(a, 1) + ((<usize>(plane * ho + i) * <usize>wo) << 2);
+      const row = ptr(a, 1) + ((<usize>(plane * ho + i) * <usize>wo) << 2);
       for (let j = 0; j < wo; ) {
+        if (j >= inner && j < innerEnd && innerEnd - inner >= 4) j = min(j, innerEnd - 4);
+        const to = row + (<usize>j << 2);
         if (j >= inner && j + 4 <= innerEnd) {
           const start = top + (<usize>(j * sw - int(a, PAD_LEFT)) << 2);
           let sum = f32x4.splat(0);
@@ -174,7 +227,6 @@ export function avgPool2d(a: usize, tid: i32, nt: i32): void {
             for (let s = 0; s < kw; s++) sum = f32x4.add(sum, loadStrided(from + (<usize>s << 2), sw));
           }
           v128.store(to, f32x4.div(sum, f32x4.splat(<f32>(divisor ? divisor : size * kw))));
-          to += 16;
           j += 4;
           continue;
         }
@@ -187,7 +239,6 @@ export function avgPool2d(a: usize, tid: i32, nt: i32): void {
         }
         const count = divisor ? divisor : size * (includePad ? padded : cols);
         store<f32>(to, <f32>(sum / <f64>count));
-        to += 4;
         j++;
       }
     }
