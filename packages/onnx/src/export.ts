@@ -1,6 +1,7 @@
 import { formatShape, type Storage, type Tensor, type TensorSpec } from "@graftjs/tensor";
 import { emitGraph } from "./emit.ts";
 import { CutError, HeadExportError } from "./errors.ts";
+import { evaluating } from "./evaluating.ts";
 import { type OnnxModel, readModel } from "./model.ts";
 import type { OnnxModule } from "./module.ts";
 import { nodesFor, planOf, readsOf } from "./plan.ts";
@@ -130,23 +131,18 @@ async function writeHead(
   shape: readonly number[];
 }> {
   const head = module.head as NonNullable<OnnxModule["head"]>;
-  const wasTraining = head.training;
-  head.eval();
-  try {
-    const spec: TensorSpec = { shape: [tracedBatch, module.cutPoint.features], dtype: "float32" };
-    const graph = trace((features) => [head.forward(features) as Tensor], [spec]);
-    const shape = graph.outputs[0]?.spec.shape ?? [];
-    if (shape[0] !== tracedBatch)
-      throw new HeadExportError(`The head returns ${formatShape(shape)}`, "It must return one row a sample.");
-    const states = new Map<Storage, string>();
-    for (const [name, tensor] of [...head.namedParameters(), ...head.namedBuffers()]) states.set(tensor.storage, name);
-    const { input, output, prefix } = names;
-    const { opset } = module.model;
-    const emitted = await emitGraph(graph, { opset, inputs: [input], output, prefix, states, batch: tracedBatch });
-    return { emitted, shape };
-  } finally {
-    head.train(wasTraining);
+  const spec: TensorSpec = { shape: [tracedBatch, module.cutPoint.features], dtype: "float32" };
+  const graph = await evaluating(head, () => trace((features) => [head.forward(features as Tensor)], [spec]));
+  const shape = graph.outputs[0]?.spec.shape ?? [];
+  if (shape[0] !== tracedBatch) {
+    throw new HeadExportError(`The head returns ${formatShape(shape)}`, "It must return one row a sample.");
   }
+  const states = new Map<Storage, string>();
+  for (const [name, tensor] of [...head.namedParameters(), ...head.namedBuffers()]) states.set(tensor.storage, name);
+  const { input, output, prefix } = names;
+  const { opset } = module.model;
+  const emitted = await emitGraph(graph, { opset, inputs: [input], output, prefix, states, batch: tracedBatch });
+  return { emitted, shape };
 }
 
 /** What is no longer needed when the graph ends at `cut`: the old head's nodes, and all that only they used. */

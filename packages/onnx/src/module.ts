@@ -2,7 +2,7 @@ import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn
 import { formatShape, Generator, mean, type Shape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
 import { isConstant, isFloat, type Value } from "./constant.ts";
 import { type CutPoint, cutPoint, findCut } from "./cut.ts";
-import { CutError, InvalidModelError, ModelInputError, UnsupportedOperatorError } from "./errors.ts";
+import { CutError, InvalidModelError, ModelFileError, ModelInputError, UnsupportedOperatorError } from "./errors.ts";
 import { nodeName, type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
 import {
   bakedBatch,
@@ -174,7 +174,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
       return new Map([...this.#head.namedParameters()].map(([name, parameter]) => [`${prefix}.${name}`, parameter]));
     }
     const backbone = this.backboneParameters();
-    return new Map([...this.#parameters].filter(([name]) => !backbone.has(name)));
+    return new Map([...this.namedParameters()].filter(([name]) => !backbone.has(name)));
   }
 
   /** Freezes everything that the value at the cut depends on: parameters and running statistics stay bit for bit. */
@@ -219,8 +219,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   /** Parameters and buffers under the initializers' names, and the new head. */
   protected override *members(): Iterable<[name: string, value: unknown]> {
-    const names = this.#head ? this.#namesAt(this.#target()) : undefined;
-    for (const entry of [...this.#parameters, ...this.#buffers]) if (names?.has(entry[0]) ?? true) yield entry;
+    const names = this.#namesAt(this.#target());
+    for (const entry of [...this.#parameters, ...this.#buffers]) if (names.has(entry[0])) yield entry;
     if (this.#head) yield [this.headName, this.#head];
   }
 
@@ -340,16 +340,22 @@ export function importModel(source: OnnxModel | Uint8Array): OnnxModule {
   return new OnnxModule(source instanceof Uint8Array ? readModel(source) : source);
 }
 
+async function download(url: URL): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new ModelFileError(url.href, `HTTP status ${response.status}`);
+  return response.arrayBuffer();
+}
+
 /**
  * Loads an ONNX model as a trainable module from bytes, a blob, or a URL that is fetched. `@graftjs/onnx/node` loads paths.
  * @throws {OnnxError} as {@link importModel} does
- * @throws {TypeError} as `fetch` does
+ * @throws {ModelFileError} if the server does not give the file
+ * @throws {TypeError} as `fetch` does, if no server answers
  */
 export async function load(source: Uint8Array | ArrayBuffer | Blob | URL): Promise<OnnxModule> {
   if (source instanceof Uint8Array) return importModel(source);
   if (source instanceof ArrayBuffer) return importModel(new Uint8Array(source));
-  const body = source instanceof URL ? await fetch(source) : source;
-  return importModel(new Uint8Array(await body.arrayBuffer()));
+  return importModel(new Uint8Array(await (source instanceof URL ? download(source) : source.arrayBuffer())));
 }
 
 function refuseUnsupported(plan: Plan, output: string): void {

@@ -1,6 +1,7 @@
 import type { Storage, Tensor } from "@graftjs/tensor";
 import { emitGraph } from "./emit.ts";
 import { HeadExportError } from "./errors.ts";
+import { evaluating } from "./evaluating.ts";
 import type { ExportResult } from "./export.ts";
 import { type Dimension, readModel } from "./model.ts";
 import { proto } from "./proto.ts";
@@ -36,10 +37,9 @@ export async function exportNetwork(network: Network, options: NetworkExportOpti
   const states = new Map<Storage, string>();
   for (const [key, tensor] of [...network.namedParameters(), ...network.namedBuffers()])
     states.set(tensor.storage, key);
-  const wasTraining = network.training;
-  network.eval();
-  const graph = trace((x) => [network.forward(x as Tensor)], [{ shape: [tracedBatch, ...rest], dtype: "float32" }]);
-  network.train(wasTraining);
+  const graph = await evaluating(network, () =>
+    trace((x) => [network.forward(x as Tensor)], [{ shape: [tracedBatch, ...rest], dtype: "float32" }]),
+  );
   const [size, ...sizes] = graph.outputs[0]?.spec.shape ?? [];
   if (size !== tracedBatch)
     throw new HeadExportError("The network does not return one row a sample", "Keep the batch as the first axis.");

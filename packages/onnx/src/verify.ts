@@ -10,6 +10,7 @@ import {
   zeros,
 } from "@graftjs/tensor";
 import { ExportMismatchError } from "./errors.ts";
+import { evaluating } from "./evaluating.ts";
 import type { OnnxModel } from "./model.ts";
 import { OnnxModule } from "./module.ts";
 
@@ -38,10 +39,8 @@ export async function verify(module: Network, file: OnnxModel, options: VerifyOp
     const forward = (...inputs: Tensor[]): Tensor => network.forward(...(inputs as [Tensor, ...Tensor[]]));
     return noGrad(() => (device ? compile(forward, { device }) : forward)(...samples)).read();
   };
-  const wasTraining = module.training;
-  module.eval();
-  const [expected, got] = [await run(module), await run(written)];
-  module.train(wasTraining);
+  const expected = await evaluating(module, () => run(module));
+  const got = await run(written);
   const error = maxAbsError(expected, got);
   const limit = tolerance * Array.from(expected).reduce((largest, x) => Math.max(largest, Math.abs(x)), 1);
   if (!(error <= limit)) throw new ExportMismatchError(error, limit);
