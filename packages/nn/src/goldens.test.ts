@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { compile, gradients, isFloat, type Tensor, tensor } from "@graftjs/tensor";
+import { closeTo } from "@graftjs/testing";
+import { describe, expect, test } from "vitest";
+import * as nn from "./index.ts";
+
+const exported: Readonly<Record<string, unknown>> = { ...nn };
+
+interface Values {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+interface LayerCase {
+  readonly layer: string;
+  readonly args: readonly unknown[];
+  readonly train: boolean;
+  readonly state: Readonly<Record<string, Values>>;
+  readonly input: Values;
+  readonly output: Values;
+  readonly seed: Values;
+  readonly gradInput: Values | null;
+  readonly grads: Readonly<Record<string, Values>>;
+  readonly buffers: Readonly<Record<string, Values>>;
+}
+
+interface LossCase {
+  readonly loss: string;
+  readonly input: Values;
+  readonly target: Values;
+  readonly options: object;
+  readonly tensors: Readonly<Record<string, Values>>;
+  readonly value: Values;
+  readonly gradInput: Values;
+}
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(new URL(`../../../fixtures/nn/${file}`, import.meta.url), "utf8")) as T;
+}
+
+/** Stored values; integers where all of them are and `index` says that they are classes. */
+function load({ shape, data }: Values, index = false): Tensor {
+  return tensor([...data], shape, { dtype: index ? "int32" : "float32" });
+}
+
+function expectClose(name: string, actual: Tensor | null | undefined, expected: Values): void {
+  expect(actual?.shape, `shape of ${name}`).toEqual(expected.shape);
+  const { pass, message } = closeTo((actual as Tensor).toArray(), expected.data, { scale: 1e-5, atol: 1e-7 });
+  expect(pass, `${name}: ${message}`).toBe(true);
+}
+
+const ways = ["eager", "compiled"] as const;
+
+describe.each(ways)("layers equal PyTorch's, %s", (way) => {
+  const cases = read<LayerCase[]>("layers.json");
+  const title = (c: LayerCase): string =>
+    `${c.layer}(${JSON.stringify(c.args).slice(1, -1)}) ${c.train ? "train" : "eval"}`;
+  test.each(cases.map((c) => [title(c), c] as const))("%s", (_, c) => {
+    const Layer = exported[c.layer] as new (...args: readonly unknown[]) => nn.Module;
+    const layer = new Layer(...c.args).train(c.train);
+    const state = Object.fromEntries(Object.entries(c.state).map(([name, values]) => [name, load(values)]));
+    expect(layer.loadStateDict(state)).toEqual({ missing: [], unexpected: [] });
+    const parameters = [...layer.namedParameters()];
+    const run = (x: Tensor, seed: Tensor): Record<string, Tensor> => {
+      x.requiresGrad = isFloat(x.dtype);
+      const output = layer.forward(x);
+      const targets = [...(x.requiresGrad ? [x] : []), ...parameters.map(([, p]) => p)];
+      const found = gradients(output, targets, { seed }) as Tensor[];
+      const named = targets.map((t, i) => [
+        t === x ? "input" : `grad ${parameters.find(([, p]) => p === t)?.[0]}`,
+        found[i] as Tensor,
+      ]);
+      return { output: output.detach(), ...Object.fromEntries(named) };
+    };
+    const results = (way === "eager" ? run : compile(run))(load(c.input, c.gradInput === null), load(c.seed));
+    expectClose("output", results.output, c.output);
+    if (c.gradInput) expectClose("gradient of the input", results.input, c.gradInput);
+    expect(parameters.map(([name]) => name).sort()).toEqual(Object.keys(c.grads).sort());
+    for (const [name, grad] of Object.entries(c.grads)) expectClose(name, results[`grad ${name}`], grad);
+    expect([...layer.namedBuffers().keys()].sort()).toEqual(Object.keys(c.buffers).sort());
+    for (const [name, buffer] of layer.namedBuffers()) expectClose(name, buffer, c.buffers[name] as Values);
+  });
+});
+
+describe.each(ways)("losses equal PyTorch's, %s", (way) => {
+  const cases = read<LossCase[]>("losses.json");
+  const title = (c: LossCase): string =>
+    `${c.loss} ${JSON.stringify({ ...c.options, tensors: Object.keys(c.tensors) })}`;
+  test.each(cases.map((c, i) => [`${i} ${title(c)}`, c] as const))("%s", (_, c) => {
+    const loss = exported[c.loss] as (input: Tensor, target: Tensor, options: object) => Tensor;
+    const tensors = Object.fromEntries(Object.entries(c.tensors).map(([name, values]) => [name, load(values)]));
+    const run = (input: Tensor, target: Tensor): { value: Tensor; grad: Tensor } => {
+      input.requiresGrad = true;
+      const value = loss(input, target, { ...c.options, ...tensors });
+      const seed = tensor(new Float32Array(value.size).fill(1), value.shape);
+      const [grad] = gradients(value, [input], { seed });
+      return { value: value.detach(), grad: grad as Tensor };
+    };
+    const classes = ["crossEntropy", "nllLoss"].includes(c.loss) && c.target.data.every(Number.isInteger);
+    const { value, grad } = (way === "eager" ? run : compile(run))(load(c.input), load(c.target, classes));
+    expectClose("loss", value, c.value);
+    expectClose("gradient", grad, c.gradInput);
+  });
+});
