@@ -131,8 +131,8 @@ interface FontKit {
 }
 type Command = { command: keyof typeof letterOf; args: number[] };
 const letterOf = { moveTo: "M", lineTo: "L", quadraticCurveTo: "Q", bezierCurveTo: "C", closePath: "Z" } as const;
-const require = createRequire(new URL("package.json", fonts));
-const { openSync } = require("fontkit") as FontKit;
+const installed = createRequire(new URL("package.json", fonts));
+const { openSync } = installed("fontkit") as FontKit;
 
 /** Half the side of the square that an outline is stored in. */
 const extent = 127;
@@ -144,7 +144,7 @@ function extract({ name, subset, characters, faces }: ScriptSpec): GlyphScript {
     characters: letters,
     faces: faces.map((face) => {
       const [family, weight] = face.split(" ") as [string, string];
-      const font = openSync(require.resolve(`@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff2`));
+      const font = openSync(installed.resolve(`@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff2`));
       const outlines = letters.map((letter) => {
         const glyph = font.glyphForCodePoint(letter.codePointAt(0) as number);
         if (glyph.id === 0) throw new Error(`${face} lacks ${letter} (U+${letter.codePointAt(0)?.toString(16)})`);
@@ -185,12 +185,12 @@ for (const [file, specs] of Object.entries({ source, target })) {
 
 const families = [...new Set([...source, ...target].flatMap(({ faces }) => faces.map((face) => face.split(" ")[0])))];
 const notices = families.sort().map((family) => {
-  const { version, license } = require(`@fontsource/${family}/package.json`) as { version: string; license: string };
+  const { version, license } = installed(`@fontsource/${family}/package.json`) as { version: string; license: string };
   if (license !== "OFL-1.1") throw new Error(`${family} is under ${license}`);
-  const copyright = readFileSync(require.resolve(`@fontsource/${family}/LICENSE`), "utf8").split("\n")[0];
+  const copyright = readFileSync(installed.resolve(`@fontsource/${family}/LICENSE`), "utf8").split("\n")[0];
   return `- \`@fontsource/${family}\` ${version}: ${copyright?.replace(/ \S+\.ttf:.*/, "")}`;
 });
-const licence = readFileSync(require.resolve(`@fontsource/noto-sans/LICENSE`), "utf8")
+const licence = readFileSync(installed.resolve(`@fontsource/noto-sans/LICENSE`), "utf8")
   .split("\n")
   .slice(1)
   .join("\n")
