@@ -1,66 +1,31 @@
 import {
-  type AvgPoolOptions,
-  adaptiveAvgPool2d,
   argmax,
-  avgPool2d,
   batchNorm,
-  type Conv2dOptions,
   concat,
-  conv2d,
   expand,
-  gradients,
   indexAdd,
   indexSelect,
   logSoftmax,
   matmul,
   max,
-  maxPool2d,
   mean,
   mul,
   oneHot,
-  type PoolOptions,
   pad,
   permute,
   type Shape,
   slice,
   softmax,
   sum,
-  Tensor,
+  type Tensor,
   tensor,
   transpose,
   variance,
 } from "@graftjs/tensor";
-import type { Tolerance } from "../closeTo.ts";
-import { uniformArray } from "../random.ts";
 import type { Case } from "./case.ts";
-
-// Sums of many products in float32 are exact up to a part of their terms, not of what remains after they cancel.
-const sums: Tolerance = { scale: 1e-5 };
-
-const random = (shape: Shape, seed: number, low = -1, high = 1): Tensor =>
-  tensor(
-    uniformArray(
-      shape.reduce((n, d) => n * d, 1),
-      seed,
-      low,
-      high,
-    ),
-    shape,
-  );
-
-/** y, and the gradients of y with respect to all float inputs for a random seed gradient. */
-function withGradients(fn: (...inputs: Tensor[]) => Tensor): Case["fn"] {
-  return (...inputs) => {
-    // Stand-ins in a trace do not require gradients by themselves.
-    const leaves = inputs.map((t) =>
-      t.dtype === "float32" ? new Tensor(t.shape, t.dtype, t.place, { requiresGrad: true }) : t,
-    );
-    const y = fn(...leaves);
-    const targets = leaves.filter((t) => t.requiresGrad);
-    const grads = gradients(y, targets, { seed: random(y.shape, 99) });
-    return [y, ...grads.filter((g) => g !== null)];
-  };
-}
+import { convolutionCases } from "./convolutionCases.ts";
+import { poolCases } from "./poolCases.ts";
+import { random, sums, withGradients } from "./withGradients.ts";
 
 function matmulCases(): Case[] {
   const cases: Case[] = [];
@@ -124,116 +89,6 @@ function matmulCases(): Case[] {
     });
   }
   return cases;
-}
-
-function convolutionCases(): Case[] {
-  const geometries: [name: string, x: Shape, w: Shape, options: Conv2dOptions][] = [
-    ["3×3", [2, 16, 20, 19], [24, 16, 3, 3], { padding: 1 }],
-    ["3×3, no padding", [1, 5, 9, 11], [7, 5, 3, 3], {}],
-    ["3×3, few channels", [3, 1, 28, 28], [6, 1, 3, 3], {}],
-    ["3×3 stride 2", [2, 8, 17, 18], [16, 8, 3, 3], { padding: 1, stride: 2 }],
-    ["1×1", [2, 32, 9, 9], [40, 32, 1, 1], {}],
-    ["1×1 stride 2", [2, 12, 9, 8], [20, 12, 1, 1], { stride: 2 }],
-    ["5×5", [2, 3, 16, 15], [8, 3, 5, 5], { padding: 2 }],
-    ["7×7 stride 2", [1, 3, 32, 32], [16, 3, 7, 7], { padding: 3, stride: 2 }],
-    ["asymmetric padding, stride 2", [2, 4, 12, 12], [9, 4, 3, 3], { padding: [0, 0, 1, 1], stride: 2 }],
-    ["four paddings", [1, 4, 8, 7], [5, 4, 3, 3], { padding: [1, 2, 0, 3] }],
-    ["dilation 2", [2, 6, 13, 12], [8, 6, 3, 3], { padding: 2, dilation: 2 }],
-    ["dilation 1×3, stride 2×1", [1, 6, 13, 14], [8, 6, 2, 3], { dilation: [1, 3], stride: [2, 1] }],
-    ["2 groups", [2, 8, 9, 10], [12, 4, 3, 3], { groups: 2, padding: 1 }],
-    ["4 groups, stride 2", [1, 8, 9, 10], [4, 2, 3, 3], { groups: 4, stride: 2 }],
-    ["depthwise 3×3", [2, 24, 14, 13], [24, 1, 3, 3], { groups: 24, padding: 1 }],
-    ["depthwise 3×3 stride 2", [2, 24, 15, 14], [24, 1, 3, 3], { groups: 24, padding: 1, stride: 2 }],
-    ["depthwise 3×3 asymmetric", [1, 8, 16, 16], [8, 1, 3, 3], { groups: 8, padding: [0, 0, 1, 1], stride: 2 }],
-    ["depthwise 5×5", [1, 10, 11, 33], [10, 1, 5, 5], { groups: 10, padding: 2 }],
-    ["depthwise, dilation 2", [1, 6, 12, 12], [6, 1, 3, 3], { groups: 6, padding: 2, dilation: 2 }],
-    ["depthwise, multiplier 3", [2, 4, 7, 8], [12, 1, 3, 3], { groups: 4, padding: 1 }],
-    ["3×1", [1, 4, 9, 10], [4, 4, 3, 1], { padding: [1, 0] }],
-    ["1×5", [1, 4, 9, 10], [4, 4, 1, 5], { padding: [0, 2] }],
-    ["one output channel", [2, 7, 6, 6], [1, 7, 3, 3], {}],
-    ["one pixel", [3, 20, 1, 1], [10, 20, 1, 1], {}],
-    ["kernel as large as the input", [2, 5, 6, 6], [9, 5, 6, 6], {}],
-    ["a stride that skips input", [1, 3, 10, 10], [4, 3, 2, 2], { stride: 4 }],
-    ["an empty batch", [0, 3, 5, 5], [4, 3, 3, 3], {}],
-  ];
-  return geometries.map(([name, x, w, options]) => ({
-    name: `conv2d ${name}`,
-    fn: withGradients((input, weight, bias) => conv2d(input as Tensor, weight as Tensor, bias, options)),
-    inputs: [random(x, 1), random(w, 2), random([w[0] as number], 3)],
-    tolerance: sums,
-  }));
-}
-
-function poolCases(): Case[] {
-  const windows: [name: string, x: Shape, kernel: number | [number, number], options: PoolOptions][] = [
-    ["2", [2, 5, 12, 14], 2, {}],
-    ["2, odd sizes", [1, 3, 13, 11], 2, {}],
-    ["3 stride 2 padding 1", [2, 6, 17, 18], 3, { stride: 2, padding: 1 }],
-    ["3 stride 2, rounded up", [2, 6, 14, 16], 3, { stride: 2, ceilMode: true }],
-    ["3 stride 1", [1, 4, 9, 40], 3, { stride: 1, padding: 1 }],
-    ["2×3, stride 1×2", [1, 4, 9, 10], [2, 3], { stride: [1, 2] }],
-    ["asymmetric padding", [1, 4, 8, 8], 3, { stride: 2, padding: [0, 0, 1, 1] }],
-    ["larger than a vector", [1, 2, 30, 30], 9, { stride: 7 }],
-  ];
-  const average = (options: AvgPoolOptions, countIncludePad: boolean): AvgPoolOptions => ({
-    ...options,
-    countIncludePad,
-  });
-  return [
-    ...windows.flatMap(([name, x, kernel, options]): Case[] => [
-      {
-        name: `maxPool2d ${name}`,
-        fn: withGradients((t) => maxPool2d(t as Tensor, kernel, options)),
-        inputs: [random(x, 1)],
-      },
-      {
-        name: `avgPool2d ${name}`,
-        fn: withGradients((t) => avgPool2d(t as Tensor, kernel, average(options, true))),
-        inputs: [random(x, 2)],
-      },
-      {
-        name: `avgPool2d ${name}, padding not counted`,
-        fn: withGradients((t) => avgPool2d(t as Tensor, kernel, average(options, false))),
-        inputs: [random(x, 3)],
-      },
-    ]),
-    {
-      name: "maxPool2d dilation 2",
-      fn: withGradients((t) => maxPool2d(t as Tensor, 3, { stride: 1, dilation: 2 })),
-      inputs: [random([2, 3, 11, 12], 1)],
-    },
-    {
-      name: "maxPool2d of ties and NaN",
-      fn: withGradients((t) => maxPool2d(t as Tensor, 2)),
-      inputs: [tensor([1, 1, 0, Number.NaN, 1, 1, 2, 3, -0, 0, -1, -1, 0, -0, -1, -2], [1, 1, 4, 4])],
-    },
-    ...(
-      [
-        [
-          [2, 5, 7, 7],
-          [1, 1],
-        ],
-        [
-          [2, 3, 9, 8],
-          [3, 2],
-        ],
-        [
-          [1, 2, 5, 4],
-          [7, 9],
-        ],
-        [
-          [1, 8, 14, 14],
-          [7, 7],
-        ],
-      ] as [Shape, [number, number]][]
-    ).map(
-      ([x, size]): Case => ({
-        name: `adaptiveAvgPool2d [${x}] to ${size}`,
-        fn: withGradients((t) => adaptiveAvgPool2d(t as Tensor, size)),
-        inputs: [random(x, 4)],
-      }),
-    ),
-  ];
 }
 
 function normalisationCases(): Case[] {

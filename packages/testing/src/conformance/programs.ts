@@ -6,6 +6,8 @@ import {
   exp,
   full,
   Generator,
+  indexAdd,
+  indexSelect,
   matmul,
   mul,
   reshape,
@@ -263,6 +265,22 @@ export const programs: readonly { readonly name: string; readonly run: (device: 
       expect([...f(tensor([[1, 2]])).toArray()]).toEqual([2, 4]);
       expect([...f(tensor([[1], [5]])).toArray()]).toEqual([12]);
       expect([...f(tensor([[1, 2]])).toArray()]).toEqual([2, 4]);
+    },
+  },
+  {
+    name: "indices out of range are an error, or read as 0 and add to nothing",
+    run: (device) => {
+      const f = compile((x: Tensor, i: Tensor) => [indexSelect(x, i, 0), indexAdd(x, i, 0, 2)], { device });
+      const indices = tensor(Int32Array.of(-1, 1, 1_000_000_000));
+      try {
+        const [picked, added] = f(tensor([1, 2, 3]), indices) as [Tensor, Tensor];
+        expect([[...picked.toArray()], [...added.toArray()]]).toEqual([
+          [0, 2, 0],
+          [0, 2],
+        ]);
+      } catch (error) {
+        expect(error).toMatchObject({ name: "ArgumentError", expected: "indices in [0, 3)" });
+      }
     },
   },
   {
