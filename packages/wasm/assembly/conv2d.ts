@@ -19,6 +19,7 @@ import { addTap, multiply, setGrid, setImage, tapCount } from "./implicitGemm";
 import { BIAS_PER_ROW, MR, RESIDUAL, setBounds } from "./microkernel";
 import { panelRows } from "./packing";
 import { ceilDiv, unitStart } from "./partition";
+import { scratch } from "./scratch";
 import { zero } from "./simd";
 
 export function conv2d(a: usize, tid: i32, nt: i32): void {
@@ -122,42 +123,59 @@ export function conv2dPackWeightGrad(a: usize, tid: i32, nt: i32): void {
   const groups = int(a, GROUPS);
   const inputs = int(a, C) / groups;
   const outputs = int(a, O) / groups;
-  const kh = int(a, KH);
-  const kw = int(a, KW);
   const sh = int(a, STRIDE_H);
   const sw = int(a, STRIDE_W);
-  const taps = kh * kw;
+  const taps = int(a, KH) * int(a, KW);
   const panels = ceilDiv(inputs, MR);
   const end = unitStart(groups * panels, tid + 1, nt);
-  for (let u = unitStart(groups * panels, tid, nt); u < end; u++) {
+  for (let u = unitStart(groups * panels, tid, nt); u < end; ) {
     const g = u / panels;
     const panel = u % panels;
-    const rows = min(MR, inputs - panel * MR);
-    const src = ptr(a, 0) + (<usize>(g * outputs * inputs + panel * MR) * <usize>taps << 2);
-    // Phases lie one after the other; in each, the panels; in each, tap by tap, the output channels.
+    // A few panels together: they read neighbouring weights.
+    const few = min(4, min(panels - panel, end - u));
+    // Phases lie one after the other; in each, the panels; in each, tap by tap, the output channels. The scratch holds
+    // where each tap of the first panel goes, and how far on the next panel's is.
     let phase = ptr(a, 1) + (<usize>(g * panels * MR) * <usize>(outputs * taps) << 2);
     for (let py = 0; py < sh; py++) {
       for (let px = 0; px < sw; px++) {
         let count = 0;
-        for (let r = 0; r < kh; r++) if ((py + int(a, PAD_TOP) - r * int(a, DIL_H)) % sh == 0) count++;
-        let countX = 0;
-        for (let s = 0; s < kw; s++) if ((px + int(a, PAD_LEFT) - s * int(a, DIL_W)) % sw == 0) countX++;
-        count *= countX;
-        let to = phase + (<usize>panel * <usize>(outputs * count) * MR << 2);
-        for (let r = 0; r < kh; r++) {
-          if ((py + int(a, PAD_TOP) - r * int(a, DIL_H)) % sh) continue;
-          for (let s = 0; s < kw; s++) {
-            if ((px + int(a, PAD_LEFT) - s * int(a, DIL_W)) % sw) continue;
-            let from = src + (<usize>(r * kw + s) << 2);
-            for (let o = 0; o < outputs; o++, from += <usize>(inputs * taps) << 2, to += MR * 4) {
-              for (let e: usize = 0; e < <usize>MR; e++) {
-                store<f32>(to + (e << 2), e < <usize>rows ? load<f32>(from + (e * <usize>taps << 2)) : 0);
-              }
-            }
-          }
+        for (let t = 0; t < taps; t++) if (inPhase(a, t, py, px)) count++;
+        const pitch = <usize>(outputs * count) * (MR * 4);
+        let to = phase + <usize>panel * pitch;
+        for (let t = 0; t < taps; t++) {
+          if (!inPhase(a, t, py, px)) continue;
+          store<u32>(scratch + (<usize>t << 3), <u32>to);
+          store<u32>(scratch + (<usize>t << 3), <u32>pitch, 4);
+          to += <usize>outputs * (MR * 4);
         }
-        phase += <usize>(panels * MR) * <usize>(outputs * count) << 2;
+        phase += <usize>panels * pitch;
       }
     }
+    for (let o = 0; o < outputs; o++) {
+      for (let p = 0; p < few; p++) {
+        const rows = min(MR, inputs - (panel + p) * MR);
+        const src = ptr(a, 0) + (<usize>((g * outputs + o) * inputs + (panel + p) * MR) * <usize>taps << 2);
+        for (let t: usize = 0; t < <usize>taps; t++) {
+          const at = scratch + (t << 3);
+          const to: usize = <usize>load<u32>(at) + <usize>load<u32>(at, 4) * <usize>p + <usize>o * (MR * 4);
+          let from = src + (t << 2);
+          for (let e = 0; e < MR; e++, from += <usize>taps << 2) {
+            store<f32>(to + (<usize>e << 2), e < rows ? load<f32>(from) : 0);
+          }
+        }
+      }
+    }
+    u += few;
   }
+}
+
+/** Whether tap `t` contributes to the input pixels of a phase. */
+// @ts-ignore: decorator
+@inline
+function inPhase(a: usize, t: i32, py: i32, px: i32): bool {
+  const kw = int(a, KW);
+  return (
+    (py + int(a, PAD_TOP) - (t / kw) * int(a, DIL_H)) % int(a, STRIDE_H) == 0 &&
+    (px + int(a, PAD_LEFT) - (t % kw) * int(a, DIL_W)) % int(a, STRIDE_W) == 0
+  );
 }
