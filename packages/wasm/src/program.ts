@@ -1,8 +1,8 @@
 import {
   bytesPerElement,
   type Device,
-  DeviceError,
   type DeviceBuffer,
+  DeviceError,
   type Executable,
   formatShape,
   type Graph,
@@ -17,7 +17,7 @@ import {
 } from "@graftjs/tensor";
 import type { Buffer } from "./buffer.ts";
 import { Commands } from "./commands.ts";
-import { type Emitter, type CallOf } from "./emit/emitter.ts";
+import type { CallOf, Emitter } from "./emit/emitter.ts";
 import { emitters } from "./emit/index.ts";
 import type { Engine } from "./engine.ts";
 import { explain } from "./explain.ts";
@@ -53,7 +53,11 @@ export class Program implements Executable {
 
   /** @param replaceBlock puts the commands into memory, instead of those of before. */
   constructor(engine: Engine, device: Device, graph: Graph, replaceBlock: (words: Uint32Array) => Block) {
-    for (const value of [...graph.inputs, ...graph.states.map((s) => s.value), ...graph.nodes.flatMap((n) => n.outputs)]) {
+    for (const value of [
+      ...graph.inputs,
+      ...graph.states.map((s) => s.value),
+      ...graph.nodes.flatMap((n) => n.outputs),
+    ]) {
       checkDType(value);
     }
     this.#engine = engine;

@@ -40,7 +40,19 @@ const cases: Record<string, { fn: (...inputs: Tensor[]) => Tensor[]; inputs: Ten
     inputs: [uniform(31, 33, 203)],
   },
   moves: {
-    fn: (x, y) => [permute(x, [2, 0, 1]), pad(x, [[1, 2], [3, 0], [0, 1]], 7), concat([x, y], 1)],
+    fn: (x, y) => [
+      permute(x, [2, 0, 1]),
+      pad(
+        x,
+        [
+          [1, 2],
+          [3, 0],
+          [0, 1],
+        ],
+        7,
+      ),
+      concat([x, y], 1),
+    ],
     inputs: [uniform(31, 33, 203), uniform(31, 5, 203)],
   },
   softmax: { fn: (x) => [softmax(x, 1), logSoftmax(x, 2)], inputs: [uniform(31, 33, 203)] },
@@ -76,7 +88,9 @@ describe("threads", () => {
       const run = compile(fn, { device });
       for (let i = 0; i < 3; i++) {
         (run(...inputs) as Tensor[]).forEach((t, k) => {
-          expect(Buffer.from(t.toArray().buffer).equals(Buffer.from(expected[k]?.toArray().buffer as ArrayBuffer))).toBe(true);
+          expect(
+            Buffer.from(t.toArray().buffer).equals(Buffer.from(expected[k]?.toArray().buffer as ArrayBuffer)),
+          ).toBe(true);
         });
       }
     }

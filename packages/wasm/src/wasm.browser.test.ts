@@ -1,4 +1,4 @@
-import { add, compile, Generator, gradients, mean, matmul, mul, relu, sub, type Tensor, tensor } from "@graftjs/tensor";
+import { add, compile, Generator, gradients, matmul, mean, mul, relu, sub, type Tensor, tensor } from "@graftjs/tensor";
 import { expect, test } from "vitest";
 import { wasm } from "./wasm.ts";
 
@@ -27,7 +27,10 @@ async function losses(threads: number, parallelFrom: number): Promise<number[]> 
   );
   const inputs = generator.uniform([256, 2]).toArray();
   const x = tensor(inputs, [256, 2]);
-  const y = tensor(Float32Array.from({ length: 256 }, (_, i) => (inputs[2 * i] as number) * (inputs[2 * i + 1] as number)), [256, 1]);
+  const y = tensor(
+    Float32Array.from({ length: 256 }, (_, i) => (inputs[2 * i] as number) * (inputs[2 * i + 1] as number)),
+    [256, 1],
+  );
   return Array.from({ length: 100 }, () => step(x, y).item());
 }
 

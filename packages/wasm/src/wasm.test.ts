@@ -1,6 +1,6 @@
 import {
-  add,
   ArgumentError,
+  add,
   argmax,
   compile,
   type Device,
@@ -61,21 +61,31 @@ describe("wasm", () => {
     for (const simd of ["auto", "simd"] as const) {
       const actual = train(await wasm({ simd, threads: 2 }), 20);
       expect(actual.losses[19]).toBeLessThan((actual.losses[0] as number) / 2);
-      actual.losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected.losses[i] as number, 5));
+      actual.losses.forEach((loss, i) => {
+        expect(loss).toBeCloseTo(expected.losses[i] as number, 5);
+      });
       actual.weights.forEach((w, i) => {
         const other = expected.weights[i]?.toArray() ?? [];
-        w.toArray().forEach((v, k) => expect(v).toBeCloseTo(other[k] as number, 5));
+        w.toArray().forEach((v, k) => {
+          expect(v).toBeCloseTo(other[k] as number, 5);
+        });
       });
     }
   });
 
   test("runs eager ops, whose results are ordinary memory", async () => {
     useDevice(await wasm({ threads: 1 }));
-    const x = tensor([[1, 5, 2], [7, 0, 3]]);
+    const x = tensor([
+      [1, 5, 2],
+      [7, 0, 3],
+    ]);
     expect(argmax(x).toNested()).toEqual([1, 0]);
     const y = add(x, 1);
     expect(y.storage.host().buffer).toBeInstanceOf(ArrayBuffer);
-    expect(y.toNested()).toEqual([[2, 6, 3], [8, 1, 4]]);
+    expect(y.toNested()).toEqual([
+      [2, 6, 3],
+      [8, 1, 4],
+    ]);
   });
 
   test("keeps states in its memory, which can be read and assigned from outside", async () => {

@@ -1,4 +1,12 @@
-import { ArgumentError, bytesPerElement, type Device, type DeviceBuffer, type DType, type Executable, type Graph } from "@graftjs/tensor";
+import {
+  ArgumentError,
+  bytesPerElement,
+  type Device,
+  type DeviceBuffer,
+  type DType,
+  type Executable,
+  type Graph,
+} from "@graftjs/tensor";
 import { formatBytes } from "./allocator.ts";
 import { Buffer } from "./buffer.ts";
 import { Engine } from "./engine.ts";

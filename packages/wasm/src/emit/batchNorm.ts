@@ -1,7 +1,7 @@
 import { numel, type Value } from "@graftjs/tensor";
 import { f32 } from "../commands.ts";
 import { chain } from "./chain.ts";
-import { type CallOf, type Emitter, nth, shapeOf } from "./emitter.ts";
+import { type CallOf, type Emitter, shapeOf } from "./emitter.ts";
 
 /** 1 / √(variance + epsilon) as a chain. */
 function inverseDeviation(variance: Value, epsilon: number): CallOf<"chain"> {
@@ -13,7 +13,14 @@ function inverseDeviation(variance: Value, epsilon: number): CallOf<"chain"> {
       shape,
       inputs: [{ dtype: "float32", strides: [1] }],
       steps: [
-        { ...step, op: "add", operands: [{ kind: "input", index: 0 }, { kind: "constant", value: epsilon }] },
+        {
+          ...step,
+          op: "add",
+          operands: [
+            { kind: "input", index: 0 },
+            { kind: "constant", value: epsilon },
+          ],
+        },
         { ...step, op: "rsqrt", operands: [{ kind: "step", index: 0 }] },
       ],
       outputs: [1],

@@ -159,7 +159,10 @@ class ChainEncoder {
     const { shape, inputs } = this.#call.attrs;
     const { dtype, strides } = inputs[index] as { dtype: DType; strides: readonly number[] };
     const isBool = dtype === "bool";
-    const { sizes, strides: [steps = []] } = collapse(shape, strides);
+    const {
+      sizes,
+      strides: [steps = []],
+    } = collapse(shape, strides);
     const tensor = { kind: isBool ? "bytes" : "tensor", index } as const;
     if (steps.every((s) => s === 0)) {
       const scalar: Place = { kind: "scalar", slot: this.#scalars++ };
@@ -201,7 +204,9 @@ class ChainEncoder {
     const free: number[] = [];
     const slotOf = new Map<Register, number>();
     this.#body.forEach(({ to, operands }, i) => {
-      const dying = new Set(operands.flatMap((p) => (p.kind === "register" && p.register.last === i ? [p.register] : [])));
+      const dying = new Set(
+        operands.flatMap((p) => (p.kind === "register" && p.register.last === i ? [p.register] : [])),
+      );
       for (const register of dying) free.push(slotOf.get(register) as number);
       if (to.kind !== "register" || slotOf.has(to.register)) return;
       const slot = free.pop() ?? slots.push([]) - 1;

@@ -1,4 +1,4 @@
-import { numel } from "@graftjs/tensor";
+import { type Conv2dAttrs, numel } from "@graftjs/tensor";
 import { emitFill } from "./copy.ts";
 import { type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
 import { activation } from "./epilogue.ts";
@@ -11,16 +11,22 @@ const PER_DEPTHWISE_PRODUCT = 0.2;
 /** Panels of packed weights are padded by up to this many rows a group. */
 const PADDING_ROWS = 5;
 
-/** Whether each group reads a single channel: then there are direct kernels (assembly/depthwise.ts). */
-function isDepthwise(weight: readonly number[]): boolean {
-  return weight[1] === 1;
+/** What the direct kernels can hold of a padded plane at once, in bytes, and the elements that they add to a row. */
+const BAND_BYTES = 950_000;
+const ROW_SLACK = 32;
+
+/** Whether each group reads a single channel, of a width that the direct kernels take (assembly/depthwise.ts). */
+function isDepthwise(attrs: Conv2dAttrs, input: readonly number[], weight: readonly number[]): boolean {
+  const rows = ((weight[2] as number) - 1) * attrs.dilation[0] + 1;
+  const width = (input[3] as number) + attrs.padding[1] + attrs.padding[3] + ROW_SLACK;
+  return weight[1] === 1 && input[1] === attrs.groups && 4 * rows * width <= BAND_BYTES;
 }
 
 /** Convolution with bias, residual and bounds (assembly/conv2d.ts): pack the weights, then multiply. */
 export const conv2d: Emitter<"conv2d"> = {
   workspaceBytes: ({ attrs, inputs }) => {
     const weight = shapeOf(inputs, 1);
-    if (isDepthwise(weight)) return 0;
+    if (isDepthwise(attrs, shapeOf(inputs, 0), weight)) return 0;
     return 4 * (numel(weight) + attrs.groups * PADDING_ROWS * numel(weight.slice(1)));
   },
   emit: ({ attrs, inputs, outputs }, at, commands) => {
@@ -31,7 +37,7 @@ export const conv2d: Emitter<"conv2d"> = {
     const geometry = convGeometry(attrs, input, weight, output);
     const [x, w, y] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
     const finish = [bias, residual, ...activation(epilogue)];
-    if (isDepthwise(weight)) {
+    if (isDepthwise(attrs, input, weight)) {
       const cost = convProducts(weight, output) * PER_DEPTHWISE_PRODUCT;
       commands.add("depthwise", cost, [x, w, y, ...geometry, ...finish]);
       return;
@@ -45,14 +51,14 @@ export const conv2d: Emitter<"conv2d"> = {
 export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
   workspaceBytes: ({ attrs, inputs }) => {
     const weight = shapeOf(inputs, 1);
-    if (isDepthwise(weight)) return 0;
+    if (isDepthwise(attrs, attrs.inputShape, weight)) return 0;
     return 4 * (numel(weight) + PADDING_ROWS * (weight[0] as number) * numel(weight.slice(2)));
   },
   emit: ({ attrs, inputs }, at, commands) => {
     const [grad, weight] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
     const geometry = convGeometry(attrs, attrs.inputShape, weight, grad);
     const [dy, w, dx] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
-    if (isDepthwise(weight)) {
+    if (isDepthwise(attrs, attrs.inputShape, weight)) {
       const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
       commands.add("depthwiseInputGrad", cost, [dy, w, dx, ...geometry]);
       return;
@@ -71,16 +77,21 @@ function chunksOf(weight: readonly number[], batch: number): number {
 export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
   workspaceBytes: ({ attrs, inputs }) => {
     const chunks = chunksOf(attrs.weightShape, shapeOf(inputs, 0)[0] as number);
-    return isDepthwise(attrs.weightShape) || chunks <= 1 ? 0 : 4 * chunks * numel(attrs.weightShape);
+    return isDepthwise(attrs, shapeOf(inputs, 1), attrs.weightShape) || chunks <= 1
+      ? 0
+      : 4 * chunks * numel(attrs.weightShape);
   },
   emit: ({ attrs, inputs, outputs }, at, commands) => {
     const { weightShape: weight } = attrs;
     const [grad, input] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
     const [dy, x, dw] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
     const count = sizeOf(outputs, 0);
-    if (numel(grad) === 0) return emitFill(commands, dw, count, "float32", 0);
+    if (numel(grad) === 0) {
+      emitFill(commands, dw, count, "float32", 0);
+      return;
+    }
     const geometry = convGeometry(attrs, input, weight, grad);
-    if (isDepthwise(weight)) {
+    if (isDepthwise(attrs, input, weight)) {
       const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
       commands.add("depthwiseWeightGrad", cost, [dy, x, dw, ...geometry]);
       return;

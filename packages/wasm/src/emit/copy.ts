@@ -1,4 +1,4 @@
-import { type CallAttrs, type DType, bytesPerElement, numel, stridesOf, type Value } from "@graftjs/tensor";
+import { bytesPerElement, type CallAttrs, type DType, numel, stridesOf, type Value } from "@graftjs/tensor";
 import { type Commands, f32 } from "../commands.ts";
 import { type CallOf, type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
 import { collapse } from "./layout.ts";
@@ -15,7 +15,11 @@ export function emitCopy(commands: Commands, shape: readonly number[], dtype: DT
   if (count === 0) return;
   const bytes = bytesPerElement(dtype);
   const layout = collapse(shape, from.strides, to.strides);
-  const axes = layout.sizes.map((size, i) => [size, layout.strides[0]?.[i] as number, layout.strides[1]?.[i] as number]);
+  const axes = layout.sizes.map((size, i) => [
+    size,
+    layout.strides[0]?.[i] as number,
+    layout.strides[1]?.[i] as number,
+  ]);
   if (axes.length === 0) axes.push([1, 1, 1]);
   // A transposition, if what is contiguous at the source is not what is contiguous at the target.
   const last = axes.length - 1;
@@ -102,7 +106,13 @@ const pad: Emitter<"pad"> = {
       dtype,
       { address: nth(at.inputs, 0), strides: stridesOf(shape) },
       {
-        address: nth(at.outputs, 0) + bytesAt(attrs.padding.map(([before]) => before), strides, dtype),
+        address:
+          nth(at.outputs, 0) +
+          bytesAt(
+            attrs.padding.map(([before]) => before),
+            strides,
+            dtype,
+          ),
         strides,
       },
     );

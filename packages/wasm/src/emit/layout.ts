@@ -11,8 +11,7 @@ export function collapse(shape: readonly number[], ...strides: readonly (readonl
   shape.forEach((size, axis) => {
     if (size === 1) return;
     const last = sizes.length - 1;
-    const inLine =
-      last >= 0 && strides.every((s, i) => collapsed[i]?.[last] === (s[axis] as number) * size);
+    const inLine = last >= 0 && strides.every((s, i) => collapsed[i]?.[last] === (s[axis] as number) * size);
     if (inLine) {
       sizes[last] = (sizes[last] as number) * size;
       strides.forEach((s, i) => {
@@ -20,7 +19,9 @@ export function collapse(shape: readonly number[], ...strides: readonly (readonl
       });
     } else {
       sizes.push(size);
-      strides.forEach((s, i) => (collapsed[i] as number[]).push(s[axis] as number));
+      strides.forEach((s, i) => {
+        collapsed[i]?.push(s[axis] as number);
+      });
     }
   });
   return { sizes, strides: collapsed };

@@ -14,7 +14,10 @@ export const matmul: Emitter<"matmul"> = {
     const flags = Number(attrs.transposeA) + 2 * Number(attrs.transposeB);
     const strides = (shape: readonly number[]): number[] => broadcastStrides(shape.slice(0, -2), batch);
     // The innermost batch axis is the kernel's own loop; those around it become commands.
-    const { sizes, strides: [stepsA = [], stepsB = []] } = collapse(batch, strides(a.shape), strides(b.shape));
+    const {
+      sizes,
+      strides: [stepsA = [], stepsB = []],
+    } = collapse(batch, strides(a.shape), strides(b.shape));
     const inner = sizes.at(-1) ?? 1;
     const [strideA, strideB] = [m * k * (stepsA.at(-1) ?? 0), k * n * (stepsB.at(-1) ?? 0)];
     const outer = sizes.slice(0, -1);
@@ -28,7 +31,11 @@ export const matmul: Emitter<"matmul"> = {
       }
       const offset = 4 * i * inner * m * n;
       commands.add("gemm", inner * m * n * (k * 0.06 + 1), [
-        ...[nth(at.inputs, 0) + 4 * m * k * offsetA, nth(at.inputs, 1) + 4 * k * n * offsetB, nth(at.outputs, 0) + offset],
+        ...[
+          nth(at.inputs, 0) + 4 * m * k * offsetA,
+          nth(at.inputs, 1) + 4 * k * n * offsetB,
+          nth(at.outputs, 0) + offset,
+        ],
         ...[m, n, k, flags, inner, strideA, strideB, bias, residual && residual + offset],
         ...activation(epilogue),
         0,

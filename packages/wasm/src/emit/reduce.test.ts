@@ -1,4 +1,14 @@
-import { argmax, compile, Generator, max, randomUniform, referenceDevice, sum, type Tensor, tensor } from "@graftjs/tensor";
+import {
+  argmax,
+  compile,
+  Generator,
+  max,
+  randomUniform,
+  referenceDevice,
+  sum,
+  type Tensor,
+  tensor,
+} from "@graftjs/tensor";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type WasmDevice, wasm } from "../wasm.ts";
 
@@ -12,12 +22,27 @@ describe("reductions", () => {
     [[1_000_000], [0]],
     [[3, 333_333], [1]],
     [[333_333, 3], [0]],
-    [[100_003, 10], [0, 1]],
-    [[64, 37, 29, 31], [0, 2, 3]],
+    [
+      [100_003, 10],
+      [0, 1],
+    ],
+    [
+      [64, 37, 29, 31],
+      [0, 2, 3],
+    ],
     [[64, 37, 29, 31], [1]],
-    [[64, 37, 29, 31], [0, 2]],
-    [[5, 1, 7, 1], [1, 3]],
-    [[5, 1, 7, 1], [0, 1, 2, 3]],
+    [
+      [64, 37, 29, 31],
+      [0, 2],
+    ],
+    [
+      [5, 1, 7, 1],
+      [1, 3],
+    ],
+    [
+      [5, 1, 7, 1],
+      [0, 1, 2, 3],
+    ],
     [[5, 7], []],
   ])("of %j over %j", (shape, axes) => {
     // Positive numbers: the sum grows, and with it the error of careless summation.
@@ -36,8 +61,15 @@ describe("reductions", () => {
 
   test("of int32, and of NaN", () => {
     const fn = (t: Tensor): Tensor[] => [sum(t, { axes: 0 }), max(t, { axes: 1 }), argmax(t, 1)];
-    const integers = tensor(Int32Array.from({ length: 6000 }, (_, i) => ((i * 7919) % 4001) - 2000), [3000, 2]);
-    const floats = tensor([[1, NaN, 3], [4, 5, NaN], [-1, -2, -3]]);
+    const integers = tensor(
+      Int32Array.from({ length: 6000 }, (_, i) => ((i * 7919) % 4001) - 2000),
+      [3000, 2],
+    );
+    const floats = tensor([
+      [1, NaN, 3],
+      [4, 5, NaN],
+      [-1, -2, -3],
+    ]);
     for (const x of [integers, floats]) {
       const expected = compile(fn, { device: referenceDevice })(x) as Tensor[];
       const actual = compile(fn, { device })(x) as Tensor[];

@@ -55,10 +55,19 @@ function emit(call: Reduction, at: Addresses, commands: Commands, operation: num
   const { dtype, shape } = (call.inputs[0] as Value).spec;
   const target = nth(at.outputs, 0);
   let from = nth(at.inputs, 0);
-  if (sizeOf(call.inputs, 0) === 0) return emitFill(commands, target, sizeOf(call.outputs, 0), dtype, 0);
+  if (sizeOf(call.inputs, 0) === 0) {
+    emitFill(commands, target, sizeOf(call.outputs, 0), dtype, 0);
+    return;
+  }
   const passes = passesOf(shape, call.attrs.axes);
   if (passes.length === 0) {
-    return emitCopy(commands, [sizeOf(call.outputs, 0)], dtype, { address: from, strides: [1] }, { address: target, strides: [1] });
+    const strides = [1];
+    const [source, goal] = [
+      { address: from, strides },
+      { address: target, strides },
+    ];
+    emitCopy(commands, [sizeOf(call.outputs, 0)], dtype, source, goal);
+    return;
   }
   let workspace = at.workspace;
   passes.forEach(({ outer, length, inner, chunk, results }, i) => {
