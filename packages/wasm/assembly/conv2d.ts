@@ -15,7 +15,8 @@
 // Threads split the pixels of the whole batch, or the channels where there are more of them.
 import { actHi, actLo, int, ptr } from "./args";
 import { C, DIL_H, DIL_W, GROUPS, H, HO, KH, KW, N, O, PAD_LEFT, PAD_TOP, STRIDE_H, STRIDE_W, W, WO } from "./geometry";
-import { addTap, multiply, setGrid, setImage, tapCount } from "./implicitGemm";
+import { addTap, setGrid, setImage, tapCount } from "./imagePanels";
+import { multiply } from "./implicitGemm";
 import { BIAS_PER_ROW, MR, RESIDUAL, setBounds } from "./microkernel";
 import { panelRows } from "./packing";
 import { ceilDiv, unitStart } from "./partition";
