@@ -95,6 +95,17 @@ describe("inside of a compiled function", () => {
     expect(a.item()).not.toBe(frozen);
   });
 
+  test("a group that joins later is trained too", () => {
+    const [a, b] = [leaf(1), leaf(1)];
+    const optimizer = new SGD([a], { learningRate: 0.1 });
+    const { run } = counted(stepOf(optimizer, [a, b]));
+    run();
+    expect(b.item()).toBe(1);
+    optimizer.addGroup({ parameters: [b] });
+    run();
+    expect(b.item()).toBeCloseTo(0.8, 6);
+  });
+
   test("gradients from outside are taken each time", () => {
     const p = leaf(1);
     const optimizer = new SGD([p], { learningRate: 1 });

@@ -86,6 +86,7 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
   /** Updates each parameter by its gradient. */
   step(): void {
     const { tracer } = runtime();
+    tracer?.guard(() => this.groups.length);
     noGrad(() => {
       for (const group of this.groups) {
         const options = group.guarded();
