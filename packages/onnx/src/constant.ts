@@ -1,4 +1,14 @@
-import { broadcastShapes, broadcastStrides, numel, type Shape, stridesOf, type Tensor, tensor } from "@graftjs/tensor";
+import {
+  broadcastShapes,
+  broadcastStrides,
+  formatShape,
+  numel,
+  type Shape,
+  ShapeError,
+  stridesOf,
+  type Tensor,
+  tensor,
+} from "@graftjs/tensor";
 import { InvalidModelError } from "./errors.ts";
 import type { OnnxDType, TensorData } from "./tensorData.ts";
 
@@ -19,6 +29,15 @@ export type Value = Tensor | Constant;
 
 /** Constants larger than this are not folded any more but given to the device: they are data, not shapes. */
 const foldLimit = 1 << 22;
+
+/** Values that a file makes out of nothing may have this many elements. */
+const largestFill = 2 ** 28;
+
+/** @throws {ShapeError} if a shape is negative, or absurdly large */
+export function checkFill(op: string, shape: Shape): void {
+  if (shape.every((d) => d >= 0) && numel(shape) <= largestFill) return;
+  throw new ShapeError({ op, expected: `sizes >= 0 and at most ${largestFill} elements`, got: formatShape(shape) });
+}
 
 export function isConstant(value: Value): value is Constant {
   return "constant" in value;

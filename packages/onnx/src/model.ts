@@ -293,7 +293,9 @@ function readValueInfo(bytes: Uint8Array): ValueInfo {
   const tensor = type?.tensorType;
   const shape = tensor?.shape?.dim?.map((dim): Dimension => {
     if (dim.dimParam) return dim.dimParam;
-    return Object.hasOwn(dim, "dimValue") ? toNumber(dim.dimValue) : undefined;
+    const size = Object.hasOwn(dim, "dimValue") ? toNumber(dim.dimValue) : 0;
+    // Some exporters write 0 or -1 for a size that is open.
+    return size > 0 ? size : undefined;
   });
   return { name, dtype: tensor ? dtypeName(tensor.elemType ?? 0) : undefined, shape };
 }

@@ -1,5 +1,5 @@
 import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
-import { formatShape, Generator, mean, type Shape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
+import { formatShape, Generator, mean, numel, type Shape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
 import { isConstant, isFloat, type Value } from "./constant.ts";
 import { type CutPoint, cutPoint, findCut } from "./cut.ts";
 import { CutError, InvalidModelError, ModelFileError, ModelInputError, UnsupportedOperatorError } from "./errors.ts";
@@ -375,8 +375,16 @@ function float32(model: OnnxModel, name: string): Tensor {
   return tensor(Float32Array.from(stored.data() as Float32Array), stored.dims);
 }
 
-/** A shape for `batch` samples; open sizes of images become 224, others 8. */
+/** Inputs larger than this, in elements, are taken for a mistake. */
+const largestInput = 2 ** 28;
+
+/** A shape for `batch` samples; open sizes of images become 224, others 8. @throws {InvalidModelError} if it is absurd */
 function sampleShape({ name, shape }: ValueInfo, batch: number): number[] {
   if (!shape) throw new InvalidModelError(`input "${name}"`, "its shape is not declared");
-  return shape.map((d, axis) => (axis === 0 ? batch : typeof d === "number" ? d : shape.length === 4 ? 224 : 8));
+  const sample = shape.map((d, axis) =>
+    axis === 0 ? batch : typeof d === "number" ? d : shape.length === 4 ? 224 : 8,
+  );
+  if (numel(sample) > largestInput)
+    throw new InvalidModelError(`input "${name}"`, `its shape ${formatShape(sample)} is too large`);
+  return sample;
 }

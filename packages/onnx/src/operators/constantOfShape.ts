@@ -1,5 +1,5 @@
-import { formatShape, full, numel, ShapeError } from "@graftjs/tensor";
-import { constant, constantOf, folds, isFloat } from "../constant.ts";
+import { full, numel } from "@graftjs/tensor";
+import { checkFill, constant, constantOf, folds, isFloat } from "../constant.ts";
 import { type AttributeSpec, defineOperator, type Operator } from "../operator.ts";
 import type { TensorData } from "../tensorData.ts";
 
@@ -16,9 +16,7 @@ export const constantOfShapeOperator: Operator = defineOperator({
     const element = value.data[0] ?? 0;
     return (inputs) => {
       const shape = inputs.numbers(0);
-      if (shape.some((d) => d < 0)) {
-        throw new ShapeError({ op: "ConstantOfShape", expected: "sizes >= 0", got: formatShape(shape) });
-      }
+      checkFill("ConstantOfShape", shape);
       const size = numel(shape);
       if (folds([], size)) return constant(new Array<number>(size).fill(element), shape, value.dtype);
       return full(shape, element, {

@@ -1,5 +1,5 @@
 import { broadcastShapes, broadcastStrides, expand, numel } from "@graftjs/tensor";
-import { folds, gather, isConstant, toTensor } from "../constant.ts";
+import { checkFill, folds, gather, isConstant, toTensor } from "../constant.ts";
 import { defineOperator, type Operator } from "../operator.ts";
 
 /** https://onnx.ai/onnx/operators/onnx__Expand.html */
@@ -11,6 +11,7 @@ export const expandOperator: Operator = defineOperator({
     const value = inputs.value(0);
     const from = inputs.shape(0);
     const shape = broadcastShapes("Expand", from, inputs.numbers(1));
+    checkFill("Expand", shape);
     if (isConstant(value) && folds([value], numel(shape))) return gather(value, shape, broadcastStrides(from, shape));
     return expand(toTensor(value), shape);
   },
