@@ -1,6 +1,6 @@
 import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
 import { formatShape, Generator, mean, numel, type Shape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
-import { isConstant, isFloat, type Value } from "./constant.ts";
+import { isConstant, isFloat, toTensor, type Value } from "./constant.ts";
 import { type CutPoint, cutPoint, findCut } from "./cut.ts";
 import { CutError, InvalidModelError, ModelFileError, ModelInputError, UnsupportedOperatorError } from "./errors.ts";
 import { nodeName, type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
@@ -273,9 +273,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
       buffer: (name) => this.#buffers.get(name),
     });
     const result = values.get(target);
-    if (!result || isConstant(result))
-      throw new CutError(`The value "${target}" does not depend on the input`, "Name another.");
-    return result;
+    if (!result) throw new CutError(`The model computes no value "${target}"`, "Name one of its nodes' outputs.");
+    return toTensor(result);
   }
 
   #feed(inputs: readonly Tensor[]): Map<string, Value> {

@@ -31,8 +31,8 @@ export interface ModelSpec {
   readonly opset?: number;
   readonly opsetImport?: { domain: string; version: number }[];
   readonly irVersion?: number;
-  readonly nodes?: Parameters<typeof proto.GraphProto.encode>[0]["node"];
-  readonly initializers?: Parameters<typeof proto.GraphProto.encode>[0]["initializer"];
+  readonly nodes?: readonly object[];
+  readonly initializers?: readonly object[];
   readonly inputShape?: readonly number[];
   readonly inputs?: readonly { name: string; shape: readonly number[]; elemType?: number }[];
   readonly output?: string;
@@ -50,7 +50,7 @@ export function modelBytes(spec: ModelSpec): Uint8Array {
   const {
     inputShape = [2, 3],
     inputs = [{ name: "x", shape: inputShape }],
-    output = nodes?.at(-1)?.output?.[0] ?? "x",
+    output = (nodes.at(-1) as { output?: string[] } | undefined)?.output?.[0] ?? "x",
   } = spec;
   const info = (name: string, shape: readonly number[], elemType = 1) => ({
     name,
@@ -58,8 +58,8 @@ export function modelBytes(spec: ModelSpec): Uint8Array {
   });
   const graph = {
     name: "test",
-    node: nodes ?? [],
-    initializer: initializers ?? [],
+    node: [...nodes],
+    initializer: [...initializers],
     input: inputs.map(({ name, shape, elemType }) => info(name, shape, elemType)),
     output: [{ name: output, type: { tensorType: { elemType: 1 } } }],
   };
