@@ -144,7 +144,9 @@ function extract({ name, subset, characters, faces }: ScriptSpec): GlyphScript {
     characters: letters,
     faces: faces.map((face) => {
       const [family, weight] = face.split(" ") as [string, string];
-      const font = openSync(installed.resolve(`@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff2`));
+      const font = openSync(
+        installed.resolve(`@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff2`),
+      );
       const outlines = letters.map((letter) => {
         const glyph = font.glyphForCodePoint(letter.codePointAt(0) as number);
         if (glyph.id === 0) throw new Error(`${face} lacks ${letter} (U+${letter.codePointAt(0)?.toString(16)})`);

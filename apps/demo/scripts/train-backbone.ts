@@ -21,7 +21,7 @@ import { readGlyphs } from "../src/glyphs/outlines.ts";
 import { glyphPreprocessing, imageSize } from "../src/preprocessing.ts";
 
 const { values: flags } = parseArgs({
-  options: { "images-per-class": { type: "string", default: "400" }, threads: { type: "string" } },
+  options: { "images-per-class": { type: "string", default: "300" }, threads: { type: "string" } },
 });
 const perClass = Number(flags["images-per-class"]);
 /** Stronger than what the target's images undergo, so that the features care for form alone. */

@@ -46,7 +46,7 @@ export class Reporter {
 
   epoch(epoch: number, epochs: number, loss: number, note: string): void {
     const text = `    epoch ${String(epoch).padStart(2)}/${epochs}  loss ${loss.toFixed(3)}  ${note}`;
-    if (epoch === epochs || epoch % Math.ceil(epochs / 10) === 0) this.line(text);
+    if (epoch === epochs || epoch % Math.ceil(epochs / 5) === 0) this.line(text);
     else this.progress(text);
   }
 }
