@@ -1,22 +1,41 @@
-import { type Generator, numel, randomNormal, randomUniform, type Shape, type Tensor, tensor } from "@graftjs/tensor";
+import { type Generator, numel, type Shape, type Tensor, tensor } from "@graftjs/tensor";
 import { defaultGenerator } from "../defaultGenerator.ts";
 
-/** A tensor drawn from U(low, high); by default U(0, 1). */
+// Values are computed here and not by ops, so that the same seed gives the same weights on every device, and soon.
+
+/** A tensor drawn from U(low, high); by default U(0, 1). @throws {TraceError} inside of a compiled function. */
 export function uniform(
   shape: Shape,
   options: { readonly low?: number; readonly high?: number; readonly generator?: Generator } = {},
 ): Tensor {
   const { low = 0, high = 1, generator = defaultGenerator() } = options;
-  return randomUniform(shape, generator, low, high);
+  const draws = generator.uniform(shape).toArray() as Float32Array;
+  return tensor(
+    draws.map((u) => low + (high - low) * u),
+    shape,
+  );
 }
 
-/** A tensor drawn from N(mean, std²); by default N(0, 1). */
+/**
+ * A tensor drawn from N(mean, std²), by the Box-Muller transform; by default N(0, 1).
+ * @throws {TraceError} inside of a compiled function.
+ */
 export function normal(
   shape: Shape,
   options: { readonly mean?: number; readonly std?: number; readonly generator?: Generator } = {},
 ): Tensor {
   const { mean = 0, std = 1, generator = defaultGenerator() } = options;
-  return randomNormal(shape, generator, mean, std);
+  const values = new Float32Array(numel(shape));
+  const half = Math.ceil(values.length / 2);
+  const draws = generator.uniform([2, half]).toArray();
+  for (let i = 0; i < half; i++) {
+    // 1 - u is in (0, 1], so that its logarithm is finite.
+    const radius = std * Math.sqrt(-2 * Math.log(1 - (draws[i] as number)));
+    const angle = 2 * Math.PI * (draws[half + i] as number);
+    values[i] = mean + radius * Math.cos(angle);
+    if (half + i < values.length) values[half + i] = mean + radius * Math.sin(angle);
+  }
+  return tensor(values, shape);
 }
 
 /** A tensor filled with `value`. */

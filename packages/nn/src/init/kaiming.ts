@@ -1,5 +1,5 @@
-import { type Generator, randomNormal, randomUniform, type Shape, type Tensor } from "@graftjs/tensor";
-import { defaultGenerator } from "../defaultGenerator.ts";
+import type { Generator, Shape, Tensor } from "@graftjs/tensor";
+import { normal, uniform } from "./distributions.ts";
 import { fans } from "./fan.ts";
 
 export interface KaimingOptions {
@@ -21,7 +21,7 @@ function deviation(op: string, shape: Shape, { a = 0, mode = "fanIn" }: KaimingO
  */
 export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): Tensor {
   const bound = Math.sqrt(3) * deviation("kaimingUniform", shape, options);
-  return randomUniform(shape, options.generator ?? defaultGenerator(), -bound, bound);
+  return uniform(shape, { low: -bound, high: bound, ...(options.generator && { generator: options.generator }) });
 }
 
 /**
@@ -31,5 +31,5 @@ export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): Tens
  */
 export function kaimingNormal(shape: Shape, options: KaimingOptions = {}): Tensor {
   const std = deviation("kaimingNormal", shape, options);
-  return randomNormal(shape, options.generator ?? defaultGenerator(), 0, std);
+  return normal(shape, { std, ...(options.generator && { generator: options.generator }) });
 }

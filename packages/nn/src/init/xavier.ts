@@ -1,5 +1,5 @@
-import { type Generator, randomNormal, randomUniform, type Shape, type Tensor } from "@graftjs/tensor";
-import { defaultGenerator } from "../defaultGenerator.ts";
+import type { Generator, Shape, Tensor } from "@graftjs/tensor";
+import { normal, uniform } from "./distributions.ts";
 import { fans } from "./fan.ts";
 
 export interface XavierOptions {
@@ -20,7 +20,7 @@ function deviation(op: string, shape: Shape, { gain = 1 }: XavierOptions): numbe
  */
 export function xavierUniform(shape: Shape, options: XavierOptions = {}): Tensor {
   const bound = Math.sqrt(3) * deviation("xavierUniform", shape, options);
-  return randomUniform(shape, options.generator ?? defaultGenerator(), -bound, bound);
+  return uniform(shape, { low: -bound, high: bound, ...(options.generator && { generator: options.generator }) });
 }
 
 /**
@@ -30,5 +30,5 @@ export function xavierUniform(shape: Shape, options: XavierOptions = {}): Tensor
  */
 export function xavierNormal(shape: Shape, options: XavierOptions = {}): Tensor {
   const std = deviation("xavierNormal", shape, options);
-  return randomNormal(shape, options.generator ?? defaultGenerator(), 0, std);
+  return normal(shape, { std, ...(options.generator && { generator: options.generator }) });
 }
