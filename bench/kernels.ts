@@ -1,0 +1,1 @@
+export async function kernels(_quick: boolean): Promise<void> {}

@@ -1,0 +1,84 @@
+import { baseline } from "./contenders/index.ts";
+import type { Machine } from "./machine.ts";
+import type { Outcome, Pace, Standing } from "./race.ts";
+import type { Workload } from "./workloads/workload.ts";
+
+/** One workload as a Markdown table, which is readable on a terminal too. */
+export function formatOutcome({ workload, standings, missing }: Outcome): string {
+  const images = isRate(workload);
+  const header = [
+    "contender",
+    images ? "images/s" : "ms/step",
+    "lowest – highest round",
+    `× ${baseline}`,
+    "peak memory",
+    "runs",
+  ];
+  const rows = standings.map((entry) => [
+    entry.agrees ? entry.name : `${entry.name} (computes something else: ${entry.result})`,
+    number(unit(workload, entry.median)),
+    spread(workload, entry),
+    entry.ratio === undefined ? "–" : `${entry.ratio.toFixed(2)}×`,
+    `${Math.round(entry.peakBytes / 2 ** 20)} MiB`,
+    String(entry.runs),
+  ]);
+  const absent = missing.map(({ name, reason }) => [
+    name,
+    "–",
+    reason.replaceAll("|", "/").slice(0, 120),
+    "–",
+    "–",
+    "–",
+  ]);
+  return `### ${workload.group}: ${workload.title}\n\n${table([header, ...rows, ...absent])}`;
+}
+
+export function formatMachine({ cpu, cores, memoryGiB, system, node, date, load }: Machine, pace: Pace): string {
+  return [
+    `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}, ${date} UTC.`,
+    `${pace.rounds} rounds of ${pace.seconds} s a contender, by turns, after ${pace.warmupSeconds} s of warm-up; medians of the rounds' medians.`,
+    ...(load > 0.5 ? [`The machine was busy (load ${load.toFixed(1)}): these times are noise.`] : []),
+  ].join("\n");
+}
+
+export function formatVersions(outcomes: readonly Outcome[]): string {
+  const versions = new Map(
+    outcomes.flatMap(({ standings }) => standings.flatMap((entry) => Object.entries(entry.versions))),
+  );
+  return [...versions].map(([name, version]) => `${name} ${version}`).join(", ");
+}
+
+/** bench/RESULTS.md. */
+export function formatResults(machine: Machine, pace: Pace, outcomes: readonly Outcome[]): string {
+  const tables = outcomes.map(formatOutcome).join("\n\n");
+  const intro = "Written by `npm run bench`. How it measures: README.md.";
+  return `# Results\n\n${intro}\n\n${formatMachine(machine, pace)}\n${formatVersions(outcomes)}.\n\n${tables}\n`;
+}
+
+/** LeNet is told as time a step, networks for photos as images a second. */
+function isRate({ group }: Workload): boolean {
+  return group !== "W1";
+}
+
+function unit(workload: Workload, milliseconds: number): number {
+  return isRate(workload) ? (workload.batch * 1000) / milliseconds : milliseconds;
+}
+
+function spread(workload: Workload, { min, max }: Standing): string {
+  const [a, b] = [unit(workload, min), unit(workload, max)];
+  return `${number(Math.min(a, b))} – ${number(Math.max(a, b))}`;
+}
+
+/** Three digits. */
+function number(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length))) ?? [];
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(" | ")} |`;
+  const rule = `|${widths.map((width, i) => (i === 0 ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
+  const [header, ...body] = rows.map(line);
+  return [header, rule, ...body].join("\n");
+}
