@@ -57,18 +57,28 @@ export interface UnsupportedNode {
   readonly reason: string;
 }
 
+/** One line an operator and reason, with the nodes that it concerns. */
+export function summarize(nodes: readonly UnsupportedNode[]): string[] {
+  const groups = new Map<string, UnsupportedNode[]>();
+  for (const node of nodes) {
+    const key = `${node.opType}\n${node.reason}`;
+    groups.set(key, [...(groups.get(key) ?? []), node]);
+  }
+  return [...groups.values()].map((group) => {
+    const [{ opType, reason }] = group as [UnsupportedNode];
+    const named = group.slice(0, 2).map(({ node }) => `"${node}"`);
+    const more = group.length > named.length ? ` and ${group.length - named.length} more` : "";
+    return `${opType} at node ${named.join(", ")}${more} (${reason})`;
+  });
+}
+
 /** Nodes whose operator, attribute or input form cannot be imported as part of a trainable module. */
 export class UnsupportedOperatorError extends OnnxError {
   readonly nodes: readonly UnsupportedNode[];
 
   constructor(nodes: readonly UnsupportedNode[], help: string) {
-    const shown = nodes.slice(0, 4).map(({ node, opType, reason }) => `${opType} at node "${node}" (${reason})`);
-    const more = nodes.length > shown.length ? `, and ${nodes.length - shown.length} more nodes` : "";
-    super(`Cannot import ${shown.join("; ")}${more}. ${help}`, {
-      op: "importModel",
-      got: shown.join("; ") + more,
-      help,
-    });
+    const problem = summarize(nodes).join("; ");
+    super(`Cannot import ${problem}. ${help}`, { op: "importModel", got: problem, help });
     this.nodes = nodes;
   }
 }

@@ -22,6 +22,7 @@ describe("inspect", () => {
     const inspection = inspect(fixture("quantised.onnx"));
     expect(inspection.cut).toBeNull();
     expect(inspection.problem).toMatch(/quantised/);
+    expect(inspection.parameters.tensors).toBe(0);
     expect(inspection.unsupported.map(({ node, opType }) => [node, opType])).toEqual([
       ["dynamicquantizelinear_1", "DynamicQuantizeLinear"],
       ["matmulinteger_2", "MatMulInteger"],

@@ -1,6 +1,6 @@
 import { isGraftError } from "@graftjs/tensor";
 import type { CutPoint } from "./cut.ts";
-import type { UnsupportedNode } from "./errors.ts";
+import { summarize, type UnsupportedNode } from "./errors.ts";
 import { type Dimension, nodeName, type OnnxModel, readModel, type ValueInfo } from "./model.ts";
 import { OnnxModule } from "./module.ts";
 import { bakedBatch, type InitializerRole, isQuantised, type Plan, planOf } from "./plan.ts";
@@ -35,7 +35,7 @@ export interface Inspection {
   readonly operators: Readonly<Record<string, number>>;
   /** All initializers together. */
   readonly stored: Amount;
-  /** What can be trained. */
+  /** What can be trained; nothing, if the model cannot be imported. */
   readonly parameters: Amount;
   readonly initializers: readonly InspectedInitializer[];
   /** Where a new head would go; `null` if nowhere, for the reason in `problem`. */
@@ -55,7 +55,7 @@ export function inspect(source: OnnxModel | Uint8Array): Inspection {
   const model = source instanceof Uint8Array ? readModel(source) : source;
   const plan = planOf(model);
   const initializers = initializersOf(plan);
-  const { cut, problem } = cutOf(model);
+  const { cut, problem, imported } = cutOf(model);
   return {
     graph: model.graph.name,
     producer: model.producer,
@@ -65,7 +65,7 @@ export function inspect(source: OnnxModel | Uint8Array): Inspection {
     outputs: model.graph.outputs,
     operators: operatorCounts(model),
     stored: amount(initializers),
-    parameters: amount(initializers.filter(({ role }) => role === "parameter")),
+    parameters: amount(initializers.filter(({ role }) => imported && role === "parameter")),
     initializers,
     cut,
     problem,
@@ -104,12 +104,14 @@ function amount(initializers: readonly InspectedInitializer[]): Amount {
   };
 }
 
-function cutOf(model: OnnxModel): { cut: CutPoint | null; problem: string | null } {
+function cutOf(model: OnnxModel): { cut: CutPoint | null; problem: string | null; imported: boolean } {
+  let module: OnnxModule | undefined;
   try {
-    return { cut: new OnnxModule(model).cutPoint, problem: null };
+    module = new OnnxModule(model);
+    return { cut: module.cutPoint, problem: null, imported: true };
   } catch (error) {
     if (!isGraftError(error)) throw error;
-    return { cut: null, problem: error.message };
+    return { cut: null, problem: error.message, imported: module !== undefined };
   }
 }
 
@@ -120,7 +122,7 @@ function notesOn(model: OnnxModel): string[] {
   const notes: string[] = [];
   if ([...types].some(isQuantised)) {
     notes.push(
-      "The model is quantised: it can be run but not trained. Fine-tune the float model that it was made from, and quantise the result.",
+      "The model is quantised, and cannot be trained. Fine-tune the float model that it was made from, and quantise the result.",
     );
   }
   if (types.has("Conv") && !types.has("BatchNormalization")) {
@@ -155,7 +157,7 @@ export function formatInspection(inspection: Inspection): string {
     lines.map((line, i) => `${(i === 0 ? title : "").padEnd(12)}${line}`);
   const nodes = Object.values(operators).reduce((sum, n) => sum + n, 0);
   const counts = Object.entries(operators).map(([name, n]) => `${name} ${n}`);
-  const trained = inspection.initializers.filter(({ role }) => role === "parameter");
+  const trained = parameters.tensors === 0 ? [] : inspection.initializers.filter(({ role }) => role === "parameter");
   const width = Math.max(0, ...trained.map(({ name }) => name.length));
   return [
     ...row("model", [
@@ -167,12 +169,7 @@ export function formatInspection(inspection: Inspection): string {
     ...row("stored", [formatAmount(stored)]),
     ...row("trainable", [formatAmount(parameters)]),
     ...row("head", [formatCut(cut, problem)]),
-    ...row(
-      "unsupported",
-      unsupported.length === 0
-        ? ["nothing"]
-        : unsupported.map(({ node, opType, reason }) => `${opType} "${node}": ${reason}`),
-    ),
+    ...row("unsupported", unsupported.length === 0 ? ["nothing"] : summarize(unsupported)),
     ...row("notes", notes),
     ...row(
       "parameters",

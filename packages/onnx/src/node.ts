@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ExternalDataError, ModelFileError } from "./errors.ts";
 import type { ExportResult } from "./export.ts";
 import { type OnnxModel, readModel } from "./model.ts";
-import { OnnxModule } from "./module.ts";
+import { load as loadUrl, OnnxModule } from "./module.ts";
 import type { ReadExternal } from "./tensorData.ts";
 
 /**
@@ -25,11 +25,12 @@ export async function readModelFile(path: string | URL): Promise<OnnxModel> {
 }
 
 /**
- * Loads an ONNX file as a trainable module.
+ * Loads an ONNX file as a trainable module: a path, or a URL, which is fetched unless it names a file.
  * @throws {ModelFileError} if there is no such file, or it cannot be read
  * @throws {OnnxError} as `importModel` does
  */
 export async function load(path: string | URL): Promise<OnnxModule> {
+  if (path instanceof URL && path.protocol !== "file:") return loadUrl(path);
   return new OnnxModule(await readModelFile(path));
 }
 
