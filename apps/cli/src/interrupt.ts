@@ -6,7 +6,7 @@ const SAME_PRESS = 1000;
 
 /**
  * A signal that the first Ctrl-C aborts, so that the work can end in an orderly way; a second press ends the process.
- * `release` gives Ctrl-C back its usual meaning.
+ * `release` gives Ctrl-C back its usual meaning after work that was not interrupted.
  */
 export function interruptible(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
@@ -21,5 +21,9 @@ export function interruptible(): { signal: AbortSignal; release: () => void } {
     }
   };
   process.on("SIGINT", onInterrupt);
-  return { signal: controller.signal, release: () => process.off("SIGINT", onInterrupt) };
+  const release = (): void => {
+    // Once interrupted, the process is ending; the rest of the same press must not kill it meanwhile.
+    if (first === 0) process.off("SIGINT", onInterrupt);
+  };
+  return { signal: controller.signal, release };
 }
