@@ -1,7 +1,7 @@
 import type { Device, Tensor } from "@graftjs/tensor";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bitwiseEqual } from "../closeTo.ts";
-import { runCompiled } from "./case.ts";
+import { close, runCompiled } from "./case.ts";
 import { elementwiseCases } from "./elementwiseCases.ts";
 import { fusionCases } from "./fusionCases.ts";
 import { kernelCases } from "./kernelCases.ts";
@@ -21,6 +21,10 @@ export function bitwise(
     let [a, b]: Device[] = [];
     beforeAll(async () => {
       [a, b] = [await createA(), await createB()];
+    });
+    afterAll(() => {
+      close(a as Device);
+      close(b as Device);
     });
 
     test.each([...sampleCases(), ...elementwiseCases(), ...kernelCases(), ...fusionCases()])("$name", (it) => {

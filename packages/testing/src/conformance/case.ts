@@ -30,3 +30,8 @@ export function onDevice<T>(device: Device, body: () => T): T {
     useDevice(before);
   }
 }
+
+/** Ends the workers of a device that has some. */
+export function close(device: Device): void {
+  if ("close" in device && typeof device.close === "function") device.close();
+}

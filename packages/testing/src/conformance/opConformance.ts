@@ -1,8 +1,8 @@
 import { type Device, referenceDevice, type Tensor } from "@graftjs/tensor";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeTo, type Tolerance } from "../closeTo.ts";
-import { type Case, runCompiled, runEager } from "./case.ts";
+import { type Case, close, runCompiled, runEager } from "./case.ts";
 import { elementwiseCases } from "./elementwiseCases.ts";
 import { expressions } from "./expressions.ts";
 import { fusionCases } from "./fusionCases.ts";
@@ -22,6 +22,7 @@ export function opConformance(name: string, create: () => Device | Promise<Devic
     beforeAll(async () => {
       device = await create();
     });
+    afterAll(() => close(device));
 
     describe.each([
       ["samples", sampleCases()],

@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { gradients } from "../autograd/gradients.ts";
+import type { Device } from "../device/contract.ts";
+import { referenceDevice } from "../device/reference.ts";
+import { add } from "../ops/add.ts";
+import { batchNorm } from "../ops/batchNorm.ts";
+import { conv2d } from "../ops/conv2d.ts";
+import { exp } from "../ops/exp.ts";
+import { matmul } from "../ops/matmul.ts";
+import { mean } from "../ops/mean.ts";
+import { mul } from "../ops/mul.ts";
+import { relu } from "../ops/relu.ts";
+import { flatten } from "../ops/reshape.ts";
+import { sigmoid } from "../ops/sigmoid.ts";
+import { sub } from "../ops/sub.ts";
+import { sum } from "../ops/sum.ts";
+import { tanh } from "../ops/tanh.ts";
+import { type Tensor, tensor, zeros } from "../tensor.ts";
+import { compile, type Output } from "./compile.ts";
+import { type Plan, plan } from "./plan.ts";
+
+/** The plan of `fn`, traced for inputs of these shapes. */
+function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Plan {
+  let planned: Plan | undefined;
+  const device: Device = {
+    ...referenceDevice,
+    compile: (graph) => {
+      planned = plan(graph, { workspaceBytes: () => 0 });
+      return referenceDevice.compile(graph);
+    },
+  };
+  compile(fn, { device })(...shapes.map((s) => zeros(s)));
+  return planned as Plan;
+}
+
+const kernels = (p: Plan): string[] => p.calls.map((c) => c.call.kernel);
+const parameter = (...shape: number[]): Tensor => zeros(shape, { requiresGrad: true });
+
+describe("dead code", () => {
+  test("is left out", () => {
+    const p = planOf(
+      (x) => {
+        matmul(x, x);
+        sum(exp(x));
+        return add(x, 1);
+      },
+      [4, 4],
+    );
+    expect(kernels(p)).toEqual(["chain"]);
+  });
+
+  test("below the freeze boundary there is no gradient", () => {
+    const backbone = zeros([8, 3, 3, 3]);
+    const head = parameter(5, 8 * 6 * 6);
+    const step = (x: Tensor): void => {
+      const features = flatten(relu(conv2d(x, backbone, null, { padding: 1 })), 1);
+      const loss = mean(matmul(features, head, { transposeB: true }));
+      const [grad] = gradients(loss, [head]) as [Tensor];
+      head.assign(sub(head.detach(), mul(grad, 0.1)));
+    };
+    const names = kernels(planOf(step, [2, 3, 6, 6]));
+    expect(names.filter((k) => k === "conv2d").length).toBe(1);
+    expect(names).not.toContain("conv2dInputGrad");
+    expect(names).not.toContain("conv2dWeightGrad");
+    // Of the product, the gradient of the head alone; the forward result is not needed for it.
+    expect(names.filter((k) => k === "matmul").length).toBe(1);
+  });
+
+  test("no gradient with respect to the images either", () => {
+    const w = parameter(8, 3, 3, 3);
+    const names = kernels(planOf((x) => gradients(sum(relu(conv2d(x, w))), [w])[0] as Tensor, [2, 3, 6, 6]));
+    expect(names).toContain("conv2dWeightGrad");
+    expect(names).not.toContain("conv2dInputGrad");
+  });
+});
+
+describe("fusion", () => {
+  test("makes one pass of a chain, broadcast operands and numbers included", () => {
+    const bias = zeros([7]);
+    const p = planOf((x) => mul(sigmoid(add(mul(x, 2), bias)), tanh(sub(1, x))), [5, 7]);
+    expect(kernels(p)).toEqual(["chain"]);
+  });
+
+  test("folds bias, residual and relu into what they follow", () => {
+    const [w, b] = [zeros([3, 3, 1, 1]), zeros([3])];
+    expect(kernels(planOf((x) => relu(add(conv2d(x, w, b), x)), [1, 3, 4, 4]))).toEqual(["conv2d"]);
+    const [matrix, row] = [zeros([4, 6]), zeros([6])];
+    expect(kernels(planOf((x) => relu(add(matmul(x, matrix), row)), [2, 4]))).toEqual(["matmul"]);
+  });
+});
+
+describe("memory", () => {
+  test("is used again as values die", () => {
+    const w = zeros([64, 64]);
+    const p = planOf(
+      (x) => {
+        let y = x;
+        for (let i = 0; i < 20; i++) y = matmul(y, w);
+        return y;
+      },
+      [64, 64],
+    );
+    const one = 64 * 64 * 4;
+    expect(p.unsharedBytes).toBe(21 * one);
+    expect(p.arenaBytes).toBeLessThanOrEqual(3 * one);
+  });
+
+  test("values that are needed at the same time lie apart", () => {
+    const p = planOf((x) => [exp(x), matmul(x, x), sum(x)], [8, 8]);
+    const spans = p.outputs.map((o, i) => {
+      const start = o.kind === "arena" ? o.offset : Number.NaN;
+      return [start, start + [256, 256, 4][i]!] as const;
+    });
+    for (const [i, a] of spans.entries()) {
+      for (const b of spans.slice(i + 1)) expect(a[1] <= b[0] || b[1] <= a[0]).toBe(true);
+    }
+  });
+
+  test("an update is written straight into its parameter", () => {
+    const w = tensor([1, 2, 3]);
+    const p = planOf((g) => w.assign(sub(w, mul(g, 0.1))), [3]);
+    expect(kernels(p)).toEqual(["chain"]);
+    expect(p.calls[0]?.outputs).toEqual([{ kind: "state", storage: w.storage }]);
+    expect(p.assigned).toEqual([w.storage]);
+  });
+
+  test("states are listed once, whoever reads them", () => {
+    const [w, b] = [parameter(3), zeros([3])];
+    const p = planOf(
+      (x) => {
+        const { y, mean: batchMean } = batchNorm(mul(x, w), w, b);
+        b.assign(batchMean);
+        return y;
+      },
+      [4, 3],
+    );
+    expect(new Set(p.states)).toEqual(new Set([w.storage, b.storage]));
+    expect(p.states.length).toBe(2);
+    expect(p.assigned).toEqual([b.storage]);
+  });
+});
