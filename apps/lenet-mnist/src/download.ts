@@ -23,25 +23,30 @@ export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "graft", "mnist");
 }
 
+export interface FetchOptions {
+  /** Where downloads are kept. */
+  readonly folder?: string;
+  readonly get?: typeof fetch;
+  /** SHA-256 sums by file. */
+  readonly sums?: Readonly<Record<string, string>>;
+}
+
 /**
  * One of the MNIST files: from the cache if it is there and undamaged, else from the first mirror that has it.
  * @throws {MnistError} if no mirror can be reached, or what comes has another checksum.
  */
-export async function fetchMnist(
-  name: string,
-  folder: string = cacheFolder(),
-  get: typeof fetch = fetch,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function fetchMnist(name: string, options: FetchOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { folder = cacheFolder(), get = fetch, sums = checksums } = options;
   const path = join(folder, name);
   const cached = await readFile(path).catch(() => undefined);
-  if (cached && sha256(cached) === checksums[name]) return cached;
+  if (cached && sha256(cached) === sums[name]) return cached;
   const failures: string[] = [];
   for (const mirror of mirrors) {
     try {
       const response = await get(mirror + name);
       if (!response.ok) throw new Error(`status ${response.status}`);
       const bytes = new Uint8Array(await response.arrayBuffer());
-      if (sha256(bytes) !== checksums[name]) throw new Error("another checksum than the published one");
+      if (sha256(bytes) !== sums[name]) throw new Error("another checksum than the published one");
       await writeWhole(folder, path, bytes);
       return bytes;
     } catch (cause) {

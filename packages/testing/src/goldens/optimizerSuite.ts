@@ -120,7 +120,7 @@ function runGroups(golden: Golden, run: Runner): void {
 function runClipping(golden: Golden, run: Runner): void {
   const [w, b] = [leaf(golden.get("init/w")), leaf(golden.get("init/b"))];
   const [gw, gb] = [at(golden.get("fixed/grad_w"), 0), at(golden.get("fixed/grad_b"), 0)];
-  const clipped = (clip: () => Tensor | void): Record<string, Tensor> =>
+  const clipped = (clip: () => Tensor | undefined): Record<string, Tensor> =>
     run((x: Tensor, y: Tensor) => {
       w.grad = null;
       b.grad = null;
@@ -135,7 +135,7 @@ function runClipping(golden: Golden, run: Runner): void {
   const byNorm = clipped(() => clipGradNorm([w, b], 1));
   expect(Object.keys(byNorm)).toHaveLength(3);
   for (const [name, value] of Object.entries(byNorm)) expectClose(name, value, golden.get(`clip_norm/${name}`));
-  const byValue = clipped(() => clipGradValue([w, b], 0.5));
+  const byValue = clipped(() => void clipGradValue([w, b], 0.5));
   for (const [name, value] of Object.entries(byValue)) expectClose(name, value, golden.get(`clip_value/${name}`));
 }
 
