@@ -33,6 +33,24 @@ describe("exportModel", () => {
     expect(noGrad(() => written.forward(x)).toArray()).toEqual(noGrad(() => network.forward(x)).toArray());
   });
 
+  it("casts the features of a half-precision backbone for the head", async () => {
+    const network = importModel(fixture("half.onnx")).eval();
+    network.cut("add_3_out");
+    network.replaceHead(2);
+    const { model } = importModel((await exportModel(network)).bytes);
+    expect(model.graph.nodes.map(({ opType }) => opType)).toEqual(["Cast", "MatMul", "Add", "Cast", "Gemm"]);
+    expect(model.graph.initializers.get("fc.weight")?.dtype).toBe("float16");
+  });
+
+  it("narrows what was trained of a half-precision backbone", async () => {
+    const network = importModel(fixture("half.onnx")).eval();
+    network.namedParameters().get("fc.bias")?.assign([0.1, 0.2, 0.3]);
+    const { bytes, maxAbsError, changed } = await exportModel(network);
+    expect(changed).toEqual(["fc.bias"]);
+    expect(maxAbsError).toBeLessThan(1e-3);
+    expect(importModel(bytes).model.graph.initializers.get("fc.bias")?.data()[0]).toBe(0.0999755859375);
+  });
+
   it("writes the head that was trained a second time in place of the first", async () => {
     const first = importModel(fixture("squeezenet.onnx")).eval();
     first.replaceHead(4);

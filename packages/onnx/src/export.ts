@@ -6,7 +6,7 @@ import { type OnnxModel, readModel } from "./model.ts";
 import type { OnnxModule } from "./module.ts";
 import { nodesFor, planOf, readsOf } from "./plan.ts";
 import { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
-import { encodeRaw, type OnnxArray } from "./tensorData.ts";
+import { dtypeName, dtypeNumber, encodeRaw, type OnnxArray, type OnnxDType } from "./tensorData.ts";
 import { trace, tracedBatch } from "./trace.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
@@ -37,7 +37,8 @@ export interface ExportResult {
 /**
  * The module as an ONNX file: the original bytes with changed initializers and the new head spliced in, and the nodes of the old head
  * left out; all else stays byte for byte. The file is read back, run, and compared with the module before it is returned.
- * Parameters of float16 and bfloat16 are narrowed again, which the comparison then shows.
+ * Parameters of float16 and bfloat16 are narrowed again, which the comparison then shows; where such were trained, the default
+ * tolerance is 2e-2.
  * @throws {HeadExportError} if the new head uses an op that cannot be written
  * @throws {ExportMismatchError} if the file computes something else than the module
  */
@@ -55,7 +56,12 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
     ...(options.metadata && { metadata: options.metadata }),
   });
   const { externalData } = model;
-  const maxAbsError = await verify(module, readModel(bytes, externalData && { externalData }), options);
+  const narrowed = [...replaceInitializers.keys()].some((name) =>
+    /float16/.test(model.graph.initializers.get(name)?.dtype ?? ""),
+  );
+  const tolerance = options.tolerance ?? (narrowed ? 2e-2 : 1e-4);
+  const file = readModel(bytes, externalData && { externalData });
+  const maxAbsError = await verify(module, file, { ...options, tolerance });
   return {
     bytes,
     maxAbsError,
@@ -110,6 +116,12 @@ async function graftHead(
     before.push({ name: flat, opType: "Flatten", inputs: [pooled], outputs: [flat], attributes: { axis } });
     input = flat;
   }
+  if (elementType(model, cutPoint.tensor) !== "float32") {
+    const float32 = fresh("features/float32", taken);
+    const to = { type: "int", value: dtypeNumber("float32") } as const;
+    before.push({ name: float32, opType: "Cast", inputs: [input], outputs: [float32], attributes: { to } });
+    input = float32;
+  }
   const { emitted, shape } = await writeHead(module, { input, output, prefix });
   const batch = model.graph.inputs[0]?.shape?.[0];
   const edits: Edits = {
@@ -143,6 +155,21 @@ async function writeHead(
   const { opset } = module.model;
   const emitted = await emitGraph(graph, { opset, inputs: [input], output, prefix, states, batch: tracedBatch });
   return { emitted, shape };
+}
+
+/** The element type of a value: declared, that of a Cast, or that of the data it is computed from. */
+function elementType(model: OnnxModel, name: string): OnnxDType | undefined {
+  const { inputs, initializers, valueInfos, nodes } = model.graph;
+  const made = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  for (let value = name; ; ) {
+    const declared = valueInfos.get(value) ?? initializers.get(value) ?? inputs.find((input) => input.name === value);
+    const node = made.get(value);
+    if (declared?.dtype || !node) return declared?.dtype;
+    const to = node.attributes.get("to") ?? node.attributes.get("value");
+    if (to?.type === "int") return dtypeName(to.value);
+    if (to?.type === "tensor") return to.value.dtype;
+    value = node.inputs[node.opType === "Where" || node.opType === "CastLike" ? 1 : 0] ?? "";
+  }
 }
 
 /** What is no longer needed when the graph ends at `cut`: the old head's nodes, and all that only they used. */
