@@ -39,7 +39,9 @@ export function conv2dWeightGrad(a: usize, tid: i32, nt: i32): void {
     const end = min(tiles, first + last - u);
     const chunk = part / groups;
     const dw = chunks > 1 ? ptr(a, 22) + ((<usize>chunk * size) << 2) : ptr(a, 2);
-    columnsOf(a, part % groups, unitStart(int(a, N), chunk, chunks), unitStart(int(a, N), chunk + 1, chunks), first * 6, min(columns, end * 6), dw);
+    const n0 = unitStart(int(a, N), chunk, chunks);
+    const n1 = unitStart(int(a, N), chunk + 1, chunks);
+    columnsOf(a, part % groups, n0, n1, first * 6, min(columns, end * 6), dw);
     u += end - first;
   }
 }
@@ -208,7 +210,8 @@ function gatherColumn(a: usize, x: usize, pitch: usize, j: i32, n: i32, p: i32, 
         copyFloats(src, at, last - first);
       } else {
         let s = src;
-        for (let i: usize = 0; i < <usize>(last - first) << 2; i += 4, s += <usize>sw << 2) store<f32>(at + i, load<f32>(s));
+        const bytes = <usize>(last - first) << 2;
+        for (let i: usize = 0; i < bytes; i += 4, s += <usize>sw << 2) store<f32>(at + i, load<f32>(s));
       }
       zeroFloats(dst + (<usize>(last - col) << 2), end - last);
     }

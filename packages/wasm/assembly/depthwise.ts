@@ -207,7 +207,7 @@ function put(sum: v128, to: usize, count: i32): void {
   storePart(to, clamp4(sum, f32x4.splat(lo), f32x4.splat(hi)), count);
 }
 
-/** Sums over the table of taps for `n` neighbouring outputs; unfinished ones (a line in scratch) may run on to whole vectors. */
+/** Sums over the table of taps for `n` neighbouring outputs. Unfinished ones, in scratch, may run on to whole vectors. */
 function rowOfTaps(from: usize, taps: i32, n: i32, to: usize, finished: bool): void {
   const first = scratch + TAPS;
   const last = first + (<usize>taps << 3);

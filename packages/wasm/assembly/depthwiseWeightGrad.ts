@@ -1,4 +1,5 @@
-// depthwiseWeightGrad: dW[o, r, s] = sum over images and output pixels of dY[n, o, pixel] * X[n, o / multiplier, pixel*stride + tap].
+// depthwiseWeightGrad: dW[o, r, s] = sum over images and output pixels of dY[n, o, pixel] * X[n, c, pixel*stride + tap] with
+// c = o / multiplier.
 // Words 3..20 are the geometry (geometry.ts), that of the forward convolution. Limit as in depthwise.ts.
 //  0 dY [N, O, Ho, Wo]   1 X [N, C, H, W]   2 dW [O, 1, kh, kw]
 //
@@ -46,7 +47,9 @@ export function depthwiseWeightGrad(a: usize, tid: i32, nt: i32): void {
           else nineTaps(g, bandStart, pitch, step, tapOffset(0, dilW), tapOffset(0, 2 * dilW), rows, wo, totals);
         } else {
           // Five taps of a row at a time, then one by one.
-          for (let r = 0; r < kh && kw >= 5; r++) fiveTaps(g, bandStart, r * dilH, dilW, step, rows, wo, totals + (<usize>(r * kw) << 3));
+          for (let r = 0; r < kh && kw >= 5; r++) {
+            fiveTaps(g, bandStart, r * dilH, dilW, step, rows, wo, totals + (<usize>(r * kw) << 3));
+          }
           for (let t = 0; t < kh * kw; t++) {
             if (kw >= 5 && t % kw < 5) continue;
             const at = totals + (<usize>t << 3);

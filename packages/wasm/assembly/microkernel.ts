@@ -210,9 +210,9 @@ export function listedTile4(
 }
 
 /**
- * Dot products of two rows a with six rows b, all contiguous along k: out = [a0·b0..3][a1·b0..3][a0·b4, a0·b5, a1·b4, a1·b5].
- * `lda`, `ldb`: pitches in bytes. Of the six rows b only the first `cols` exist, of the two rows a only `rows`
- * (others are read from the last one). The last k % 4 steps are left to dotTail.
+ * Dot products of two rows a with six rows b, all contiguous along k: out = [a0·b0..3][a1·b0..3][a0·b4, a0·b5,
+ * a1·b4, a1·b5]. `lda`, `ldb`: pitches in bytes. Of the six rows b only the first `cols` exist, of the two rows a only
+ * `rows` (others are read from the last one). The last kc % 4 steps are left to the caller.
  */
 export function dot2x6(kc: i32, pa: usize, lda: usize, rows: i32, pb: usize, ldb: usize, cols: i32, out: usize): void {
   let c00 = f32x4.splat(0);

@@ -16,7 +16,9 @@
 // Threads split the planes, so overlapping windows of a gradient are added in one order. Along a row, outputs whose window
 // lies inside the image are taken four at a time.
 import { int, ptr } from "./args";
-import { C, DIL_H, DIL_W, H, HO, KH, KW, N, PAD_BOTTOM, PAD_LEFT, PAD_RIGHT, PAD_TOP, STRIDE_H, STRIDE_W, W, WO } from "./geometry";
+import {
+  C, DIL_H, DIL_W, H, HO, KH, KW, N, PAD_BOTTOM, PAD_LEFT, PAD_RIGHT, PAD_TOP, STRIDE_H, STRIDE_W, W, WO,
+} from "./geometry";
 import { ceilDiv, unitStart } from "./partition";
 import { select, sumLanes, zero } from "./simd";
 
