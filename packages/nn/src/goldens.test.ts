@@ -51,6 +51,22 @@ function expectClose(name: string, actual: Tensor | null | undefined, expected: 
 
 const ways = ["eager", "compiled"] as const;
 
+test("every layer and every loss has a golden", () => {
+  const covered = new Set([
+    ...read<LayerCase[]>("layers.json").map((c) => c.layer),
+    ...read<LossCase[]>("losses.json").map((c) => c.loss),
+  ]);
+  const isModule = (value: unknown): boolean => typeof value === "function" && value.prototype instanceof nn.Module;
+  const names = Object.entries(exported).flatMap(([name, value]) => (isModule(value) ? [name] : []));
+  const layers = names.filter((name) => !name.endsWith("Loss"));
+  // BatchNorm is the base of BatchNorm2d; Sequential has no numbers of its own.
+  expect(layers.filter((name) => !covered.has(name))).toEqual(["BatchNorm", "Sequential"]);
+  const losses = Object.keys(exported).filter((name) =>
+    /^[a-z].*Loss$|^(crossEntropy|binaryCrossEntropy.*|klDiv)$/.test(name),
+  );
+  expect(losses.filter((name) => !covered.has(name))).toEqual([]);
+});
+
 describe.each(ways)("layers equal PyTorch's, %s", (way) => {
   const cases = read<LayerCase[]>("layers.json");
   const title = (c: LayerCase): string =>
