@@ -126,7 +126,7 @@ async function run(options: Options): Promise<void> {
 
   const exported = await exportTrained(model, folder, preprocessing, device);
   const file = join(options.out, "model.onnx");
-  await save(file, exported);
+  await save(file, exported, { model: model.model });
   const summary = summarize(result, exported, file);
   const { perClass, confusion, interval } = result.val;
   await writeJson(join(options.out, "metrics.json"), {
