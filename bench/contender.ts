@@ -38,6 +38,8 @@ async function timesOf(once: Run, seconds: number): Promise<number[]> {
   return times;
 }
 
+// Standard output belongs to the replies.
+console.log = console.error;
 const load = contenders[process.argv[2] ?? ""];
 if (!load) throw new Error(`node contender.ts NAME: NAME is one of ${Object.keys(contenders).join(", ")}.`);
 const { contender } = await load();

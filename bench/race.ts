@@ -1,5 +1,5 @@
 import { baseline, type Entry } from "./contenders/index.ts";
-import type { Measurement, Request } from "./protocol.ts";
+import type { Measurement } from "./protocol.ts";
 import { Runner } from "./runner.ts";
 import type { Workload } from "./workloads/workload.ts";
 
@@ -11,101 +11,105 @@ export interface Pace {
   readonly warmupSeconds: number;
 }
 
-/** What one contender reached in one workload. */
+/** What one contender reached in one workload. Times are milliseconds a run. */
 export interface Standing {
   readonly name: string;
   readonly versions: Readonly<Record<string, string>>;
-  /** Median of each round, milliseconds a run. */
+  /** Median of each round. */
   readonly rounds: readonly number[];
   /** Counted runs in all rounds. */
   readonly runs: number;
+  /** Median, least and largest of `rounds`. */
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** How many times as fast as the baseline. */
-  readonly ratio?: number;
+  /** How many times as fast as the baseline; `null` where that did not run. */
+  readonly ratio: number | null;
   readonly peakBytes: number;
   readonly result: number;
-  /** Whether the result agrees with the baseline's: if not, it computed something else. */
+  /** Whether the result is the baseline's: if not, it computed something else. */
   readonly agrees: boolean;
 }
 
 export interface Outcome {
   readonly workload: Workload;
   readonly standings: readonly Standing[];
+  /** Contenders that do not run this, and why. */
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** Largest relative difference of results that float32 in another order of summation explains. */
+interface Racer {
+  readonly entry: Entry;
+  readonly runner: Runner;
+  readonly measurements: Measurement[];
+  reason?: string;
+}
+
+/** Largest relative difference of results that another order of summation in float32 explains. */
 const TOLERANCE = 2e-3;
 
 /** Runs one workload: all contenders started and warmed up, then measured by turns, round after round. */
 export async function race(
   workload: Workload,
   entries: readonly Entry[],
-  python: string,
+  python: string | undefined,
   pace: Pace,
 ): Promise<Outcome> {
-  const missing: { name: string; reason: string }[] = [];
-  const field = entries.map((entry) => ({
-    entry,
-    runner: new Runner(entry, python),
-    measurements: [] as Measurement[],
-  }));
-  let active = field;
-  const round = async (seconds: number, warmupSeconds: number, count: boolean): Promise<void> => {
-    for (const racer of [...active]) {
-      const request: Request = { workload, settings: racer.entry.settings, warmupSeconds, seconds };
-      const reply = await racer.runner.ask(request);
+  const racers = entries.map((entry): Racer => ({ entry, runner: new Runner(entry, python), measurements: [] }));
+  const round = async (seconds: number, warmupSeconds: number, counts: boolean): Promise<void> => {
+    for (const racer of racers.filter(({ reason }) => reason === undefined)) {
+      const reply = await racer.runner.ask({ workload, settings: racer.entry.settings, warmupSeconds, seconds });
       if ("cannot" in reply) {
-        missing.push({ name: racer.entry.name, reason: reply.cannot });
+        racer.reason = reply.cannot;
         racer.runner.close();
-        active = active.filter((other) => other !== racer);
-      } else if (count) racer.measurements.push(reply);
+      } else if (counts) racer.measurements.push(reply);
     }
   };
   try {
     await round(0, pace.warmupSeconds, false);
     for (let i = 0; i < pace.rounds; i++) await round(pace.seconds, pace.seconds / 10, true);
   } finally {
-    for (const { runner } of field) runner.close();
+    for (const { runner } of racers) runner.close();
   }
-  const reference = active.find(({ entry }) => entry.name === baseline) ?? active[0];
-  const standings = active.map(({ entry, measurements }) =>
-    standing(entry.name, measurements, reference?.measurements ?? [], reference?.entry.name === baseline),
+  const standings = racers.flatMap(({ entry, measurements, reason }) =>
+    reason === undefined ? [standing(entry.name, measurements)] : [],
   );
-  return { workload, standings, missing };
+  const missing = racers.flatMap(({ entry: { name }, reason }) => (reason === undefined ? [] : [{ name, reason }]));
+  return { workload, standings: compared(standings), missing };
 }
 
-function standing(
-  name: string,
-  measurements: readonly Measurement[],
-  reference: readonly Measurement[],
-  compare: boolean,
-): Standing {
+type Alone = Omit<Standing, "ratio" | "agrees">;
+
+function standing(name: string, measurements: readonly Measurement[]): Alone {
   const rounds = measurements.map(({ times }) => median(times));
   const { versions, result } = measurements[0] as Measurement;
-  const expected = reference[0]?.result ?? result;
-  const middle = median(rounds);
   return {
     name,
     versions,
     rounds,
     runs: measurements.reduce((sum, { times }) => sum + times.length, 0),
-    median: middle,
+    median: median(rounds),
     min: Math.min(...rounds),
     max: Math.max(...rounds),
-    ...(compare && { ratio: median(reference.map(({ times }) => median(times))) / middle }),
     peakBytes: Math.max(...measurements.map(({ peakBytes }) => peakBytes)),
     result,
-    agrees: Math.abs(result - expected) <= TOLERANCE * Math.abs(expected),
   };
+}
+
+/** Beside the baseline; without one, results are held against those of the first. */
+function compared(standings: readonly Alone[]): Standing[] {
+  const reference = standings.find(({ name }) => name === baseline);
+  const expected = (reference ?? standings[0])?.result ?? Number.NaN;
+  return standings.map((alone) => ({
+    ...alone,
+    ratio: reference ? reference.median / alone.median : null,
+    agrees: Math.abs(alone.result - expected) <= TOLERANCE * Math.abs(expected),
+  }));
 }
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[half] as number)
-    : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
+  const upper = sorted[half] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
 }

@@ -5,32 +5,18 @@ import type { Workload } from "./workloads/workload.ts";
 
 /** One workload as a Markdown table, which is readable on a terminal too. */
 export function formatOutcome({ workload, standings, missing }: Outcome): string {
-  const images = isRate(workload);
-  const header = [
-    "contender",
-    images ? "images/s" : "ms/step",
-    "lowest – highest round",
-    `× ${baseline}`,
-    "peak memory",
-    "runs",
-  ];
+  const unit = isRate(workload) ? "images/s" : "ms/step";
+  const header = ["contender", unit, "lowest – highest round", `× ${baseline}`, "peak memory", "runs"];
   const rows = standings.map((entry) => [
     entry.agrees ? entry.name : `${entry.name} (computes something else: ${entry.result})`,
-    number(unit(workload, entry.median)),
+    number(inUnit(workload, entry.median)),
     spread(workload, entry),
-    entry.ratio === undefined ? "–" : `${entry.ratio.toFixed(2)}×`,
+    entry.ratio === null ? "–" : `${entry.ratio.toFixed(2)}×`,
     `${Math.round(entry.peakBytes / 2 ** 20)} MiB`,
     String(entry.runs),
   ]);
-  const absent = missing.map(({ name, reason }) => [
-    name,
-    "–",
-    reason.replaceAll("|", "/").slice(0, 120),
-    "–",
-    "–",
-    "–",
-  ]);
-  return `### ${workload.group}: ${workload.title}\n\n${table([header, ...rows, ...absent])}`;
+  const absent = missing.map(({ name, reason }) => `\n${name}: ${reason}\n`).join("");
+  return `### ${workload.group}: ${workload.title}\n\n${table([header, ...rows])}\n${absent}`.trimEnd();
 }
 
 export function formatMachine({ cpu, cores, memoryGiB, system, node, date, load }: Machine, pace: Pace): string {
@@ -60,12 +46,12 @@ function isRate({ group }: Workload): boolean {
   return group !== "W1";
 }
 
-function unit(workload: Workload, milliseconds: number): number {
+function inUnit(workload: Workload, milliseconds: number): number {
   return isRate(workload) ? (workload.batch * 1000) / milliseconds : milliseconds;
 }
 
 function spread(workload: Workload, { min, max }: Standing): string {
-  const [a, b] = [unit(workload, min), unit(workload, max)];
+  const [a, b] = [inUnit(workload, min), inUnit(workload, max)];
   return `${number(Math.min(a, b))} – ${number(Math.max(a, b))}`;
 }
 
