@@ -38,10 +38,7 @@ export async function contactSheet(options: ContactSheetOptions): Promise<Buffer
       const predicted = predictions[index]!;
       const colour = predicted === label ? colours.right : colours.wrong;
       const pixels = images.subarray(index * side * side, (index + 1) * side * side);
-      const input = await sharp(pixels, { raw: { width: side, height: side, channels: 1 } })
-        .resize(tile, tile, { kernel: "cubic" })
-        .png()
-        .toBuffer();
+      const input = await imagePng(pixels, side, tile);
       tiles.push({ input, left: x, top });
       const border = predicted === label ? colours.rule : colours.wrong;
       const stroke = predicted === label ? 1 : 3;
@@ -56,6 +53,12 @@ export async function contactSheet(options: ContactSheetOptions): Promise<Buffer
     .composite([...tiles, { input: Buffer.from(overlay), left: 0, top: 0 }])
     .png()
     .toBuffer();
+}
+
+/** A grey image of `side` × `side` pixels as a PNG file, `size` pixels a side. */
+export function imagePng(pixels: Uint8Array, side: number, size: number = side): Promise<Buffer> {
+  const image = sharp(pixels, { raw: { width: side, height: side, channels: 1 } });
+  return image.resize(size, size, { kernel: "cubic" }).png().toBuffer();
 }
 
 /** An outline (coordinates from -127 to 127) as an SVG path of about `size` pixels around a centre. */

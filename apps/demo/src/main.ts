@@ -12,7 +12,7 @@ import { evaluate, fineTune, MemoryStore } from "@graftjs/recipes";
 import { Generator } from "@graftjs/tensor";
 import { type WasmDevice, wasm } from "@graftjs/wasm";
 import { classifierTraining } from "./classifierTraining.ts";
-import { contactSheet } from "./contactSheet.ts";
+import { contactSheet, imagePng } from "./contactSheet.ts";
 import { GlyphNet } from "./glyphNet.ts";
 import { nearestCentroid } from "./nearestCentroid.ts";
 import { glyphPreprocessing, imageSize } from "./preprocessing.ts";
@@ -22,7 +22,7 @@ import { type TargetAlphabet, targetAlphabet } from "./targetAlphabet.ts";
 const backboneFile: URL = new URL("../backbone/backbone.onnx", import.meta.url);
 const outputFolder: string = fileURLToPath(new URL("../../../demo-output/", import.meta.url));
 /** Passes over the training images, from scratch and when fine-tuning alike. */
-const epochs = 20;
+const epochs = 12;
 const batchSize = 32;
 
 const report = new Reporter();
@@ -51,6 +51,7 @@ await writeWhole(
   "predictions.png",
   await contactSheet({ ...alphabet.heldOut, predictions: heldOut.predictions, outlines: alphabet.outlines }),
 );
+await writeSamples(alphabet);
 device.close();
 
 report.line(`\nAccuracy on ${alphabet.heldOut.labels.length} held-out images`);
@@ -66,6 +67,8 @@ report.line(`\nWritten in ${Math.round((Date.now() - started) / 1000)} s to ${ou
 report.line("  model.onnx       the fine-tuned network; preprocessing and letters are in its metadata");
 report.line("  metrics.json     the three accuracies");
 report.line("  predictions.png  held-out images with what the network takes them for");
+report.line("  letters/         a held-out image of each letter, to try the network on:\n");
+report.line("npm run -s graft -- predict --model demo-output/model.onnx demo-output/letters/*.png");
 
 function introduce({ name, letters, train, validation, heldOut }: TargetAlphabet): void {
   const count = (n: number) => String(n).padStart(4);
@@ -128,7 +131,7 @@ async function transfer({ letters, train, validation, heldOut }: TargetAlphabet,
 
   const metadata = toMetadata({ preprocessing: glyphPreprocessing, labels: letters });
   const { bytes, maxAbsError } = await exportModel(model, { metadata, device });
-  report.line(`  exported as ONNX; the file and the trained network differ by at most ${maxAbsError.toExponential(1)}`);
+  report.line(`  exported as ONNX; the file and the trained network differ by at most ${maxAbsError}`);
   const written = importModel(bytes).eval();
   const scores = await evaluate(written, heldOut.dataset, letters, { device });
   report.line(`  ${percent(scores.accuracy)} of the held-out images`);
@@ -140,8 +143,18 @@ function sample(characters: readonly string[]): string {
   return Array.from({ length: 24 }, (_, i) => characters[Math.floor((i * characters.length) / 24)]).join(" ");
 }
 
+async function writeSamples({ letters, heldOut: { images, perClass } }: TargetAlphabet): Promise<void> {
+  await mkdir(`${outputFolder}letters`, { recursive: true });
+  const pixels = imageSize ** 2;
+  for (const label of letters.keys()) {
+    const first = label * perClass * pixels;
+    const number = String(label + 1).padStart(2, "0");
+    await writeWhole(`letters/${number}.png`, await imagePng(images.subarray(first, first + pixels), imageSize));
+  }
+}
+
 async function writeWhole(name: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${outputFolder}.${name}.tmp`;
+  const temporary = `${outputFolder}${name}.tmp`;
   await writeFile(temporary, content);
   await rename(temporary, outputFolder + name);
 }
