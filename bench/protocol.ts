@@ -7,6 +7,9 @@ export interface Settings {
   readonly backend?: "cpu" | "wasm";
 }
 
+/** The run whose result is compared: with two updates before it, gradients and optimiser are compared as well. */
+export const RESULT_RUN = 3;
+
 /** The harness writes one of these as a line of JSON to a contender's standard input ... */
 export interface Request {
   readonly workload: Workload;
@@ -23,7 +26,7 @@ export type Reply = Measurement | { readonly cannot: string };
 export interface Measurement {
   /** Milliseconds of each run. */
   readonly times: readonly number[];
-  /** What the very first run computed: the loss, or the mean of the features. Equal for all contenders. */
+  /** What run number {@link RESULT_RUN} computed: the loss, or the mean of the features. Equal for all contenders. */
   readonly result: number;
   /** Largest resident memory of the process so far, in bytes. */
   readonly peakBytes: number;
