@@ -9,7 +9,7 @@ import { setScratch } from "./scratch";
 const EPOCH: usize = 0;
 const PROGRAM: usize = 4;
 const COMMANDS: usize = 8;
-/** Not 0: workers return. */
+/** Not 0: workers return, and whoever stands at a barrier traps, as it may stand there for ever. */
 const STOP: usize = 12;
 /** How many threads sleep, or are about to, on EPOCH or ARRIVED. */
 const SLEEPERS: usize = 64;
@@ -57,7 +57,7 @@ export function runParallel(program: usize, count: i32): void {
 export function work(tid: i32): void {
   let epoch = 0;
   while (true) {
-    epoch = changed(control + EPOCH, epoch);
+    epoch = changed(EPOCH, epoch);
     if (atomic.load<i32>(control + STOP)) return;
     walk(load<u32>(control + PROGRAM), load<i32>(control + COMMANDS), tid);
     arrive();
@@ -90,23 +90,25 @@ function arrive(): void {
 /** Waits until every thread has arrived as often as this one. */
 function passBarrier(): void {
   while (true) {
+    if (atomic.load<i32>(control + STOP)) unreachable();
     const arrived = atomic.load<i32>(control + ARRIVED);
     if (arrived - target >= 0) return;
-    changed(control + ARRIVED, arrived);
+    changed(ARRIVED, arrived);
   }
 }
 
-/** Waits until the word at `address` differs from `value`, and returns it: spinning at first, then asleep. */
-function changed(address: usize, value: i32): i32 {
+/** Waits until a word of the control block differs from `value`, and returns it: spinning at first, then asleep. */
+function changed(word: usize, value: i32): i32 {
   for (let i = 0; i < SPINS || !maySleep; i++) {
-    const now = atomic.load<i32>(address);
+    const now = atomic.load<i32>(control + word);
     if (now != value) return now;
   }
   atomic.add<i32>(control + SLEEPERS, 1);
-  let now = atomic.load<i32>(address);
+  let now = atomic.load<i32>(control + word);
   while (now == value) {
-    atomic.wait<i32>(address, value, -1);
-    now = atomic.load<i32>(address);
+    // The address must be a fresh sum: the baseline compiler of Node 20 waits at another one if it stands in a variable.
+    atomic.wait<i32>(control + word, value, -1);
+    now = atomic.load<i32>(control + word);
   }
   atomic.sub<i32>(control + SLEEPERS, 1);
   return now;

@@ -1,3 +1,4 @@
+import { DeviceError } from "@graftjs/tensor";
 import { Allocator } from "./allocator.ts";
 import type { Build } from "./module.ts";
 import { startWorker } from "./workers.ts";
@@ -14,6 +15,7 @@ interface Exports {
 /** Words of the control block (assembly/runtime.ts), and its size. */
 const EPOCH = 0;
 const STOP = 3;
+const ARRIVED = 32;
 const CONTROL_BYTES = 192;
 const PAGE = 65536;
 
@@ -87,10 +89,16 @@ export class Engine {
     return new Engine(memory, exports, base, threads, { ...options, maximumBytes });
   }
 
-  /** Runs a program that lies in memory. */
+  /** Runs a program that lies in memory. @throws {DeviceError} if it fails, after which threads are out of step. */
   run(program: number, commands: number, parallel: boolean): void {
-    if (parallel && this.threads > 1) this.#exports.runParallel(program, commands);
-    else this.#exports.runSerial(program, commands);
+    try {
+      if (parallel && this.threads > 1) this.#exports.runParallel(program, commands);
+      else this.#exports.runSerial(program, commands);
+    } catch (cause) {
+      this.stop();
+      const help = "The device cannot be used any more: it was closed, or a kernel failed. Start another with wasm().";
+      throw new DeviceError(help, { op: "wasm", help }, { cause });
+    }
   }
 
   /** The memory in which all programs keep their intermediate values while they run; moves when it must grow. */
@@ -116,10 +124,13 @@ export class Engine {
   }
 }
 
+/** Ends threads that wait for work, and those that wait for others. */
 function stop(control: Int32Array): void {
   Atomics.store(control, STOP, 1);
-  Atomics.add(control, EPOCH, 1);
-  Atomics.notify(control, EPOCH);
+  for (const word of [EPOCH, ARRIVED]) {
+    Atomics.add(control, word, 1);
+    Atomics.notify(control, word);
+  }
 }
 
 /** A shared memory, so that one build of the kernels serves one thread and many. */

@@ -5,6 +5,7 @@ import {
   compile,
   concat,
   conv2d,
+  DeviceError,
   exp,
   Generator,
   gradients,
@@ -114,10 +115,12 @@ describe("threads", () => {
     for (let i = 0; i < 3000; i++) expect(run(x).item()).toBe(expected);
   });
 
-  test("a closed device stops its workers", async () => {
-    const device = await wasm({ threads: 2 });
+  test("a closed device says so", async () => {
+    const device = await wasm({ threads: 2, parallelFrom: 0 });
     const run = compile((x: Tensor) => sum(x), { device });
     expect(run(uniform(10)).shape).toEqual([]);
     device.close();
+    expect(() => run(uniform(10))).toThrow(DeviceError);
+    expect(() => run(uniform(10))).toThrow(/closed/);
   });
 });

@@ -17,7 +17,15 @@ const start = async ({ module, memory, control, threads, thread, scratch }, read
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   exports.setup(control, threads, scratch, true);
   ready();
-  exports.work(thread);
+  try {
+    exports.work(thread);
+  } catch {
+    // The others must not wait for this one: see engine.ts.
+    const words = new Int32Array(memory.buffer, control);
+    Atomics.store(words, 3, 1);
+    Atomics.add(words, 32, 1);
+    Atomics.notify(words, 32);
+  }
 };
 if (typeof require === "function") {
   const { parentPort, workerData } = require("node:worker_threads");
