@@ -2,9 +2,11 @@
 // results stay in the first-level cache; for each block a list of micro-ops runs, each of them one tight loop.
 //
 //  0 elements   1 elements of a block (a multiple of 16)   2 micro-ops before the first block   3 micro-ops of each block
-//  4 word at which the micro-ops begin   5 spare register (byte offset into scratch)   6.. tensor table: addresses
+//  4 word at which the micro-ops begin   5 spare register (byte offset into scratch)   6 elements of a row, which no
+//  block crosses (it divides word 0)   7.. tensor table: addresses
 // Micro-op: code, destination, x, y, z. Codes and operand kinds: src/opcodes.ts.
 // GATHER: x = tensor index, y = word at which its shape stands: rank, then size and stride (elements) from the outside in.
+// SPLAT_AT: the same, of a tensor that is constant along a row.
 //
 // Threads split the blocks. Bools are bytes in memory and lane masks in registers.
 import { int, ptr } from "./args";
@@ -17,10 +19,10 @@ import {
   F_GT, F_LE, F_LOG, F_LOG1P, F_LT, F_MAX, F_MIN, F_MUL, F_NE, F_NEG, F_POW, F_RELU, F_ROUND, F_RSQRT, F_SIGMOID, F_SIGN,
   F_SIN, F_SQRT, F_SUB, F_TANH, F_TO_I, GATHER, GATHER_BOOL, I_ABS, I_ADD, I_EQ, I_GE, I_GT, I_LE, I_LT, I_MUL, I_NE,
   I_NEG, I_SIGN, I_SUB, I_TO_F, KIND_SHIFT, LOAD_BOOL, MASK_TO_F, MASK_TO_I, NOT, OR, REGISTER, SCALAR, SELECT, SPLAT,
-  SPLAT_BOOL, STORE_BOOL, TENSOR,
+  SPLAT_AT, SPLAT_BOOL, SPLAT_BOOL_AT, STORE_BOOL, TENSOR,
 } from "../src/opcodes";
 
-const TABLE = 6;
+const TABLE = 7;
 const OP_BYTES = 20;
 const VALUE_MASK: u32 = (1 << KIND_SHIFT) - 1;
 
@@ -30,14 +32,17 @@ export function chain(a: usize, tid: i32, nt: i32): void {
   const before = a + (<usize>int(a, 4) << 2);
   const ops = before + <usize>int(a, 2) * OP_BYTES;
   const end = ops + <usize>int(a, 3) * OP_BYTES;
-  const blocks = ceilDiv(total, length);
+  const row = int(a, 6);
+  const perRow = ceilDiv(row, length);
+  const blocks = (total / row) * perRow;
   const last = unitStart(blocks, tid + 1, nt);
   let block = unitStart(blocks, tid, nt);
   if (block == last) return;
   for (let op = before; op < ops; op += OP_BYTES) step(a, op, 0, 4);
   for (; block < last; block++) {
-    const start = block * length;
-    const count = min(length, total - start);
+    const from = (block % perRow) * length;
+    const start = (block / perRow) * row + from;
+    const count = min(length, row - from);
     for (let op = ops; op < end; op += OP_BYTES) step(a, op, start, count);
   }
 }
@@ -73,6 +78,16 @@ function step(a: usize, op: usize, start: i32, count: i32): void {
     case SPLAT_BOOL:
       v128.store(to, i8x16.splat(load<u8>(address(a, load<u32>(op, 8), start)) ? -1 : 0));
       return;
+    case SPLAT_AT: {
+      const at = offsetAt(a + (<usize>load<u32>(op, 12) << 2), start);
+      v128.store(to, v128.load32_splat(ptr(a, TABLE + load<u32>(op, 8)) + (<usize>at << 2)));
+      return;
+    }
+    case SPLAT_BOOL_AT: {
+      const at = offsetAt(a + (<usize>load<u32>(op, 12) << 2), start);
+      v128.store(to, i8x16.splat(load<u8>(ptr(a, TABLE + load<u32>(op, 8)) + <usize>at) ? -1 : 0));
+      return;
+    }
     case LOAD_BOOL:
       loadBool(to, address(a, load<u32>(op, 8), start), count);
       return;
@@ -201,6 +216,17 @@ function storeBool(to: usize, from: usize, pace: usize, count: i32): void {
   }
   const step = pace >> 2;
   for (let i: usize = 0; i < <usize>(count & 15); i++) store<u8>(to + i, load<u32>(from + i * step) & 1);
+}
+
+/** Where element `index` of a strided tensor lies, in elements. */
+function offsetAt(desc: usize, index: i32): i32 {
+  let offset = 0;
+  for (let at = desc + (<usize>load<i32>(desc) << 3) - 4; at > desc; at -= 8) {
+    const size = load<i32>(at);
+    offset += (index % size) * load<i32>(at, 4);
+    index /= size;
+  }
+  return offset;
 }
 
 /** Elements [start, start + count) of a strided tensor into a register, run by run; may write up to three lanes more. */

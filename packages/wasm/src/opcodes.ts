@@ -9,6 +9,8 @@ export const GATHER_BOOL = 3;
 export const STORE_BOOL = 4;
 export const SPLAT = 5;
 export const SPLAT_BOOL = 6;
+export const SPLAT_AT = 7;
+export const SPLAT_BOOL_AT = 8;
 
 // float32.
 export const F_ABS = 10;

@@ -157,6 +157,16 @@ describe("chain", () => {
     compare((t) => [fn(t)], [tensor(special, [special.length])], 3e-7);
   });
 
+  test("rows: several inputs that are constant along them", () => {
+    const inputs = [uniform(3, 5, 2501), uniform(5, 1), uniform(3, 1, 1), uniform(3, 5, 1), uniform(2501)];
+    compare((x, a, b, c, d) => [add(mul(add(x, a), b), mul(c, d)), where(greater(a, 0), x, d), greater(c, 0)], inputs);
+  });
+
+  test("pow with constant exponents", () => {
+    const x = tensor([0.25, 1, 2.5, 7, 1e-3, 1e4], [6]);
+    compare((t) => [1, 2, 3, 0.5, -0.5, -1, 4].map((e) => pow(t, e)), [x], 3e-7);
+  });
+
   test("pow of special values", () => {
     const bases = special.filter((v) => !Number.isNaN(v) && Math.abs(v) !== 1);
     const exponents = [0, -0, 1, -1, 2, 3, -2, 0.5, -0.5, 7.5, Infinity, -Infinity];

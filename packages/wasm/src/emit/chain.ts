@@ -9,6 +9,8 @@ import { casts, microOpCost, microOps } from "./microOps.ts";
 const REGISTER_BYTES = 24 * 1024;
 const MAX_BLOCK = 2048;
 const MIN_BLOCK = 64;
+/** Shorter rows are not worth a block of their own. */
+const MIN_ROW = 256;
 /** Scratch bytes before the scalars: loop counters of strided reads. */
 const COUNTERS = 64;
 /** Room after a register that vector stores may spill into. */
@@ -38,7 +40,7 @@ interface MicroOp {
   readonly code: number;
   readonly to: Place;
   readonly operands: readonly Place[];
-  /** For strided reads: the tensor and its shape's place among the shapes. */
+  /** For strided reads (and scalars that depend on the row): the tensor and its shape's place among the shapes. */
   readonly gather?: { readonly tensor: number; readonly shape: number };
 }
 
@@ -53,12 +55,14 @@ class ChainEncoder {
   readonly #shapes: number[][] = [];
   readonly #inputs = new Map<number, Place>();
   readonly #steps = new Map<number, Place>();
+  readonly #row: number;
   #scalars = 0;
 
   constructor(call: CallOf<"chain">, at: Addresses) {
     this.#call = call;
     this.#at = at;
     this.#total = numel(call.attrs.shape);
+    this.#row = rowLength(call) ?? this.#total;
   }
 
   encode(): { cost: number; record: number[] } {
@@ -70,7 +74,7 @@ class ChainEncoder {
     this.#body.push(...this.#after);
     const { length, spare } = this.#allocate();
     const tensors = [...this.#at.inputs, ...this.#at.outputs];
-    const constantsAt = 6 + tensors.length;
+    const constantsAt = 7 + tensors.length;
     let word = constantsAt + 4 * this.#constants.length;
     const shapesAt = this.#shapes.map((s) => {
       const start = word;
@@ -87,7 +91,7 @@ class ChainEncoder {
     return {
       cost: this.#total * perElement,
       record: [
-        ...[this.#total, length, this.#before.length, this.#body.length, word, spare],
+        ...[this.#total, length, this.#before.length, this.#body.length, word, spare, this.#row],
         ...tensors,
         ...this.#constants.flatMap((c) => [c, c, c, c]),
         ...this.#shapes.flat(),
@@ -127,11 +131,39 @@ class ChainEncoder {
   #decode({ op: name, operands, operandDType, dtype }: ChainStep, index: number): { code: number; operands: Place[] } {
     const dtypes = operands.map((_, i): DType => (name === "where" && i === 0 ? "bool" : operandDType));
     const places = operands.map((o, i) => this.#operand(o, dtypes[i] as DType));
+    const power = operands[1];
+    if (name === "pow" && power?.kind === "constant") {
+      const simple = this.#power(places[0] as Place, power.value);
+      if (simple) return simple;
+    }
     const table: { readonly [D in DType]?: number } = name === "cast" ? (casts[operandDType] ?? {}) : microOps[name];
     const code = table[name === "cast" ? dtype : operandDType];
     if (code === undefined) throw new Error(`Step ${index}: no micro-op for ${name} of ${operandDType}.`);
     if (name === "cast" && (code === op.F_NE || code === op.I_NE)) places.push(this.#constant(0));
     return { code, operands: places };
+  }
+
+  /** Powers that are a single operation, or two. */
+  #power(x: Place, exponent: number): { code: number; operands: Place[] } | undefined {
+    switch (exponent) {
+      case 1:
+        return { code: op.COPY, operands: [x] };
+      case 2:
+        return { code: op.F_MUL, operands: [x, x] };
+      case 3: {
+        const square = newRegister();
+        this.#body.push({ code: op.F_MUL, to: square, operands: [x, x] });
+        return { code: op.F_MUL, operands: [square, x] };
+      }
+      case 0.5:
+        return { code: op.F_SQRT, operands: [x] };
+      case -0.5:
+        return { code: op.F_RSQRT, operands: [x] };
+      case -1:
+        return { code: op.F_DIV, operands: [this.#constant(f32(1)), x] };
+      default:
+        return undefined;
+    }
   }
 
   #operand(operand: ChainOperand, dtype: DType): Place {
@@ -171,14 +203,17 @@ class ChainEncoder {
     }
     const contiguous = sizes.length === 1 && steps[0] === 1;
     if (contiguous && !isBool) return tensor;
-    const to = newRegister();
     if (contiguous) {
+      const to = newRegister();
       this.#body.push({ code: op.LOAD_BOOL, to, operands: [tensor] });
-    } else {
-      const description = [sizes.length, ...sizes.flatMap((size, i) => [size, steps[i] as number])];
-      const gather = { tensor: index, shape: this.#shapes.push(description) - 1 };
-      this.#body.push({ code: isBool ? op.GATHER_BOOL : op.GATHER, to, operands: [], gather });
+      return to;
     }
+    const description = [sizes.length, ...sizes.flatMap((size, i) => [size, steps[i] as number])];
+    const gather = { tensor: index, shape: this.#shapes.push(description) - 1 };
+    const perRow = steps.at(-1) === 0 && this.#row < this.#total;
+    const to: Place = perRow ? { kind: "scalar", slot: this.#scalars++ } : newRegister();
+    const [word, bool] = perRow ? [op.SPLAT_AT, op.SPLAT_BOOL_AT] : [op.GATHER, op.GATHER_BOOL];
+    this.#body.push({ code: isBool ? bool : word, to, operands: [], gather });
     return to;
   }
 
@@ -215,7 +250,7 @@ class ChainEncoder {
     });
     const count = slots.length + 1;
     const fitting = Math.floor(REGISTER_BYTES / 4 / count / 16) * 16;
-    const needed = Math.ceil(this.#total / 16) * 16;
+    const needed = Math.ceil(this.#row / 16) * 16;
     const length = Math.min(needed, MAX_BLOCK, Math.max(MIN_BLOCK, fitting));
     const spare = COUNTERS + 16 * this.#scalars;
     const pitch = 4 * length + SLACK;
@@ -224,6 +259,17 @@ class ChainEncoder {
     });
     return { length, spare };
   }
+}
+
+/** The length of rows along which all inputs that are constant along the innermost axis are constant; none if they are short. */
+function rowLength({ attrs: { shape, inputs } }: CallOf<"chain">): number | undefined {
+  const runs = inputs.flatMap(({ strides }) => {
+    const layout = collapse(shape, strides);
+    const steps = layout.strides[0] ?? [];
+    return steps.at(-1) === 0 && steps.some((s) => s !== 0) ? [layout.sizes.at(-1) as number] : [];
+  });
+  const row = Math.min(...runs);
+  return row >= MIN_ROW && row < Number.POSITIVE_INFINITY && runs.every((r) => r % row === 0) ? row : undefined;
 }
 
 function newRegister(): Extract<Place, { kind: "register" }> {
