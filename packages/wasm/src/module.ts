@@ -3,9 +3,9 @@ import { DeviceError } from "@graftjs/tensor";
 /** Which build of the kernels runs: `relaxed` has fused multiply-add, `simd` runs wherever WebAssembly SIMD does. */
 export type Build = "relaxed" | "simd";
 
-/** (module (func (result v128) (i32x4.relaxed_dot... via f32x4.relaxed_madd on zeros)): valid where relaxed SIMD is. */
+/** f32x4.relaxed_madd on zeros: valid where relaxed SIMD is. */
 const relaxedProbe = probe([...zero(), ...zero(), ...zero(), 0xfd, 0x85, 0x02]);
-/** (module (func (result v128) (f32x4.add on zeros))): valid where SIMD is. */
+/** f32x4.add on zeros: valid where SIMD is. */
 const simdProbe = probe([...zero(), ...zero(), 0xfd, 0xe4, 0x01]);
 
 /** The best build that this engine can run. @throws {DeviceError} if it has no WebAssembly SIMD. */

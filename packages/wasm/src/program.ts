@@ -1,5 +1,4 @@
 import {
-  bytesPerElement,
   type Device,
   type DeviceBuffer,
   DeviceError,
@@ -126,9 +125,4 @@ function checkDType({ spec: { dtype, shape } }: Value): void {
   const got = `float64 ${formatShape(shape)}`;
   const help = 'Convert with cast(x, "float32"), or use the reference device.';
   throw new DeviceError(`The WASM device takes ${expected}, got ${got}. ${help}`, { op: "wasm", expected, got, help });
-}
-
-/** Bytes of a value. */
-export function bytesOf({ spec: { shape, dtype } }: Value): number {
-  return numel(shape) * bytesPerElement(dtype);
 }
