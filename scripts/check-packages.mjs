@@ -1,7 +1,8 @@
 // Packs every public package as npm would publish it; lints the tarballs (publint, are-the-types-wrong), installs them
-// into an empty folder and imports every entry there, on the workspace's Node and on the machine's own.
+// into an empty folder, imports every entry there and trains a small network, on the workspace's Node and on the
+// machine's own.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
@@ -11,7 +12,8 @@ import { env, root } from "./setup.mjs";
 
 const out = join(tmpdir(), `graft-packages-${process.pid}`);
 const problems = [];
-const run = (cwd, name, ...args) => execFileSync(name, args, { cwd, env, encoding: "utf8", stdio: "pipe" });
+const run = (cwd, name, ...args) =>
+  execFileSync(name, args, { cwd, env, encoding: "utf8", stdio: "pipe", timeout: 300_000 });
 
 const folders = [...readdirSync(join(root, "packages")).map((name) => `packages/${name}`), "apps/cli"];
 const packages = folders
@@ -63,8 +65,10 @@ try {
       .map((entry) => name + entry.slice(1)),
   );
   writeFileSync(join(home, "smoke.mjs"), entries.map((entry) => `await import("${entry}");\n`).join(""));
+  copyFileSync(join(root, "scripts", "packed-training.mjs"), join(home, "training.mjs"));
   for (const node of new Set([process.execPath, systemNode() ?? process.execPath])) {
     run(home, node, "smoke.mjs");
+    run(home, node, "training.mjs");
     run(home, node, join(home, "node_modules", "graftjs", "dist", "main.js"), "--help");
   }
 } catch (error) {

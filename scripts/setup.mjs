@@ -11,11 +11,14 @@ const bin = join(root, "node_modules", ".bin");
 export const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: "1" };
 if (!process.stdout.isTTY) env.NO_COLOR = "1";
 
+/** No command of ours takes so long, in milliseconds; one that hangs must not hang its caller for ever. */
+const LIMIT = 20 * 60_000;
+
 /** Runs a command in the root. With `quiet` its output is kept and returned rather than shown. */
 export function command(words, quiet = false) {
   const [name, ...args] = words;
   const stdio = quiet ? ["ignore", "pipe", "pipe"] : "inherit";
-  const done = spawnSync(name, args, { cwd: root, env, stdio, encoding: "utf8", maxBuffer: 2 ** 28 });
+  const done = spawnSync(name, args, { cwd: root, env, stdio, encoding: "utf8", maxBuffer: 2 ** 28, timeout: LIMIT });
   if (done.error) throw done.error;
   return { code: done.status ?? 1, output: `${done.stdout ?? ""}${done.stderr ?? ""}` };
 }

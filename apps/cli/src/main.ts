@@ -1,4 +1,9 @@
 #!/usr/bin/env node
 import { run } from "./cli.ts";
 
+// Whoever reads the output may stop early (`graft predict ... | head`); that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
 process.exitCode = await run(process.argv.slice(2));
