@@ -4,6 +4,8 @@ import type { Assignment, Graph, Node, State, Value } from "./graph.ts";
 import { buildChain } from "./passes/buildChain.ts";
 import { bypassExpand } from "./passes/bypassExpand.ts";
 import { eliminateDeadCode } from "./passes/deadCode.ts";
+import { findConstants } from "./passes/findConstants.ts";
+import { foldScale } from "./passes/foldScale.ts";
 import { fuseEpilogues } from "./passes/fuseEpilogues.ts";
 import { groupElementwise } from "./passes/groupElementwise.ts";
 
@@ -18,9 +20,10 @@ export interface LoweredGraph {
   readonly root: (value: Value) => Value;
 }
 
-/** Removes dead code and views, fuses element-wise chains, and folds them into what they follow. */
+/** Removes dead code and views, folds scales of channels into convolutions, fuses element-wise chains, and folds them into what they follow. */
 export function lower(graph: Graph): LoweredGraph {
-  const { nodes, ...rest } = eliminateDeadCode(bypassExpand(eliminateDeadCode(graph)));
+  const live = eliminateDeadCode(bypassExpand(eliminateDeadCode(graph)));
+  const { nodes, ...rest } = foldScale(live, findConstants(live));
   const roots = new Map<Value, Value>();
   const root = (v: Value): Value => roots.get(v) ?? v;
   const constants = new Map<Value, FullAttrs>();
@@ -41,8 +44,8 @@ export function lower(graph: Graph): LoweredGraph {
     if (node.op.kind === "elementwise") return [buildChain(group, constants, (v) => outside.has(v))];
     return [{ kernel: node.op.name, attrs: node.attrs, inputs: node.inputs, outputs: node.outputs } as Call];
   });
-  const live = dropUnused(calls, rest, root);
-  return { ...rest, calls: fuseEpilogues(live, countUses(live, rest, root)), root };
+  const used = dropUnused(calls, rest, root);
+  return { ...rest, calls: fuseEpilogues(used, countUses(used, rest, root)), root };
 }
 
 /** Values that are read by something outside of the group that makes them. */

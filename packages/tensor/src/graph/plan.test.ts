@@ -15,9 +15,10 @@ import { sigmoid } from "../ops/sigmoid.ts";
 import { sub } from "../ops/sub.ts";
 import { sum } from "../ops/sum.ts";
 import { tanh } from "../ops/tanh.ts";
+import { numel } from "../shape.ts";
 import { type Tensor, tensor, zeros } from "../tensor.ts";
 import { compile, type Output } from "./compile.ts";
-import { type Plan, plan } from "./plan.ts";
+import { type Plan, type PlannedCall, plan } from "./plan.ts";
 
 /** The plan of `fn`, traced for inputs of these shapes. */
 function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Plan {
@@ -86,6 +87,56 @@ describe("fusion", () => {
     expect(kernels(planOf((x) => relu(add(conv2d(x, w, b), x)), [1, 3, 4, 4]))).toEqual(["conv2d"]);
     const [matrix, row] = [zeros([4, 6]), zeros([6])];
     expect(kernels(planOf((x) => relu(add(matmul(x, matrix), row)), [2, 4]))).toEqual(["matmul"]);
+  });
+});
+
+describe("scale and shift of channels", () => {
+  const [w, scale, shift] = [zeros([3, 3, 1, 1]), zeros([3, 1, 1]), zeros([3, 1, 1])];
+  const normal = (y: Tensor, s: Tensor): Tensor => add(mul(y, s), shift);
+  const convolutions = (p: Plan): PlannedCall["call"][] =>
+    p.calls.map((c) => c.call).filter((c) => c.kernel === "conv2d");
+
+  test("become part of the convolution, and what follows its epilogue", () => {
+    const p = planOf((x) => relu(add(normal(conv2d(x, w), scale), x)), [2, 3, 4, 4]);
+    expect(kernels(p).at(-1)).toBe("conv2d");
+    expect(convolutions(p)[0]?.attrs).toMatchObject({
+      epilogue: { residual: true, clamp: [0, Number.POSITIVE_INFINITY] },
+    });
+    // Nothing of the size of the result is left to do.
+    const sizes = p.calls.slice(0, -1).flatMap((c) => c.call.outputs.map((v) => numel(v.spec.shape)));
+    expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(9);
+  });
+
+  test("stay apart where a gradient or an output needs what is between", () => {
+    const learned = parameter(3, 1, 1);
+    const withGradient = planOf(
+      (x) => gradients(sum(relu(normal(conv2d(x, w), learned))), [learned])[0] as Tensor,
+      [2, 3, 4, 4],
+    );
+    expect(convolutions(withGradient)[0]?.inputs[1]).toMatchObject({ spec: { shape: [3, 3, 1, 1] } });
+    expect(withGradient.calls.some((c) => c.call.kernel === "chain" && c.call.inputs.length > 2)).toBe(true);
+    const returned = planOf(
+      (x) => {
+        const y = conv2d(x, w);
+        return [y, normal(y, scale)];
+      },
+      [2, 3, 4, 4],
+    );
+    expect(kernels(returned)).toEqual(["conv2d", "chain"]);
+  });
+
+  test("stay apart where scaling a weight at each run would be more work", () => {
+    const large = parameter(64, 3, 3, 3);
+    const p = planOf(
+      (x) => {
+        const y = relu(mul(conv2d(x, large), zeros([64, 1, 1])));
+        large.assign(sub(large.detach(), 1));
+        return y;
+      },
+      [1, 3, 3, 3],
+    );
+    expect(kernels(p).filter((k) => k === "chain").length).toBe(2);
+    expect(convolutions(p)[0]?.inputs[1]).toMatchObject({ spec: { shape: [64, 3, 3, 3] } });
   });
 });
 

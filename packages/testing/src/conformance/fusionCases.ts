@@ -3,6 +3,7 @@ import {
   batchNorm,
   clamp,
   conv2d,
+  gradients,
   matmul,
   mul,
   relu,
@@ -74,6 +75,30 @@ const images: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor]) => re
   "convolution, scale and shift of channels, relu6": (x, w, b) => {
     const [scale, shift] = [reshape(add(b, 2), [1, 6, 1, 1]), reshape(b, [6, 1, 1])];
     return [relu6(add(mul(conv2d(x, w, null, { padding: 1 }), scale), shift))];
+  },
+  "convolution with bias, scale and shift in another order, residual, relu": (x, w, b, r) => {
+    const [scale, shift] = [reshape(add(b, 2), [6, 1, 1]), reshape(b, [1, 6, 1, 1])];
+    return [relu(add(r, add(shift, mul(scale, conv2d(x, w, b, { padding: 1 })))))];
+  },
+  "depthwise convolution, scale alone": (x, w, b) => {
+    const one = reshape(sum(w, { axes: 1 }), [6, 1, 3, 3]);
+    return [mul(conv2d(x, one, b, { padding: 1, groups: 6 }), reshape(b, [6, 1, 1]))];
+  },
+  "convolution, shift alone": (x, w, b) => [add(reshape(b, [6, 1, 1]), conv2d(x, w, null, { padding: 1 }))],
+  "convolution, scale that its mean is part of": (x, w, b) => {
+    const y = conv2d(x, w, b, { padding: 1 });
+    const scale = reshape(sum(y, { axes: [0, 2, 3] }), [6, 1, 1]);
+    return [add(mul(y, scale), reshape(b, [6, 1, 1]))];
+  },
+  "convolution, scaled, also returned without": (x, w, b) => {
+    const y = conv2d(x, w, b, { padding: 1 });
+    return [y, mul(y, reshape(b, [6, 1, 1]))];
+  },
+  "convolution, scaled, gradient of the scale": (x, w, b) => {
+    const leaf = add(b, 2).detach();
+    leaf.requiresGrad = true;
+    const y = mul(conv2d(x, w, null, { padding: 1 }), reshape(leaf, [6, 1, 1]));
+    return [y, gradients(sum(mul(y, y)), [leaf])[0] as Tensor];
   },
   "convolution, batchNorm, relu": (x, w, b) => {
     const { y, mean, variance } = batchNorm(conv2d(x, w, null, { padding: 1 }), add(b, 2), b);
