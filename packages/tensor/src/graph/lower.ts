@@ -16,6 +16,8 @@ export interface LoweredGraph {
   readonly calls: readonly Call[];
   readonly outputs: readonly Value[];
   readonly assignments: readonly Assignment[];
+  /** The values that no run changes. A call has only such results, or none. */
+  readonly constants: ReadonlySet<Value>;
   /** The value whose memory a value is, itself unless it is a view. */
   readonly root: (value: Value) => Value;
 }
@@ -26,13 +28,14 @@ export function lower(graph: Graph): LoweredGraph {
   const { nodes, ...rest } = foldScale(live, findConstants(live));
   const roots = new Map<Value, Value>();
   const root = (v: Value): Value => roots.get(v) ?? v;
-  const constants = new Map<Value, FullAttrs>();
+  const numbers = new Map<Value, FullAttrs>();
   for (const node of nodes) {
     const [output] = node.outputs as [Value];
     if (node.op.kind === "view") roots.set(output, root(node.inputs[0] as Value));
-    if (node.op.name === "full") constants.set(output, node.attrs as FullAttrs);
+    if (node.op.name === "full") numbers.set(output, node.attrs as FullAttrs);
   }
-  const groups = groupElementwise({ ...rest, nodes });
+  const constants = findConstants({ ...rest, nodes });
+  const groups = groupElementwise({ ...rest, nodes }, constants);
   const groupOf = new Map<Node, number>();
   groups.forEach((group, i) => {
     for (const node of group) groupOf.set(node, i);
@@ -41,11 +44,11 @@ export function lower(graph: Graph): LoweredGraph {
   const calls = groups.flatMap((group): Call[] => {
     const [node] = group as [Node];
     if (node.op.kind === "view") return [];
-    if (node.op.kind === "elementwise") return [buildChain(group, constants, (v) => outside.has(v))];
+    if (node.op.kind === "elementwise") return [buildChain(group, numbers, (v) => outside.has(v))];
     return [{ kernel: node.op.name, attrs: node.attrs, inputs: node.inputs, outputs: node.outputs } as Call];
   });
   const used = dropUnused(calls, rest, root);
-  return { ...rest, calls: fuseEpilogues(used, countUses(used, rest, root)), root };
+  return { ...rest, calls: fuseEpilogues(used, countUses(used, rest, root), constants), constants, root };
 }
 
 /** Values that are read by something outside of the group that makes them. */

@@ -6,6 +6,7 @@ import { add } from "../ops/add.ts";
 import { batchNorm } from "../ops/batchNorm.ts";
 import { conv2d } from "../ops/conv2d.ts";
 import { exp } from "../ops/exp.ts";
+import { expand } from "../ops/expand.ts";
 import { matmul } from "../ops/matmul.ts";
 import { mean } from "../ops/mean.ts";
 import { mul } from "../ops/mul.ts";
@@ -20,13 +21,18 @@ import { type Tensor, tensor, zeros } from "../tensor.ts";
 import { compile, type Output } from "./compile.ts";
 import { type Plan, type PlannedCall, plan } from "./plan.ts";
 
+const prepared = { input: 1, bytes: 1024 };
+
 /** The plan of `fn`, traced for inputs of these shapes. */
 function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Plan {
   let planned: Plan | undefined;
   const device: Device = {
     ...referenceDevice,
     compile: (graph) => {
-      planned = plan(graph, { workspaceBytes: () => 0 });
+      planned = plan(graph, {
+        workspaceBytes: () => 0,
+        preparation: (call) => (call.kernel === "conv2d" ? prepared : null),
+      });
       return referenceDevice.compile(graph);
     },
   };
@@ -137,6 +143,50 @@ describe("scale and shift of channels", () => {
     );
     expect(kernels(p).filter((k) => k === "chain").length).toBe(2);
     expect(convolutions(p)[0]?.inputs[1]).toMatchObject({ spec: { shape: [64, 3, 3, 3] } });
+  });
+});
+
+describe("constants", () => {
+  const [w, scale, shift] = [zeros([4, 3, 3, 3]), zeros([4, 1, 1]), zeros([4, 1, 1])];
+  const steps = (p: Plan): string[] => p.prologue.map((s) => `${s.kind} ${s.planned.call.kernel}`);
+
+  test("are computed apart, and what runs read of them is kept", () => {
+    const p = planOf((x) => add(mul(conv2d(x, w), exp(scale)), shift), [2, 3, 8, 8]);
+    expect(steps(p)).toEqual(["call chain", "call chain", "prepare conv2d"]);
+    expect(kernels(p)).toEqual(["conv2d"]);
+    expect(new Set(p.constants)).toEqual(new Set([w.storage, scale.storage]));
+    const [call] = p.calls as [PlannedCall];
+    expect(call.prepared).toEqual({ ...prepared, location: { kind: "kept", offset: 0 } });
+    // The scaled weight itself is not kept, only its prepared form.
+    expect(p.keptBytes).toBe(prepared.bytes);
+  });
+
+  test("are not what a run assigns, nor what depends on it or on an input", () => {
+    const p = planOf(
+      (x) => {
+        const y = conv2d(x, exp(w));
+        w.assign(mul(w, 2));
+        return y;
+      },
+      [2, 3, 8, 8],
+    );
+    expect([p.prologue, p.constants, p.keptBytes]).toEqual([[], [], 0]);
+    expect(p.calls.find((c) => c.call.kernel === "conv2d")?.prepared?.location.kind).toBe("arena");
+  });
+
+  test("are left to each run where they would be much larger than what they are made of", () => {
+    const row = zeros([512]);
+    const p = planOf((x) => matmul(expand(row, [1024, 512]), x), [512, 2]);
+    expect([p.prologue, p.keptBytes]).toEqual([[], 0]);
+    expect(kernels(p)).toEqual(["expand", "matmul"]);
+  });
+
+  test("are copied into states, which others may change between runs", () => {
+    const [a, b] = [tensor([1, 2]), tensor([3, 4])];
+    const p = planOf(() => a.assign(mul(b, 2)));
+    expect([steps(p), kernels(p)]).toEqual([["call chain"], ["chain"]]);
+    expect(p.prologue[0]?.planned.outputs).toEqual([{ kind: "kept", offset: 0 }]);
+    expect(p.calls[0]?.outputs).toEqual([{ kind: "state", storage: a.storage }]);
   });
 });
 

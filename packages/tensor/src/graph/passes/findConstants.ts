@@ -26,7 +26,7 @@ export function findConstants({ nodes, states, assignments }: Omit<Graph, "input
   // What constants are made of is made with them.
   for (const node of nodes.toReversed()) {
     if (node.outputs.some((v) => constants.has(v))) {
-      for (const v of node.inputs) constants.add(v);
+      for (const v of [...node.inputs, ...node.outputs]) constants.add(v);
     }
   }
   return constants;
