@@ -119,8 +119,16 @@ export function fusionCases(): Case[] {
   const forMatrices = [random([9, 12], 1), random([12, 7], 2), random([9, 7], 3), random([7], 4), random([9, 1], 5)];
   const forImages = [random([2, 6, 8, 9], 1), random([6, 6, 3, 3], 2), random([6], 3), random([2, 6, 8, 9], 4)];
   const tolerance = { scale: 1e-5 };
-  return [
+  const cases = [
     ...Object.entries(matrices).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forMatrices, tolerance })),
     ...Object.entries(images).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forImages, tolerance })),
   ];
+  // Once more with all inputs but the first as states, from which constants are computed apart.
+  const frozen = cases.map(({ name, fn, inputs: [first, ...others], tolerance }) => ({
+    name: `${name}, frozen`,
+    fn: (x: Tensor) => fn(x, ...others),
+    inputs: [first as Tensor],
+    tolerance,
+  }));
+  return [...cases, ...frozen];
 }
