@@ -3,6 +3,7 @@ import { emitFill } from "./copy.ts";
 import { type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
 import { activation } from "./epilogue.ts";
 import { convGeometry, convProducts } from "./geometry.ts";
+import { emitWinograd, usesWinograd, winogradBytes } from "./winograd.ts";
 
 /** Nanoseconds of one multiplication and addition, in products of matrices and elsewhere. */
 const PER_PRODUCT = 0.06;
@@ -24,9 +25,12 @@ function isDepthwise(attrs: Conv2dAttrs, input: readonly number[], weight: reado
 
 /** Convolution with bias, residual and bounds (assembly/conv2d.ts): pack the weights, then multiply. */
 export const conv2d: Emitter<"conv2d"> = {
-  workspaceBytes: ({ attrs, inputs }) => {
-    const weight = shapeOf(inputs, 1);
-    if (isDepthwise(attrs, shapeOf(inputs, 0), weight)) return 0;
+  workspaceBytes: ({ attrs, inputs, outputs }) => {
+    const [input, weight, output] = [shapeOf(inputs, 0), shapeOf(inputs, 1), shapeOf(outputs, 0)];
+    if (isDepthwise(attrs, input, weight)) return 0;
+    if (usesWinograd(attrs, input, weight, output)) {
+      return winogradBytes(weight[1] as number, weight[0] as number, output);
+    }
     return 4 * (numel(weight) + attrs.groups * PADDING_ROWS * numel(weight.slice(1)));
   },
   emit: ({ attrs, inputs, outputs }, at, commands) => {
@@ -42,6 +46,11 @@ export const conv2d: Emitter<"conv2d"> = {
       commands.add("depthwise", cost, [x, w, y, ...geometry, ...finish]);
       return;
     }
+    if (usesWinograd(attrs, input, weight, output)) {
+      const to = { input: x, weight: w, output: y, workspace: at.workspace };
+      emitWinograd({ attrs, shapes: { input, weight, output }, turned: false, at: to, finish }, commands);
+      return;
+    }
     commands.add("conv2dPackWeight", numel(weight), [w, at.workspace, 0, ...geometry]);
     commands.add("conv2d", convProducts(weight, output) * PER_PRODUCT, [x, at.workspace, y, ...geometry, ...finish]);
   },
@@ -52,6 +61,9 @@ export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
   workspaceBytes: ({ attrs, inputs }) => {
     const weight = shapeOf(inputs, 1);
     if (isDepthwise(attrs, attrs.inputShape, weight)) return 0;
+    if (usesWinograd(attrs, attrs.inputShape, weight, shapeOf(inputs, 0))) {
+      return winogradBytes(weight[0] as number, weight[1] as number, attrs.inputShape);
+    }
     return 4 * (numel(weight) + PADDING_ROWS * (weight[0] as number) * numel(weight.slice(2)));
   },
   emit: ({ attrs, inputs }, at, commands) => {
@@ -61,6 +73,16 @@ export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
     if (isDepthwise(attrs, attrs.inputShape, weight)) {
       const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
       commands.add("depthwiseInputGrad", cost, [dy, w, dx, ...geometry]);
+      return;
+    }
+    if (usesWinograd(attrs, attrs.inputShape, weight, grad)) {
+      // Again such a convolution: of the gradient, with turned and transposed weights.
+      const [top, left, bottom, right] = attrs.padding;
+      const turned = { ...attrs, padding: [2 - top, 2 - left, 2 - bottom, 2 - right] as const };
+      const transposed = [weight[1] as number, weight[0] as number, 3, 3];
+      const shapes = { input: grad, weight: transposed, output: attrs.inputShape };
+      const to = { input: dy, weight: w, output: dx, workspace: at.workspace };
+      emitWinograd({ attrs: turned, shapes, turned: true, at: to, finish: [0, 0, ...activation(undefined)] }, commands);
       return;
     }
     commands.add("conv2dPackWeightGrad", 2 * numel(weight), [w, at.workspace, 0, ...geometry]);
