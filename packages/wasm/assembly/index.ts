@@ -14,6 +14,7 @@ import { randomAdvance, randomUniform } from "./random";
 import { reduceFloat, reduceInt } from "./reduce";
 import { logSoftmax, softmax } from "./softmax";
 import { copy, fill } from "./strided";
+import { winogradInput, winogradOutputs, winogradTiles, winogradWeight } from "./winograd";
 
 export { runParallel, runSerial, setup, work } from "./runtime";
 export { SCRATCH_BYTES } from "./scratch";
@@ -52,3 +53,7 @@ export const reduceFloatKernel: i32 = reduceFloat.index;
 export const reduceIntKernel: i32 = reduceInt.index;
 export const softmaxKernel: i32 = softmax.index;
 export const sumChunksKernel: i32 = sumChunks.index;
+export const winogradInputKernel: i32 = winogradInput.index;
+export const winogradOutputsKernel: i32 = winogradOutputs.index;
+export const winogradTilesKernel: i32 = winogradTiles.index;
+export const winogradWeightKernel: i32 = winogradWeight.index;

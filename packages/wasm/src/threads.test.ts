@@ -69,6 +69,16 @@ const cases: Record<string, { fn: (...inputs: Tensor[]) => Tensor[]; inputs: Ten
     },
     inputs: [uniform(3, 5, 27, 31), uniform(13, 5, 3, 3), uniform(13, 1, 3, 3)],
   },
+  "Winograd convolutions": {
+    fn: (x, w, v) => {
+      for (const t of [x, w, v]) t.requiresGrad = true;
+      const y = relu(conv2d(x, w, null, { padding: [1, 2, 0, 1] }));
+      const z = conv2d(y, v, null, { padding: 1 });
+      const [dx, dw, dv] = gradients(sum(mul(z, z)), [x, w, v]);
+      return [y, z, dx as Tensor, dw as Tensor, dv as Tensor];
+    },
+    inputs: [uniform(2, 19, 21, 26), uniform(23, 19, 3, 3), uniform(151, 23, 3, 3)],
+  },
 };
 
 describe("threads", () => {

@@ -1,8 +1,9 @@
 import { type Conv2dAttrs, numel } from "@graftjs/tensor";
 import { emitFill } from "./copy.ts";
-import { type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
+import { type CallOf, type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
 import { activation } from "./epilogue.ts";
 import { convGeometry, convProducts } from "./geometry.ts";
+import { emitFilters, emitWinograd, filterBytes, tileBytes, usesWinograd, type WinogradCall } from "./winograd.ts";
 
 /** Nanoseconds of one multiplication and addition, in products of matrices and elsewhere. */
 const PER_PRODUCT = 0.06;
@@ -22,22 +23,58 @@ function isDepthwise(attrs: Conv2dAttrs, input: readonly number[], weight: reado
   return weight[1] === 1 && input[1] === attrs.groups && 4 * rows * width <= BAND_BYTES;
 }
 
+/** A convolution as one for the kernels of assembly/winograd.ts, if it is. */
+function winogradOf({ attrs, inputs, outputs }: CallOf<"conv2d">): WinogradCall | null {
+  const [input, weight, output] = [shapeOf(inputs, 0), shapeOf(inputs, 1), shapeOf(outputs, 0)];
+  return usesWinograd(attrs, input, weight, output) ? { attrs, input, weight, output, turned: false } : null;
+}
+
+/** An input gradient likewise: it is a convolution of the gradient, with turned and transposed weights. */
+function turnedWinogradOf({ attrs, inputs }: CallOf<"conv2dInputGrad">): WinogradCall | null {
+  const [grad, weight] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
+  const { inputShape } = attrs;
+  if (!usesWinograd(attrs, inputShape, weight, grad)) return null;
+  const [top, left, bottom, right] = attrs.padding;
+  return {
+    attrs: { ...attrs, padding: [2 - top, 2 - left, 2 - bottom, 2 - right] },
+    input: grad,
+    weight: [weight[1] as number, weight[0] as number, 3, 3],
+    output: inputShape,
+    turned: true,
+  };
+}
+
+function workspaceOf(winograd: WinogradCall | null): number {
+  return winograd ? tileBytes(winograd) : 0;
+}
+
 /** Convolution with bias, residual and bounds (assembly/conv2d.ts): pack the weights, then multiply. */
 export const conv2d: Emitter<"conv2d"> = {
+  workspaceBytes: (call) => workspaceOf(winogradOf(call)),
   prepare: {
     input: 1,
-    bytes: ({ attrs, inputs }) => {
+    bytes: (call) => {
+      const { attrs, inputs } = call;
       const weight = shapeOf(inputs, 1);
       if (isDepthwise(attrs, shapeOf(inputs, 0), weight)) return 0;
+      const winograd = winogradOf(call);
+      if (winograd) return filterBytes(winograd);
       return 4 * (numel(weight) + attrs.groups * PADDING_ROWS * numel(weight.slice(1)));
     },
-    emit: ({ attrs, inputs, outputs }, at, commands) => {
+    emit: (call, at, commands) => {
+      const { attrs, inputs, outputs } = call;
+      const winograd = winogradOf(call);
+      if (winograd) {
+        emitFilters(winograd, nth(at.inputs, 1), at.prepared, commands);
+        return;
+      }
       const weight = shapeOf(inputs, 1);
       const geometry = convGeometry(attrs, shapeOf(inputs, 0), weight, shapeOf(outputs, 0));
       commands.add("conv2dPackWeight", numel(weight), [nth(at.inputs, 1), at.prepared, 0, ...geometry]);
     },
   },
-  emit: ({ attrs, inputs, outputs }, at, commands) => {
+  emit: (call, at, commands) => {
+    const { attrs, inputs, outputs } = call;
     const [input, weight, output] = [shapeOf(inputs, 0), shapeOf(inputs, 1), shapeOf(outputs, 0)];
     const { epilogue } = attrs;
     const residual = epilogue?.residual ? (at.inputs.at(-1) as number) : 0;
@@ -50,32 +87,54 @@ export const conv2d: Emitter<"conv2d"> = {
       commands.add("depthwise", cost, [x, w, y, ...geometry, ...finish]);
       return;
     }
+    const winograd = winogradOf(call);
+    if (winograd) {
+      emitWinograd(winograd, { ...at, input: x, weight: w, output: y }, finish, commands);
+      return;
+    }
     commands.add("conv2d", convProducts(weight, output) * PER_PRODUCT, [x, at.prepared, y, ...geometry, ...finish]);
   },
 };
 
 /** Gradient of a convolution with respect to its input (assembly/conv2d.ts). */
 export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
+  workspaceBytes: (call) => workspaceOf(turnedWinogradOf(call)),
   prepare: {
     input: 1,
-    bytes: ({ attrs, inputs }) => {
+    bytes: (call) => {
+      const { attrs, inputs } = call;
       const weight = shapeOf(inputs, 1);
       if (isDepthwise(attrs, attrs.inputShape, weight)) return 0;
+      const winograd = turnedWinogradOf(call);
+      if (winograd) return filterBytes(winograd);
       return 4 * (numel(weight) + PADDING_ROWS * (weight[0] as number) * numel(weight.slice(2)));
     },
-    emit: ({ attrs, inputs }, at, commands) => {
+    emit: (call, at, commands) => {
+      const { attrs, inputs } = call;
+      const winograd = turnedWinogradOf(call);
+      if (winograd) {
+        emitFilters(winograd, nth(at.inputs, 1), at.prepared, commands);
+        return;
+      }
       const weight = shapeOf(inputs, 1);
       const geometry = convGeometry(attrs, attrs.inputShape, weight, shapeOf(inputs, 0));
       commands.add("conv2dPackWeightGrad", 2 * numel(weight), [nth(at.inputs, 1), at.prepared, 0, ...geometry]);
     },
   },
-  emit: ({ attrs, inputs }, at, commands) => {
+  emit: (call, at, commands) => {
+    const { attrs, inputs } = call;
     const [grad, weight] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
     const geometry = convGeometry(attrs, attrs.inputShape, weight, grad);
     const [dy, w, dx] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
     if (isDepthwise(attrs, attrs.inputShape, weight)) {
       const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
       commands.add("depthwiseInputGrad", cost, [dy, w, dx, ...geometry]);
+      return;
+    }
+    const winograd = turnedWinogradOf(call);
+    if (winograd) {
+      const finish = [0, 0, ...activation(undefined)];
+      emitWinograd(winograd, { ...at, input: dy, weight: w, output: dx }, finish, commands);
       return;
     }
     commands.add("conv2dInputGrad", convProducts(weight, grad) * PER_PRODUCT, [dy, at.prepared, dx, ...geometry]);
