@@ -78,11 +78,14 @@ export type RecipeEvent =
       readonly best: boolean;
     };
 
+/** The end of an epoch. */
+export type EpochEvent = Extract<RecipeEvent, { type: "epoch" }>;
+
 /** What a finished run comes to. The model holds the best weights. */
 export interface RecipeResult {
   readonly train: Score;
   readonly val: Evaluation;
-  readonly history: readonly Extract<RecipeEvent, { type: "epoch" }>[];
+  readonly history: readonly EpochEvent[];
   /** How many values were frozen in the last phase, and that they are bit for bit as before. */
   readonly frozen: { readonly parameters: number; readonly unchanged: true };
   readonly seconds: number;
