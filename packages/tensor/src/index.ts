@@ -27,7 +27,16 @@ export {
 export type { Call, CallAttrs, Chain, ChainOperand, ChainStep, Epilogue } from "./graph/call.ts";
 export { type CompiledFunction, type CompileOptions, compile, type Output } from "./graph/compile.ts";
 export type { Assignment, Graph, Node, State, TensorSpec, Value } from "./graph/graph.ts";
-export { type Location, type Plan, type PlannedCall, type PlanOptions, plan } from "./graph/plan.ts";
+export {
+  type Location,
+  type Plan,
+  type PlannedCall,
+  type PlannedPreparation,
+  type PlanOptions,
+  type Preparation,
+  type PrologueStep,
+  plan,
+} from "./graph/plan.ts";
 export type { GradContext, KernelContext, NDArray, Op, Sample, SampleInput } from "./op.ts";
 export { abs } from "./ops/abs.ts";
 export { adaptiveAvgPool2d } from "./ops/adaptiveAvgPool2d.ts";

@@ -9,6 +9,7 @@ import {
   numel,
   ops,
   type Plan,
+  type PlannedCall,
   plan,
   referenceDevice,
   Storage,
@@ -33,33 +34,67 @@ export const plannedDevice: Device = {
     };
   },
   compile: (graph) => {
-    const planned = plan(graph, { workspaceBytes: () => 64 });
+    const planned = plan(graph, {
+      workspaceBytes: () => 64,
+      // Prepared is a copy.
+      preparation: ({ kernel, inputs }) =>
+        kernel === "conv2d" || kernel === "conv2dInputGrad"
+          ? { input: 1, bytes: Math.max(4 * numel((inputs[1] as Value).spec.shape), 4) }
+          : null,
+    });
+    const kept = new ArrayBuffer(planned.keptBytes);
+    let versions: number[] | null = null;
     return {
-      run: (inputs) => runPlan(graph, planned, inputs),
+      run: (inputs) => {
+        const isFresh = versions?.every((version, i) => version === planned.constants[i]?.version);
+        const outputs = runPlan(graph, planned, kept, isFresh === true, inputs);
+        versions = planned.constants.map((s) => s.version);
+        return outputs;
+      },
       explain: () => referenceDevice.compile(graph).explain(),
     };
   },
 };
 
-function runPlan(graph: Graph, planned: Plan, inputs: readonly Storage[]): Storage[] {
+function runPlan(
+  graph: Graph,
+  planned: Plan,
+  kept: ArrayBuffer,
+  isFresh: boolean,
+  inputs: readonly Storage[],
+): Storage[] {
   const arena = new ArrayBuffer(planned.arenaBytes);
   // Whatever is read without having been written shows.
-  new Float32Array(arena).fill(Number.NaN);
+  const spoil = (): unknown => new Float32Array(arena).fill(Number.NaN);
   const at = (location: Location, { spec }: Value): TypedArray =>
     location.kind === "state"
       ? (location.storage.placeOn(plannedDevice).view() as TypedArray)
-      : viewOf(spec.dtype, arena, location.offset, numel(spec.shape));
+      : viewOf(spec.dtype, location.kind === "kept" ? kept : arena, location.offset, numel(spec.shape));
+  const prepare = ({ call, inputs: from, prepared }: PlannedCall): void => {
+    if (!prepared) return;
+    const value = call.inputs[prepared.input] as Value;
+    at(prepared.location, value).set(at(from[prepared.input] as Location, value) as never);
+  };
+  const run = (step: PlannedCall): void => {
+    const { call, inputs: from, outputs: to, prepared } = step;
+    if (prepared?.location.kind === "arena") prepare(step);
+    const place = (i: number): Location => (i === prepared?.input ? prepared.location : (from[i] as Location));
+    runCall(
+      call,
+      call.inputs.map((v, i): NDArray => ({ ...v.spec, data: at(place(i), v) })),
+      call.outputs.map((v, i): NDArray => ({ ...v.spec, data: at(to[i] as Location, v) })),
+    );
+  };
+  if (!isFresh) {
+    new Uint8Array(kept).fill(255);
+    spoil();
+    for (const { kind, planned: step } of planned.prologue) (kind === "prepare" ? prepare : run)(step);
+  }
+  spoil();
   graph.inputs.forEach((value, i) => {
     at(planned.inputs[i] as Location, value).set((inputs[i] as Storage).host() as never);
   });
-  for (const { call, inputs: from, outputs: to } of planned.calls) {
-    const outputs = call.outputs.map((v, i): NDArray => ({ ...v.spec, data: at(to[i] as Location, v) }));
-    runCall(
-      call,
-      call.inputs.map((v, i): NDArray => ({ ...v.spec, data: at(from[i] as Location, v) })),
-      outputs,
-    );
-  }
+  planned.calls.forEach(run);
   for (const storage of planned.assigned) storage.touched();
   return graph.outputs.map((v, i) => new Storage(v.spec.dtype, at(planned.outputs[i] as Location, v).slice()));
 }

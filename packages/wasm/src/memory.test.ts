@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { add, compile, mul, Storage, sum, Tensor, tensor, useDevice, zeros } from "@graftjs/tensor";
+import { add, compile, conv2d, mul, Storage, sum, Tensor, tensor, useDevice, zeros } from "@graftjs/tensor";
 import { afterEach, expect, test } from "vitest";
 import { type WasmDevice, wasm } from "./wasm.ts";
 
@@ -55,4 +55,19 @@ test("runs do not take memory", async () => {
   for (let i = 0; i < 10_000; i++) mul(add(weight, 1), 2);
   expect(device.totalBytes).toBe(totalBytes);
   expect(device.usedBytes).toBeLessThan(usedBytes + 2 ** 16);
+});
+
+test("what programs keep of constants is freed with them", async () => {
+  const device = await wasm({ threads: 1 });
+  const weight = zeros([64, 64, 3, 3]);
+  const run = (): void => {
+    compile((x: Tensor) => conv2d(x, mul(weight, 2)), { device })(zeros([1, 64, 3, 3]));
+  };
+  run();
+  await settle();
+  const used = device.usedBytes;
+  for (let i = 0; i < 20; i++) run();
+  expect(device.usedBytes).toBeGreaterThan(used + 20 * weight.size * 4);
+  await settle();
+  expect(device.usedBytes).toBeLessThan(used + weight.size * 4);
 });

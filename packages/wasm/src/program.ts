@@ -8,12 +8,14 @@ import {
   type Location,
   numel,
   type Plan,
+  type PlannedCall,
   plan,
   Storage,
   type TypedArray,
   type Value,
   viewOf,
 } from "@graftjs/tensor";
+import type { Blocks } from "./blocks.ts";
 import type { Buffer } from "./buffer.ts";
 import { Commands } from "./commands.ts";
 import type { CallOf, Emitter } from "./emit/emitter.ts";
@@ -21,37 +23,44 @@ import { emitters } from "./emit/index.ts";
 import type { Engine } from "./engine.ts";
 import { explain } from "./explain.ts";
 
-/** A piece of memory that a program owns. */
-export interface Block {
-  readonly address: number;
-  readonly bytes: number;
-}
-
 type AnyCall = Plan["calls"][number]["call"];
 
 function emitterOf(call: AnyCall): Emitter<never> {
   return emitters[call.kernel] as unknown as Emitter<never>;
 }
 
-/** A graph as a list of commands in the device's memory. It is encoded again when something that it names has moved. */
+/** Commands in the device's memory. */
+interface CommandList {
+  readonly address: number;
+  readonly count: number;
+  readonly parallel: boolean;
+}
+
+const nothing: CommandList = { address: 0, count: 0, parallel: false };
+
+/**
+ * A graph as two lists of commands in the device's memory: one for what depends on constants alone, which runs where
+ * these have changed, and one for each run. They are encoded again when something that they name has moved.
+ */
 export class Program implements Executable {
   readonly #engine: Engine;
   readonly #device: Device;
   readonly #plan: Plan;
   readonly #inputs: readonly Value[];
   readonly #outputs: readonly Value[];
-  /** The commands' own memory; its address is freed with this program. */
-  #block: Block = { address: 0, bytes: 0 };
-  readonly #replaceBlock: (words: Uint32Array) => Block;
-  #count = 0;
-  #parallel = false;
+  /** This program's own memory: commands, and results of the prologue. */
+  readonly #blocks: Blocks;
+  #prologue = nothing;
+  #commands = nothing;
   #arenaVersion = -1;
   #buffers: (DeviceBuffer | null)[] = [];
+  /** Versions of the constants as the prologue found them. */
+  #versions: number[] | null = null;
   #inputViews: TypedArray[] = [];
   #outputViews: TypedArray[] = [];
 
-  /** @param replaceBlock puts the commands into memory, instead of those of before. */
-  constructor(engine: Engine, device: Device, graph: Graph, replaceBlock: (words: Uint32Array) => Block) {
+  /** @param blocks memory of this program, freed when it is collected. */
+  constructor(engine: Engine, device: Device, graph: Graph, blocks: Blocks) {
     for (const value of [
       ...graph.inputs,
       ...graph.states.map((s) => s.value),
@@ -61,20 +70,29 @@ export class Program implements Executable {
     }
     this.#engine = engine;
     this.#device = device;
-    this.#replaceBlock = replaceBlock;
+    this.#blocks = blocks;
     this.#inputs = graph.inputs;
     this.#outputs = graph.outputs;
     this.#plan = plan(graph, {
       workspaceBytes: (call) => (isEmpty(call) ? 0 : (emitterOf(call).workspaceBytes?.(call as CallOf<never>) ?? 0)),
+      preparation: (call) => {
+        const { prepare } = emitterOf(call);
+        const bytes = isEmpty(call) ? 0 : (prepare?.bytes(call as CallOf<never>) ?? 0);
+        return prepare && bytes > 0 ? { input: prepare.input, bytes } : null;
+      },
     });
   }
 
   run(inputs: readonly Storage[]): Storage[] {
     if (this.#isStale()) this.#encode();
+    if (this.#constantsChanged()) {
+      this.#execute(this.#prologue);
+      this.#versions = this.#plan.constants.map((s) => s.version);
+    }
     for (let i = 0; i < inputs.length; i++) {
       (this.#inputViews[i] as TypedArray).set((inputs[i] as Storage).host() as never);
     }
-    this.#engine.run(this.#block.address, this.#count, this.#parallel);
+    this.#execute(this.#commands);
     for (const storage of this.#plan.assigned) storage.touched();
     return this.#outputViews.map((view, i) => new Storage((this.#outputs[i] as Value).spec.dtype, view.slice()));
   }
@@ -90,27 +108,64 @@ export class Program implements Executable {
     return false;
   }
 
+  #constantsChanged(): boolean {
+    const { constants } = this.#plan;
+    if (!this.#versions) return true;
+    for (let i = 0; i < constants.length; i++) {
+      if ((constants[i] as Storage).version !== this.#versions[i]) return true;
+    }
+    return false;
+  }
+
+  #execute({ address, count, parallel }: CommandList): void {
+    if (count > 0) this.#engine.run(address, count, parallel);
+  }
+
   #encode(): void {
-    const { calls, states, inputs, outputs, arenaBytes } = this.#plan;
+    const { prologue, calls, states, inputs, outputs, arenaBytes, keptBytes } = this.#plan;
     // Buffers first: they may be what makes the memory grow.
     this.#buffers = states.map((s) => s.placeOn(this.#device));
+    const kept = keptBytes > 0 ? this.#blocks.place("kept", keptBytes) : 0;
     const { address: base, version } = this.#engine.arena(arenaBytes);
-    const addressOf = (place: Location): number =>
-      place.kind === "arena" ? base + place.offset : (place.storage.buffer as Buffer).address;
-    const commands = new Commands(this.#engine.kernels, this.#engine.parallelFrom);
-    for (const { call, inputs, outputs, workspace } of calls) {
-      if (isEmpty(call)) continue;
-      const at = { inputs: inputs.map(addressOf), outputs: outputs.map(addressOf), workspace: base + workspace };
-      emitterOf(call).emit(call as CallOf<never>, at, commands);
-    }
-    this.#block = this.#replaceBlock(Uint32Array.from(commands.words));
-    this.#count = commands.count;
-    this.#parallel = commands.parallel;
+    const addressOf = (place: Location): number => {
+      if (place.kind === "state") return (place.storage.buffer as Buffer).address;
+      return (place.kind === "kept" ? kept : base) + place.offset;
+    };
+    const emit = (kind: "call" | "prepare", planned: PlannedCall, commands: Commands): void => {
+      if (isEmpty(planned.call)) return;
+      const call = planned.call as CallOf<never>;
+      const { emit, prepare } = emitterOf(call);
+      const at = {
+        inputs: planned.inputs.map(addressOf),
+        outputs: planned.outputs.map(addressOf),
+        workspace: base + planned.workspace,
+        prepared: planned.prepared ? addressOf(planned.prepared.location) : 0,
+      };
+      if (kind === "prepare" || planned.prepared?.location.kind === "arena") prepare?.emit(call, at, commands);
+      if (kind === "call") emit(call, at, commands);
+    };
+    this.#prologue = this.#store("prologue", (commands) => {
+      for (const { kind, planned } of prologue) emit(kind, planned, commands);
+    });
+    this.#commands = this.#store("commands", (commands) => {
+      for (const planned of calls) emit("call", planned, commands);
+    });
     const view = ({ spec: { dtype, shape } }: Value, place: Location): TypedArray =>
       viewOf(dtype, this.#engine.memory.buffer, addressOf(place), numel(shape));
     this.#inputViews = this.#inputs.map((v, i) => view(v, inputs[i] as Location));
     this.#outputViews = this.#outputs.map((v, i) => view(v, outputs[i] as Location));
     this.#arenaVersion = version;
+  }
+
+  /** Puts what `fill` adds into memory, instead of what was there under this name. */
+  #store(name: string, fill: (commands: Commands) => void): CommandList {
+    const commands = new Commands(this.#engine.kernels, this.#engine.parallelFrom);
+    fill(commands);
+    const { words, count, parallel } = commands;
+    if (count === 0) return nothing;
+    const address = this.#blocks.place(name, 4 * words.length);
+    new Uint32Array(this.#engine.memory.buffer, address, words.length).set(words);
+    return { address, count, parallel };
   }
 }
 

@@ -3,6 +3,7 @@ import {
   add,
   argmax,
   compile,
+  conv2d,
   type Device,
   DeviceError,
   Generator,
@@ -132,6 +133,20 @@ describe("wasm", () => {
     expect(table).toMatch(/matmul \+ clamp 0\.\.Infinity {2,}\[100, 50\] \[50, 10\] -> \[100, 10\] +\S+ KiB +0\.10/);
     expect(table).toMatch(/2 calls, 0\.10 MFLOP on wasm \(.*1 thread\)/);
     expect(table).toMatch(/arena .* planned, .* unshared/);
+  });
+
+  test("explains what it does once, apart", async () => {
+    const device = await wasm({ threads: 1 });
+    const [weight, scale] = [zeros([8, 4, 3, 3]), zeros([8, 1, 1])];
+    const run = compile((x: Tensor) => relu(mul(conv2d(x, weight), scale)), { device });
+    run(zeros([2, 4, 9, 9]));
+    const [, once, product, prepare, , each, conv] = run.explain().split("\n");
+    expect(once).toBe("once, and when its constants change:");
+    expect(product).toMatch(/^chain\(mul\) +\[8, 4, 3, 3\] \[8, 1, 1, 1\] -> \[8, 4, 3, 3\]/);
+    expect(prepare).toMatch(/^prepare for conv2d +\[8, 4, 3, 3\] +\S+ KiB/);
+    expect(each).toBe("at each run:");
+    expect(conv).toMatch(/^conv2d \+ clamp 0\.\.Infinity/);
+    expect(run.explain()).toMatch(/^1 calls, [\s\S]*^kept .* of 2 constants$/m);
   });
 
   test("names itself", async () => {

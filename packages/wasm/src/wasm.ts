@@ -8,10 +8,11 @@ import {
   type Graph,
 } from "@graftjs/tensor";
 import { formatBytes } from "./allocator.ts";
+import { Blocks } from "./blocks.ts";
 import { Buffer } from "./buffer.ts";
 import { Engine } from "./engine.ts";
 import { type Build, chooseBuild, loadModule } from "./module.ts";
-import { type Block, Program } from "./program.ts";
+import { Program } from "./program.ts";
 
 /** More threads than this only get in each other's way. */
 const MAX_THREADS = 8;
@@ -76,15 +77,12 @@ const engines = new FinalizationRegistry<() => void>((stop) => stop());
 class EngineDevice implements WasmDevice {
   readonly name: string;
   readonly #engine: Engine;
-  readonly #blocks: FinalizationRegistry<Block | { current: Block }>;
+  /** Frees the memory of programs and states that are collected. */
+  readonly #blocks = new FinalizationRegistry<Blocks>((blocks) => blocks.free());
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.name = `wasm (${engine.build === "relaxed" ? "relaxed SIMD" : "SIMD"}, ${engine.threads} thread${engine.threads === 1 ? "" : "s"})`;
-    this.#blocks = new FinalizationRegistry((held) => {
-      const { address, bytes } = "current" in held ? held.current : held;
-      if (bytes > 0) engine.allocator.free(address, bytes);
-    });
   }
 
   get threads(): number {
@@ -104,28 +102,19 @@ class EngineDevice implements WasmDevice {
   }
 
   compile(graph: Graph): Executable {
-    const { allocator, memory } = this.#engine;
-    const held = { current: { address: 0, bytes: 0 } };
-    const program = new Program(this.#engine, this, graph, (words) => {
-      if (held.current.bytes !== words.byteLength) {
-        if (held.current.bytes > 0) allocator.free(held.current.address, held.current.bytes);
-        held.current = { address: 0, bytes: 0 };
-        held.current = { address: allocator.allocate(words.byteLength), bytes: words.byteLength };
-      }
-      new Uint32Array(memory.buffer, held.current.address, words.length).set(words);
-      return held.current;
-    });
-    this.#blocks.register(program, held);
+    const blocks = new Blocks(this.#engine.allocator);
+    const program = new Program(this.#engine, this, graph, blocks);
+    this.#blocks.register(program, blocks);
     return program;
   }
 
   allocate(dtype: DType, length: number): DeviceBuffer {
     const { allocator, memory } = this.#engine;
-    const bytes = length * bytesPerElement(dtype);
-    const address = allocator.allocate(bytes);
+    const blocks = new Blocks(allocator);
+    const address = blocks.place("elements", length * bytesPerElement(dtype));
     const buffer = new Buffer(this, memory, address, dtype, length);
     buffer.view().fill(0);
-    this.#blocks.register(buffer, { address, bytes: Math.max(bytes, 1) });
+    this.#blocks.register(buffer, blocks);
     return buffer;
   }
 

@@ -4,6 +4,8 @@ import type { Assignment, Graph, Node, State, Value } from "./graph.ts";
 import { buildChain } from "./passes/buildChain.ts";
 import { bypassExpand } from "./passes/bypassExpand.ts";
 import { eliminateDeadCode } from "./passes/deadCode.ts";
+import { findConstants } from "./passes/findConstants.ts";
+import { foldScale } from "./passes/foldScale.ts";
 import { fuseEpilogues } from "./passes/fuseEpilogues.ts";
 import { groupElementwise } from "./passes/groupElementwise.ts";
 
@@ -14,22 +16,26 @@ export interface LoweredGraph {
   readonly calls: readonly Call[];
   readonly outputs: readonly Value[];
   readonly assignments: readonly Assignment[];
+  /** The values that no run changes. A call has only such results, or none. */
+  readonly constants: ReadonlySet<Value>;
   /** The value whose memory a value is, itself unless it is a view. */
   readonly root: (value: Value) => Value;
 }
 
-/** Removes dead code and views, fuses element-wise chains, and folds them into what they follow. */
+/** Removes dead code and views, folds scales of channels into convolutions, fuses element-wise chains, and folds them into what they follow. */
 export function lower(graph: Graph): LoweredGraph {
-  const { nodes, ...rest } = eliminateDeadCode(bypassExpand(eliminateDeadCode(graph)));
+  const live = eliminateDeadCode(bypassExpand(eliminateDeadCode(graph)));
+  const { nodes, ...rest } = foldScale(live, findConstants(live));
   const roots = new Map<Value, Value>();
   const root = (v: Value): Value => roots.get(v) ?? v;
-  const constants = new Map<Value, FullAttrs>();
+  const numbers = new Map<Value, FullAttrs>();
   for (const node of nodes) {
     const [output] = node.outputs as [Value];
     if (node.op.kind === "view") roots.set(output, root(node.inputs[0] as Value));
-    if (node.op.name === "full") constants.set(output, node.attrs as FullAttrs);
+    if (node.op.name === "full") numbers.set(output, node.attrs as FullAttrs);
   }
-  const groups = groupElementwise({ ...rest, nodes });
+  const constants = findConstants({ ...rest, nodes });
+  const groups = groupElementwise({ ...rest, nodes }, constants);
   const groupOf = new Map<Node, number>();
   groups.forEach((group, i) => {
     for (const node of group) groupOf.set(node, i);
@@ -38,11 +44,11 @@ export function lower(graph: Graph): LoweredGraph {
   const calls = groups.flatMap((group): Call[] => {
     const [node] = group as [Node];
     if (node.op.kind === "view") return [];
-    if (node.op.kind === "elementwise") return [buildChain(group, constants, (v) => outside.has(v))];
+    if (node.op.kind === "elementwise") return [buildChain(group, numbers, (v) => outside.has(v))];
     return [{ kernel: node.op.name, attrs: node.attrs, inputs: node.inputs, outputs: node.outputs } as Call];
   });
-  const live = dropUnused(calls, rest, root);
-  return { ...rest, calls: fuseEpilogues(live, countUses(live, rest, root)), root };
+  const used = dropUnused(calls, rest, root);
+  return { ...rest, calls: fuseEpilogues(used, countUses(used, rest, root), constants), constants, root };
 }
 
 /** Values that are read by something outside of the group that makes them. */

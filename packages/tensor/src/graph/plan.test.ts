@@ -6,6 +6,7 @@ import { add } from "../ops/add.ts";
 import { batchNorm } from "../ops/batchNorm.ts";
 import { conv2d } from "../ops/conv2d.ts";
 import { exp } from "../ops/exp.ts";
+import { expand } from "../ops/expand.ts";
 import { matmul } from "../ops/matmul.ts";
 import { mean } from "../ops/mean.ts";
 import { mul } from "../ops/mul.ts";
@@ -15,9 +16,12 @@ import { sigmoid } from "../ops/sigmoid.ts";
 import { sub } from "../ops/sub.ts";
 import { sum } from "../ops/sum.ts";
 import { tanh } from "../ops/tanh.ts";
+import { numel } from "../shape.ts";
 import { type Tensor, tensor, zeros } from "../tensor.ts";
 import { compile, type Output } from "./compile.ts";
-import { type Plan, plan } from "./plan.ts";
+import { type Plan, type PlannedCall, plan } from "./plan.ts";
+
+const prepared = { input: 1, bytes: 1024 };
 
 /** The plan of `fn`, traced for inputs of these shapes. */
 function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Plan {
@@ -25,7 +29,10 @@ function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Pla
   const device: Device = {
     ...referenceDevice,
     compile: (graph) => {
-      planned = plan(graph, { workspaceBytes: () => 0 });
+      planned = plan(graph, {
+        workspaceBytes: () => 0,
+        preparation: (call) => (call.kernel === "conv2d" ? prepared : null),
+      });
       return referenceDevice.compile(graph);
     },
   };
@@ -86,6 +93,100 @@ describe("fusion", () => {
     expect(kernels(planOf((x) => relu(add(conv2d(x, w, b), x)), [1, 3, 4, 4]))).toEqual(["conv2d"]);
     const [matrix, row] = [zeros([4, 6]), zeros([6])];
     expect(kernels(planOf((x) => relu(add(matmul(x, matrix), row)), [2, 4]))).toEqual(["matmul"]);
+  });
+});
+
+describe("scale and shift of channels", () => {
+  const [w, scale, shift] = [zeros([3, 3, 1, 1]), zeros([3, 1, 1]), zeros([3, 1, 1])];
+  const normal = (y: Tensor, s: Tensor): Tensor => add(mul(y, s), shift);
+  const convolutions = (p: Plan): PlannedCall["call"][] =>
+    p.calls.map((c) => c.call).filter((c) => c.kernel === "conv2d");
+
+  test("become part of the convolution, and what follows its epilogue", () => {
+    const p = planOf((x) => relu(add(normal(conv2d(x, w), scale), x)), [2, 3, 4, 4]);
+    expect(kernels(p).at(-1)).toBe("conv2d");
+    expect(convolutions(p)[0]?.attrs).toMatchObject({
+      epilogue: { residual: true, clamp: [0, Number.POSITIVE_INFINITY] },
+    });
+    // Nothing of the size of the result is left to do.
+    const sizes = p.calls.slice(0, -1).flatMap((c) => c.call.outputs.map((v) => numel(v.spec.shape)));
+    expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(9);
+  });
+
+  test("stay apart where a gradient or an output needs what is between", () => {
+    const learned = parameter(3, 1, 1);
+    const withGradient = planOf(
+      (x) => gradients(sum(relu(normal(conv2d(x, w), learned))), [learned])[0] as Tensor,
+      [2, 3, 4, 4],
+    );
+    expect(convolutions(withGradient)[0]?.inputs[1]).toMatchObject({ spec: { shape: [3, 3, 1, 1] } });
+    expect(withGradient.calls.some((c) => c.call.kernel === "chain" && c.call.inputs.length > 2)).toBe(true);
+    const returned = planOf(
+      (x) => {
+        const y = conv2d(x, w);
+        return [y, normal(y, scale)];
+      },
+      [2, 3, 4, 4],
+    );
+    expect(kernels(returned)).toEqual(["conv2d", "chain"]);
+  });
+
+  test("stay apart where scaling a weight at each run would be more work", () => {
+    const large = parameter(64, 3, 3, 3);
+    const p = planOf(
+      (x) => {
+        const y = relu(mul(conv2d(x, large), zeros([64, 1, 1])));
+        large.assign(sub(large.detach(), 1));
+        return y;
+      },
+      [1, 3, 3, 3],
+    );
+    expect(kernels(p).filter((k) => k === "chain").length).toBe(2);
+    expect(convolutions(p)[0]?.inputs[1]).toMatchObject({ spec: { shape: [64, 3, 3, 3] } });
+  });
+});
+
+describe("constants", () => {
+  const [w, scale, shift] = [zeros([4, 3, 3, 3]), zeros([4, 1, 1]), zeros([4, 1, 1])];
+  const steps = (p: Plan): string[] => p.prologue.map((s) => `${s.kind} ${s.planned.call.kernel}`);
+
+  test("are computed apart, and what runs read of them is kept", () => {
+    const p = planOf((x) => add(mul(conv2d(x, w), exp(scale)), shift), [2, 3, 8, 8]);
+    expect(steps(p)).toEqual(["call chain", "call chain", "prepare conv2d"]);
+    expect(kernels(p)).toEqual(["conv2d"]);
+    expect(new Set(p.constants)).toEqual(new Set([w.storage, scale.storage]));
+    const [call] = p.calls as [PlannedCall];
+    expect(call.prepared).toEqual({ ...prepared, location: { kind: "kept", offset: 0 } });
+    // The scaled weight itself is not kept, only its prepared form.
+    expect(p.keptBytes).toBe(prepared.bytes);
+  });
+
+  test("are not what a run assigns, nor what depends on it or on an input", () => {
+    const p = planOf(
+      (x) => {
+        const y = conv2d(x, exp(w));
+        w.assign(mul(w, 2));
+        return y;
+      },
+      [2, 3, 8, 8],
+    );
+    expect([p.prologue, p.constants, p.keptBytes]).toEqual([[], [], 0]);
+    expect(p.calls.find((c) => c.call.kernel === "conv2d")?.prepared?.location.kind).toBe("arena");
+  });
+
+  test("are left to each run where they would be much larger than what they are made of", () => {
+    const row = zeros([512]);
+    const p = planOf((x) => matmul(expand(row, [1024, 512]), x), [512, 2]);
+    expect([p.prologue, p.keptBytes]).toEqual([[], 0]);
+    expect(kernels(p)).toEqual(["expand", "matmul"]);
+  });
+
+  test("are copied into states, which others may change between runs", () => {
+    const [a, b] = [tensor([1, 2]), tensor([3, 4])];
+    const p = planOf(() => a.assign(mul(b, 2)));
+    expect([steps(p), kernels(p)]).toEqual([["call chain"], ["chain"]]);
+    expect(p.prologue[0]?.planned.outputs).toEqual([{ kind: "kept", offset: 0 }]);
+    expect(p.calls[0]?.outputs).toEqual([{ kind: "state", storage: a.storage }]);
   });
 });
 

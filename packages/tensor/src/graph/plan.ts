@@ -7,10 +7,24 @@ import { type LoweredGraph, lower } from "./lower.ts";
 import { aligned, allocateArena, type Block } from "./passes/allocateArena.ts";
 import { copyCall } from "./passes/buildChain.ts";
 
-/** Where a value lies during a run: at a byte offset of the arena, or in the memory of a state. */
+/**
+ * Where a value lies during a run: at a byte offset of the arena, which other programs use between runs; at one of the
+ * memory that the program keeps to itself; or in the memory of a state.
+ */
 export type Location =
   | { readonly kind: "arena"; readonly offset: number }
+  | { readonly kind: "kept"; readonly offset: number }
   | { readonly kind: "state"; readonly storage: Storage };
+
+/** A form of input `input` that a call works on instead of it, such as a packed weight. */
+export interface Preparation {
+  readonly input: number;
+  readonly bytes: number;
+}
+
+export interface PlannedPreparation extends Preparation {
+  readonly location: Location;
+}
 
 export interface PlannedCall {
   readonly call: Call;
@@ -18,10 +32,20 @@ export interface PlannedCall {
   readonly outputs: readonly Location[];
   /** Byte offset into the arena of the scratch memory that the device asked for. */
   readonly workspace: number;
+  /** What the device asked to have prepared: kept if the prologue makes it, else the call does. */
+  readonly prepared: PlannedPreparation | null;
+}
+
+/** Something to do before the first run, and again where constants have changed: a call, or the preparation for one. */
+export interface PrologueStep {
+  readonly kind: "call" | "prepare";
+  readonly planned: PlannedCall;
 }
 
 /** A graph as a list of kernel calls, with a place for every value. */
 export interface Plan {
+  /** What depends on constants alone. It uses the arena too, before the inputs are put there. */
+  readonly prologue: readonly PrologueStep[];
   readonly calls: readonly PlannedCall[];
   /** Where to put each graph input before a run. */
   readonly inputs: readonly Location[];
@@ -30,8 +54,12 @@ export interface Plan {
   readonly states: readonly Storage[];
   /** States that a run changes. */
   readonly assigned: readonly Storage[];
+  /** States that the prologue reads; it runs again when the version of one has changed. */
+  readonly constants: readonly Storage[];
   /** Size of the memory that one run needs besides the states, reused as values die. */
   readonly arenaBytes: number;
+  /** Size of the memory that stays as it is from run to run: results of the prologue. */
+  readonly keptBytes: number;
   /** What the arena would need if nothing were reused: the sum of all its values. */
   readonly unsharedBytes: number;
 }
@@ -39,6 +67,8 @@ export interface Plan {
 export interface PlanOptions {
   /** Scratch bytes that a call needs while it runs. */
   workspaceBytes(call: Call): number;
+  /** What a call wants prepared; by default nothing. */
+  preparation?(call: Call): Preparation | null;
 }
 
 /** Lowers a graph and places its values: what every compiling device starts from. */
@@ -46,46 +76,93 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   return new Planner(lower(graph), options).plan();
 }
 
+/** Something to do, at the time that is its index: first the prologue, then the calls of a run. */
+interface Step {
+  readonly kind: "call" | "prepare";
+  readonly call: Call;
+}
+
 class Planner {
   readonly #graph: LoweredGraph;
   readonly #options: PlanOptions;
+  /** Calls that depend on constants alone. */
+  readonly #constantCalls: readonly Call[];
+  /** All others. */
   readonly #calls: Call[];
+  /** Which input of a call of each run the prologue prepares. */
+  readonly #prepared = new Map<Call, number>();
+  #steps: readonly Step[] = [];
+  /** How many steps are the prologue's. */
+  #prologue = 0;
   readonly #states = new Map<Value, Storage>();
   /** Values that share another's memory: written in place of a dying input, or straight into a state. */
   readonly #shared = new Map<Value, Value>();
+  /** Results of the prologue that runs read. */
+  readonly #kept = new Set<Value>();
   readonly #lastUse = new Map<Value, number>();
   #outputs: readonly Value[];
 
   constructor(graph: LoweredGraph, options: PlanOptions) {
     this.#graph = graph;
     this.#options = options;
-    this.#calls = [...graph.calls];
+    const isConstant = (call: Call): boolean => call.outputs.some((v) => graph.constants.has(v));
+    this.#constantCalls = graph.calls.filter(isConstant);
+    this.#calls = graph.calls.filter((call) => !isConstant(call));
     this.#outputs = graph.outputs;
     for (const { value, storage } of graph.states) this.#states.set(value, storage);
   }
 
   plan(): Plan {
+    const { inputs, states, assignments, root } = this.#graph;
     this.#storeAssignments();
-    this.#calls.forEach((call, i) => {
-      for (const v of call.inputs) this.#lastUse.set(this.#graph.root(v), i);
-    });
-    for (const v of this.#outputs) this.#lastUse.set(this.#graph.root(v), this.#calls.length);
-    this.#reuseDyingInputs();
-    const { locate, workspaces, bytes, unshared } = this.#place();
-    return {
-      calls: this.#calls.map((call, i) => ({
-        call,
-        inputs: call.inputs.map(locate),
-        outputs: call.outputs.map(locate),
-        workspace: workspaces[i] as number,
-      })),
-      inputs: this.#graph.inputs.map(locate),
-      outputs: this.#outputs.map(locate),
-      states: this.#graph.states.map((s) => s.storage),
-      assigned: this.#graph.assignments.map((a) => a.storage),
-      arenaBytes: bytes,
-      unsharedBytes: unshared,
+    this.#schedule();
+    const made = new Set(this.#constantCalls.flatMap((c) => c.outputs));
+    const read = (v: Value, at: number): void => {
+      this.#lastUse.set(root(v), at);
+      if (at >= this.#prologue && made.has(root(v))) this.#kept.add(root(v));
     };
+    this.#steps.forEach((step, i) => {
+      for (const v of this.#reads(step)) read(v, i);
+    });
+    for (const v of this.#outputs) read(v, this.#steps.length);
+    this.#reuseDyingInputs();
+    const { locate, planned, ...bytes } = this.#place();
+    const constants = this.#steps.slice(0, this.#prologue).flatMap((step) => this.#reads(step).map(root));
+    return {
+      prologue: this.#steps.slice(0, this.#prologue).map(({ kind, call }) => ({ kind, planned: planned(call) })),
+      calls: this.#calls.map(planned),
+      inputs: inputs.map(locate),
+      outputs: this.#outputs.map(locate),
+      states: states.map((s) => s.storage),
+      assigned: assignments.map((a) => a.storage),
+      constants: [...new Set(constants.flatMap((v) => this.#states.get(v) ?? []))],
+      ...bytes,
+    };
+  }
+
+  /** Puts steps into their order: a constant is prepared as soon as it is there. */
+  #schedule(): void {
+    const waiting = new Map<Value, Step[]>();
+    for (const call of this.#calls) {
+      const preparation = this.#options.preparation?.(call);
+      const input = preparation && (call.inputs[preparation.input] as Value);
+      if (!input || !this.#graph.constants.has(input)) continue;
+      this.#prepared.set(call, preparation.input);
+      const root = this.#graph.root(input);
+      waiting.set(root, [...(waiting.get(root) ?? []), { kind: "prepare", call }]);
+    }
+    const prologue: Step[] = [...this.#states.keys()].flatMap((v) => waiting.get(v) ?? []);
+    for (const call of this.#constantCalls) {
+      prologue.push({ kind: "call", call }, ...call.outputs.flatMap((v) => waiting.get(v) ?? []));
+    }
+    this.#prologue = prologue.length;
+    this.#steps = [...prologue, ...this.#calls.map((call): Step => ({ kind: "call", call }))];
+  }
+
+  #reads({ kind, call }: Step): readonly Value[] {
+    const prepared = this.#prepared.get(call);
+    if (prepared === undefined) return call.inputs;
+    return call.inputs.filter((_, i) => (i === prepared) === (kind === "prepare"));
   }
 
   /** The value in whose memory a value lies. */
@@ -141,16 +218,17 @@ class Planner {
 
   /** Lets the outputs of chains take the memory of inputs of the same size that nobody reads afterwards. */
   #reuseDyingInputs(): void {
-    this.#calls.forEach((call, i) => {
+    this.#steps.forEach(({ call }, i) => {
       if (call.kernel !== "chain") return;
       for (const output of call.outputs) {
-        if (this.#shared.has(output) || this.#states.has(output)) continue;
+        if (this.#shared.has(output) || this.#states.has(output) || this.#kept.has(output)) continue;
         const donor = call.inputs.find((v) => {
           const root = this.#graph.root(v);
           const home = this.#home(v);
           return (
             bytesOf(v) === bytesOf(output) &&
             !this.#states.has(home) &&
+            !this.#kept.has(home) &&
             this.#lastUseOfHome(home) === i &&
             readsInStep(call, (w) => this.#home(w) === home) &&
             this.#graph.root(output) === output &&
@@ -170,33 +248,78 @@ class Planner {
     return last;
   }
 
-  #place(): { locate: (v: Value) => Location; workspaces: number[]; bytes: number; unshared: number } {
+  #place(): {
+    locate: (v: Value) => Location;
+    planned: (call: Call) => PlannedCall;
+    arenaBytes: number;
+    keptBytes: number;
+    unsharedBytes: number;
+  } {
     const blocks = new Map<Value, Block>();
-    let unshared = 0;
+    const scratch: Block[] = [];
+    const kept = new Map<Value | Call, number>();
+    let [keptBytes, unsharedBytes] = [0, 0];
+    const keep = (what: Value | Call, bytes: number): void => {
+      kept.set(what, keptBytes);
+      keptBytes += aligned(bytes);
+    };
     const define = (v: Value, at: number): void => {
       const home = this.#home(v);
       if (this.#states.has(home)) return;
+      if (this.#kept.has(home)) {
+        keep(home, bytesOf(home));
+        return;
+      }
       const block = blocks.get(home);
       const last = Math.max(at, this.#lastUse.get(this.#graph.root(v)) ?? at);
-      unshared += aligned(bytesOf(v));
+      unsharedBytes += aligned(bytesOf(v));
       if (block) block.last = Math.max(block.last, last);
       else blocks.set(home, { bytes: bytesOf(v), first: at, last });
     };
-    for (const v of this.#graph.inputs) define(v, -1);
-    this.#calls.forEach((call, i) => {
+    const work = (bytes: number, at: number): Block => {
+      const block = { bytes, first: at, last: at };
+      if (bytes > 0) scratch.push(block);
+      return block;
+    };
+    // Between the prologue and the first call.
+    for (const v of this.#graph.inputs) define(v, this.#prologue - 0.5);
+    const scratchOf = new Map<Call, { workspace: Block; prepared: Block | null }>();
+    this.#steps.forEach(({ kind, call }, i) => {
+      const bytes = this.#options.preparation?.(call)?.bytes;
+      if (kind === "prepare") {
+        keep(call, bytes as number);
+        return;
+      }
       for (const v of call.outputs) define(v, i);
+      scratchOf.set(call, {
+        workspace: work(this.#options.workspaceBytes(call), i),
+        prepared: bytes === undefined || kept.has(call) ? null : work(bytes, i),
+      });
     });
-    const scratch = this.#calls.map(
-      (call, i): Block => ({ bytes: this.#options.workspaceBytes(call), first: i, last: i }),
-    );
-    const { offsets, bytes } = allocateArena([...blocks.values(), ...scratch.filter((b) => b.bytes > 0)]);
+    const { offsets, bytes: arenaBytes } = allocateArena([...blocks.values(), ...scratch]);
     const locate = (v: Value): Location => {
       const home = this.#home(v);
       const storage = this.#states.get(home);
       if (storage) return { kind: "state", storage };
+      const offset = kept.get(home);
+      if (offset !== undefined) return { kind: "kept", offset };
       return { kind: "arena", offset: offsets.get(blocks.get(home) as Block) as number };
     };
-    return { locate, workspaces: scratch.map((b) => offsets.get(b) ?? 0), bytes, unshared };
+    const planned = (call: Call): PlannedCall => {
+      const { workspace, prepared } = scratchOf.get(call) as { workspace: Block; prepared: Block | null };
+      const preparation = this.#options.preparation?.(call);
+      const location: Location = prepared
+        ? { kind: "arena", offset: offsets.get(prepared) as number }
+        : { kind: "kept", offset: kept.get(call) ?? 0 };
+      return {
+        call,
+        inputs: call.inputs.map(locate),
+        outputs: call.outputs.map(locate),
+        workspace: offsets.get(workspace) ?? 0,
+        prepared: preparation ? { ...preparation, location } : null,
+      };
+    };
+    return { locate, planned, arenaBytes, keptBytes, unsharedBytes };
   }
 }
 

@@ -3,6 +3,7 @@ import {
   batchNorm,
   clamp,
   conv2d,
+  gradients,
   matmul,
   mul,
   relu,
@@ -75,6 +76,30 @@ const images: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor]) => re
     const [scale, shift] = [reshape(add(b, 2), [1, 6, 1, 1]), reshape(b, [6, 1, 1])];
     return [relu6(add(mul(conv2d(x, w, null, { padding: 1 }), scale), shift))];
   },
+  "convolution with bias, scale and shift in another order, residual, relu": (x, w, b, r) => {
+    const [scale, shift] = [reshape(add(b, 2), [6, 1, 1]), reshape(b, [1, 6, 1, 1])];
+    return [relu(add(r, add(shift, mul(scale, conv2d(x, w, b, { padding: 1 })))))];
+  },
+  "depthwise convolution, scale alone": (x, w, b) => {
+    const one = reshape(sum(w, { axes: 1 }), [6, 1, 3, 3]);
+    return [mul(conv2d(x, one, b, { padding: 1, groups: 6 }), reshape(b, [6, 1, 1]))];
+  },
+  "convolution, shift alone": (x, w, b) => [add(reshape(b, [6, 1, 1]), conv2d(x, w, null, { padding: 1 }))],
+  "convolution, scale that its mean is part of": (x, w, b) => {
+    const y = conv2d(x, w, b, { padding: 1 });
+    const scale = reshape(sum(y, { axes: [0, 2, 3] }), [6, 1, 1]);
+    return [add(mul(y, scale), reshape(b, [6, 1, 1]))];
+  },
+  "convolution, scaled, also returned without": (x, w, b) => {
+    const y = conv2d(x, w, b, { padding: 1 });
+    return [y, mul(y, reshape(b, [6, 1, 1]))];
+  },
+  "convolution, scaled, gradient of the scale": (x, w, b) => {
+    const leaf = add(b, 2).detach();
+    leaf.requiresGrad = true;
+    const y = mul(conv2d(x, w, null, { padding: 1 }), reshape(leaf, [6, 1, 1]));
+    return [y, gradients(sum(mul(y, y)), [leaf])[0] as Tensor];
+  },
   "convolution, batchNorm, relu": (x, w, b) => {
     const { y, mean, variance } = batchNorm(conv2d(x, w, null, { padding: 1 }), add(b, 2), b);
     return [relu(y), mean, variance];
@@ -94,8 +119,16 @@ export function fusionCases(): Case[] {
   const forMatrices = [random([9, 12], 1), random([12, 7], 2), random([9, 7], 3), random([7], 4), random([9, 1], 5)];
   const forImages = [random([2, 6, 8, 9], 1), random([6, 6, 3, 3], 2), random([6], 3), random([2, 6, 8, 9], 4)];
   const tolerance = { scale: 1e-5 };
-  return [
+  const cases = [
     ...Object.entries(matrices).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forMatrices, tolerance })),
     ...Object.entries(images).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forImages, tolerance })),
   ];
+  // Once more with all inputs but the first as states, from which constants are computed apart.
+  const frozen = cases.map(({ name, fn, inputs: [first, ...others], tolerance }) => ({
+    name: `${name}, frozen`,
+    fn: (x: Tensor) => fn(x, ...others),
+    inputs: [first as Tensor],
+    tolerance,
+  }));
+  return [...cases, ...frozen];
 }

@@ -2,6 +2,7 @@ import {
   add,
   compile,
   concat,
+  conv2d,
   type Device,
   exp,
   full,
@@ -57,6 +58,79 @@ export const programs: readonly { readonly name: string; readonly run: (device: 
       write(tensor([3]));
       write(tensor([3]));
       expect(read(tensor([0.5])).item()).toBe(9.5);
+    },
+  },
+  {
+    name: "what is computed of states that only others change follows them",
+    run: (device) => {
+      const [w, scale] = [tensor([1, 2, 3, 4], [2, 2, 1, 1]), tensor([1, 10], [2, 1, 1])];
+      const x = tensor([1, 1], [1, 2, 1, 1]);
+      const read = compile(
+        (input: Tensor) => [mul(conv2d(input, w), scale), exp(mul(scale, 0)), sub(reshape(w, [4]), 1)],
+        { device },
+      );
+      const write = compile((by: Tensor) => w.assign(mul(w, by)), { device });
+      const large = compile((input: Tensor) => sum(exp(mul(input, input))), { device });
+      const values = (): number[][] => (read(x) as Tensor[]).map((t) => [...t.toArray()]);
+      const ones = [1, 1];
+      expect(values()).toEqual([[3, 70], ones, [0, 1, 2, 3]]);
+      // What others do in the memory that they share changes nothing.
+      expect(large(full([64, 64], 0)).item()).toBe(64 * 64);
+      expect(values()).toEqual([[3, 70], ones, [0, 1, 2, 3]]);
+      write(tensor([2]));
+      expect(values()).toEqual([[6, 140], ones, [1, 3, 5, 7]]);
+      scale.assign([2, 1]);
+      expect(values()).toEqual([[12, 14], ones, [1, 3, 5, 7]]);
+      w.assign([0, 1, 1, 0]);
+      expect(large(full([128, 64], 0)).item()).toBe(128 * 64);
+      expect(values()).toEqual([[2, 1], ones, [-1, 0, 0, -1]]);
+      expect(values()).toEqual([[2, 1], ones, [-1, 0, 0, -1]]);
+    },
+  },
+  {
+    name: "a state takes a constant at every run, whatever it was changed to between",
+    run: (device) => {
+      const [a, b] = [tensor([0, 0]), tensor([1, 2])];
+      const f = compile(
+        (x: Tensor) => {
+          a.assign(mul(b, 2));
+          return mul(add(b, 1), x);
+        },
+        { device },
+      );
+      for (const [low, high] of [
+        [1, 2],
+        [1, 2],
+        [5, 6],
+      ] as const) {
+        b.assign([low, high]);
+        a.assign([100, 100]);
+        expect([...f(tensor([1, 10])).toArray()]).toEqual([low + 1, 10 * (high + 1)]);
+        a.assign([100, 100]);
+        f(tensor([1, 10]));
+        expect([...a.toArray()]).toEqual([2 * low, 2 * high]);
+      }
+    },
+  },
+  {
+    name: "a constant weight is also an image, a result, and summed",
+    run: (device) => {
+      const w = tensor([1, 2, 3, 4], [2, 2, 1, 1]);
+      const f = compile(
+        (x: Tensor) => [conv2d(x, w), conv2d(w, w), add(conv2d(x, w), w), add(x, w), reshape(w, [4]), sum(w)],
+        { device },
+      );
+      const x = tensor([1, 0, 0, 1], [2, 2, 1, 1]);
+      for (let run = 0; run < 2; run++) {
+        expect((f(x) as Tensor[]).map((t) => [...t.toArray()])).toEqual([
+          [1, 3, 2, 4],
+          [5, 11, 11, 25],
+          [2, 5, 5, 8],
+          [2, 2, 3, 5],
+          [1, 2, 3, 4],
+          [10],
+        ]);
+      }
     },
   },
   {

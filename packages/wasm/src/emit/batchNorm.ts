@@ -60,7 +60,7 @@ export const batchNormGrad: Emitter<"batchNormGrad"> = {
     const { workspace } = at;
     chain.emit(
       inverseDeviation(inputs[4] as Value, attrs.epsilon),
-      { inputs: [variance], outputs: [workspace], workspace: 0 },
+      { inputs: [variance], outputs: [workspace], workspace: 0, prepared: 0 },
       commands,
     );
     const record = [dy, x, gamma, mean, workspace, dx, dGamma, dBeta, ...sizes(shape)];

@@ -24,10 +24,18 @@ function isDepthwise(attrs: Conv2dAttrs, input: readonly number[], weight: reado
 
 /** Convolution with bias, residual and bounds (assembly/conv2d.ts): pack the weights, then multiply. */
 export const conv2d: Emitter<"conv2d"> = {
-  workspaceBytes: ({ attrs, inputs }) => {
-    const weight = shapeOf(inputs, 1);
-    if (isDepthwise(attrs, shapeOf(inputs, 0), weight)) return 0;
-    return 4 * (numel(weight) + attrs.groups * PADDING_ROWS * numel(weight.slice(1)));
+  prepare: {
+    input: 1,
+    bytes: ({ attrs, inputs }) => {
+      const weight = shapeOf(inputs, 1);
+      if (isDepthwise(attrs, shapeOf(inputs, 0), weight)) return 0;
+      return 4 * (numel(weight) + attrs.groups * PADDING_ROWS * numel(weight.slice(1)));
+    },
+    emit: ({ attrs, inputs, outputs }, at, commands) => {
+      const weight = shapeOf(inputs, 1);
+      const geometry = convGeometry(attrs, shapeOf(inputs, 0), weight, shapeOf(outputs, 0));
+      commands.add("conv2dPackWeight", numel(weight), [nth(at.inputs, 1), at.prepared, 0, ...geometry]);
+    },
   },
   emit: ({ attrs, inputs, outputs }, at, commands) => {
     const [input, weight, output] = [shapeOf(inputs, 0), shapeOf(inputs, 1), shapeOf(outputs, 0)];
@@ -42,17 +50,24 @@ export const conv2d: Emitter<"conv2d"> = {
       commands.add("depthwise", cost, [x, w, y, ...geometry, ...finish]);
       return;
     }
-    commands.add("conv2dPackWeight", numel(weight), [w, at.workspace, 0, ...geometry]);
-    commands.add("conv2d", convProducts(weight, output) * PER_PRODUCT, [x, at.workspace, y, ...geometry, ...finish]);
+    commands.add("conv2d", convProducts(weight, output) * PER_PRODUCT, [x, at.prepared, y, ...geometry, ...finish]);
   },
 };
 
 /** Gradient of a convolution with respect to its input (assembly/conv2d.ts). */
 export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
-  workspaceBytes: ({ attrs, inputs }) => {
-    const weight = shapeOf(inputs, 1);
-    if (isDepthwise(attrs, attrs.inputShape, weight)) return 0;
-    return 4 * (numel(weight) + PADDING_ROWS * (weight[0] as number) * numel(weight.slice(2)));
+  prepare: {
+    input: 1,
+    bytes: ({ attrs, inputs }) => {
+      const weight = shapeOf(inputs, 1);
+      if (isDepthwise(attrs, attrs.inputShape, weight)) return 0;
+      return 4 * (numel(weight) + PADDING_ROWS * (weight[0] as number) * numel(weight.slice(2)));
+    },
+    emit: ({ attrs, inputs }, at, commands) => {
+      const weight = shapeOf(inputs, 1);
+      const geometry = convGeometry(attrs, attrs.inputShape, weight, shapeOf(inputs, 0));
+      commands.add("conv2dPackWeightGrad", 2 * numel(weight), [nth(at.inputs, 1), at.prepared, 0, ...geometry]);
+    },
   },
   emit: ({ attrs, inputs }, at, commands) => {
     const [grad, weight] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
@@ -63,8 +78,7 @@ export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
       commands.add("depthwiseInputGrad", cost, [dy, w, dx, ...geometry]);
       return;
     }
-    commands.add("conv2dPackWeightGrad", 2 * numel(weight), [w, at.workspace, 0, ...geometry]);
-    commands.add("conv2dInputGrad", convProducts(weight, grad) * PER_PRODUCT, [dy, at.workspace, dx, ...geometry]);
+    commands.add("conv2dInputGrad", convProducts(weight, grad) * PER_PRODUCT, [dy, at.prepared, dx, ...geometry]);
   },
 };
 

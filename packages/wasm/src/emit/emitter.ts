@@ -7,6 +7,8 @@ export interface Addresses {
   readonly outputs: readonly number[];
   /** Scratch memory of the size that the emitter asked for. */
   readonly workspace: number;
+  /** Memory for the prepared form of an input, if the emitter asked for it. */
+  readonly prepared: number;
 }
 
 export type CallOf<K extends keyof CallAttrs> = Extract<Call, { readonly kernel: K }>;
@@ -15,6 +17,17 @@ export type CallOf<K extends keyof CallAttrs> = Extract<Call, { readonly kernel:
 export interface Emitter<K extends keyof CallAttrs> {
   /** Bytes of scratch memory that the call needs while it runs. Default: none. */
   workspaceBytes?(call: CallOf<K>): number;
+  /**
+   * A form of one input, such as a packed weight, that the call works on instead of it. It is made before each call, or
+   * once where the input is constant; so `emit` must not read that input, and must leave the prepared form as it is.
+   */
+  readonly prepare?: {
+    readonly input: number;
+    /** Size of the prepared form; 0 if this call takes the input as it is. */
+    bytes(call: CallOf<K>): number;
+    /** Makes it, at `at.prepared`, of that input alone. */
+    emit(call: CallOf<K>, at: Addresses, commands: Commands): void;
+  };
   emit(call: CallOf<K>, at: Addresses, commands: Commands): void;
 }
 

@@ -4,9 +4,13 @@ import type { Value } from "../graph.ts";
 
 /**
  * Moves what follows a convolution or a matrix product into it: + bias, + residual, clamp; as far as the chain that
- * reads its result does nothing else, and nothing else reads the result.
+ * reads its result does nothing else, and nothing else reads the result. What is constant stays apart from what is not.
  */
-export function fuseEpilogues(calls: readonly Call[], uses: ReadonlyMap<Value, number>): Call[] {
+export function fuseEpilogues(
+  calls: readonly Call[],
+  uses: ReadonlyMap<Value, number>,
+  constants: ReadonlySet<Value>,
+): Call[] {
   const readers = new Map<Value, Call>();
   for (const call of calls) for (const v of call.inputs) readers.set(v, call);
   const replaced = new Map<Call, Call>();
@@ -17,6 +21,7 @@ export function fuseEpilogues(calls: readonly Call[], uses: ReadonlyMap<Value, n
     const chain = readers.get(result);
     // Where a chain adds two products, the first one takes it.
     if (uses.get(result) !== 1 || chain?.kernel !== "chain" || replaced.has(chain)) continue;
+    if (constants.has(result) !== constants.has(chain.outputs[0] as Value)) continue;
     const match = matchEpilogue(chain.attrs, chain.inputs, result, call.kernel === "matmul");
     if (!match) continue;
     const { epilogue, extra } = match;

@@ -7,10 +7,11 @@ const MAX_INPUTS = 16;
 
 /**
  * Partitions the nodes into groups that each become one kernel call: connected element-wise nodes over the same
- * iteration space together, every other node alone. Groups are returned in an order in which they can run.
+ * iteration space together, every other node alone, constants apart from what each run changes. Groups are returned in an
+ * order in which they can run.
  */
-export function groupElementwise(graph: Graph): Node[][] {
-  return new Grouping(graph).groups();
+export function groupElementwise(graph: Graph, constants: ReadonlySet<Value>): Node[][] {
+  return new Grouping(graph, constants).groups();
 }
 
 class Grouping {
@@ -21,8 +22,11 @@ class Grouping {
   readonly #producer = new Map<Value, number>();
   readonly #consumers: number[][];
 
-  constructor({ nodes }: Graph) {
+  readonly #constants: ReadonlySet<Value>;
+
+  constructor({ nodes }: Graph, constants: ReadonlySet<Value>) {
     this.#nodes = nodes;
+    this.#constants = constants;
     this.#group = nodes.map((_, i) => i);
     this.#members = nodes.map((_, i) => [i]);
     this.#consumers = nodes.map(() => []);
@@ -42,13 +46,17 @@ class Grouping {
     const [x, y] = [this.#nodes[a] as Node, this.#nodes[b] as Node];
     const [from, to] = [this.#group[a] as number, this.#group[b] as number];
     if (x.op.kind !== "elementwise" || y.op.kind !== "elementwise" || from === to) return;
-    if (!equalShapes(outputShape(x), outputShape(y))) return;
+    if (!equalShapes(outputShape(x), outputShape(y)) || this.#isConstant(x) !== this.#isConstant(y)) return;
     const union = [...(this.#members[from] as number[]), ...(this.#members[to] as number[])];
     if (union.length > MAX_STEPS || this.#inputCount(union) > MAX_INPUTS) return;
     if (this.#leavesAndReturns(union, from, to)) return;
     for (const i of union) this.#group[i] = to;
     this.#members[to] = union;
     this.#members[from] = [];
+  }
+
+  #isConstant(node: Node): boolean {
+    return this.#constants.has(node.outputs[0] as Value);
   }
 
   #inputCount(members: readonly number[]): number {
