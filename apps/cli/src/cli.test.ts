@@ -98,6 +98,13 @@ describe("train, evaluate, predict", () => {
     expect(Object.values(prediction.probabilities).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
   });
 
+  it("takes features from ONNX Runtime, and says so in run.json", async () => {
+    const options = ["--epochs", "20", "--engine", "onnxruntime"];
+    expect((await graft([...train("engine"), ...options])).code).toBe(0);
+    const run = JSON.parse(await readFile(join(out("engine"), "run.json"), "utf8"));
+    expect(run.engine).toMatch(/^onnxruntime-node \d/);
+  });
+
   it("splits folders of classes by itself", async () => {
     const flat = out("flat-data");
     await cp(join(data, "train"), flat, { recursive: true });

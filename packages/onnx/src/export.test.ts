@@ -3,7 +3,7 @@ import { noGrad, round, type Tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
 import { fixture, modelBytes, sines } from "../test/fixtures.ts";
 import { ExportMismatchError, HeadExportError } from "./errors.ts";
-import { exportModel } from "./export.ts";
+import { exportFeatures, exportModel } from "./export.ts";
 import { importModel } from "./module.ts";
 
 const heads = ["lenet.onnx", "resnet.onnx", "mobilenet.onnx", "mobilenet-opset10.onnx", "squeezenet.onnx"];
@@ -130,5 +130,16 @@ describe("exportModel", () => {
     const { graph } = importModel((await exportModel(network)).bytes).model;
     expect(graph.nodes[0]).toMatchObject({ opType: "BatchNormalization", outputs: ["y"] });
     expect(graph.nodes[0]?.attributes.has("training_mode")).toBe(false);
+  });
+});
+
+describe("exportFeatures", () => {
+  it.each(heads)("ends %s at what a head is given", (name) => {
+    const network = importModel(fixture(name)).eval();
+    const written = importModel(exportFeatures(network)).eval();
+    const x = sines(network.inputSpecs()[0]?.shape ?? []);
+    expect(noGrad(() => written.forward(x)).toNested()).toEqual(noGrad(() => network.features(x)).toNested());
+    const kept = [...written.model.graph.initializers.keys()];
+    expect(kept).toEqual([...network.model.graph.initializers.keys()].filter((key) => kept.includes(key)));
   });
 });

@@ -94,9 +94,8 @@ async function graftHead(
   module: OnnxModule,
   outputName: string | undefined,
 ): Promise<{ edits: Edits; output: string }> {
-  const { model, cutPoint } = module;
-  const { nodes, initializers, values } = leftOut(model, cutPoint.tensor);
-  const taken = namesOf(model, nodes, initializers);
+  const { model } = module;
+  const { edits: cut, features, taken } = cutEdits(module);
   const old = module.output;
   const output = outputName ?? (taken.has(old) ? fresh("logits", taken) : old);
   if (taken.has(output))
@@ -104,35 +103,54 @@ async function graftHead(
       `The output cannot be called "${output}": the backbone has that name`,
       "Give another outputName.",
     );
+  const { emitted, shape } = await writeHead(module, { input: features, output, prefix: module.headName });
+  const edits: Edits = {
+    ...cut,
+    addNodes: [...(cut.addNodes ?? []), ...emitted.nodes],
+    addInitializers: emitted.initializers,
+    outputs: [{ name: output, dtype: "float32", shape: [batchOf(model), ...shape.slice(1)] }],
+  };
+  return { edits, output };
+}
 
-  const prefix = module.headName;
-  const before: NodeSpec[] = [];
-  let input = cutPoint.tensor;
+/**
+ * The backbone alone, as an ONNX file that returns features [N, F] as {@link OnnxModule.features} does: for another
+ * runtime to compute them. Initializers stay as they are in the original file, whatever training has made of them.
+ * @throws {CutError} if there is no place for a head
+ */
+export function exportFeatures(module: OnnxModule): Uint8Array<ArrayBuffer> {
+  const { edits, features } = cutEdits(module);
+  const shape = [batchOf(module.model), module.cutPoint.features];
+  return splice(module.model, { ...edits, outputs: [{ name: features, dtype: "float32", shape }] });
+}
+
+function batchOf(model: OnnxModel): number | string | undefined {
+  return model.graph.inputs[0]?.shape?.[0];
+}
+
+/** Edits that end the graph at the cut, in features [N, F] of float32; their name, and the names that are taken. */
+function cutEdits(module: OnnxModule): { edits: Edits; features: string; taken: Set<string> } {
+  const { model, cutPoint } = module;
+  const { nodes, initializers, values } = leftOut(model, cutPoint.tensor);
+  const taken = namesOf(model, nodes, initializers);
+  const addNodes: NodeSpec[] = [];
+  let features = cutPoint.tensor;
   if (cutPoint.kind === "map") {
     // Named apart from the head: they are what the next head is put on.
     const [pooled, flat] = [fresh("features/pooled", taken), fresh("features/flat", taken)];
     const axis = { type: "int", value: 1 } as const;
-    before.push({ name: pooled, opType: "GlobalAveragePool", inputs: [input], outputs: [pooled] });
-    before.push({ name: flat, opType: "Flatten", inputs: [pooled], outputs: [flat], attributes: { axis } });
-    input = flat;
+    addNodes.push({ name: pooled, opType: "GlobalAveragePool", inputs: [features], outputs: [pooled] });
+    addNodes.push({ name: flat, opType: "Flatten", inputs: [pooled], outputs: [flat], attributes: { axis } });
+    features = flat;
   }
   if (elementType(model, cutPoint.tensor) !== "float32") {
     const float32 = fresh("features/float32", taken);
     const to = { type: "int", value: dtypeNumber("float32") } as const;
-    before.push({ name: float32, opType: "Cast", inputs: [input], outputs: [float32], attributes: { to } });
-    input = float32;
+    addNodes.push({ name: float32, opType: "Cast", inputs: [features], outputs: [float32], attributes: { to } });
+    features = float32;
   }
-  const { emitted, shape } = await writeHead(module, { input, output, prefix });
-  const batch = model.graph.inputs[0]?.shape?.[0];
-  const edits: Edits = {
-    removeNodes: nodes,
-    removeInitializers: initializers,
-    removeValues: values,
-    addNodes: [...before, ...emitted.nodes],
-    addInitializers: emitted.initializers,
-    outputs: [{ name: output, dtype: "float32", shape: [batch, ...shape.slice(1)] }],
-  };
-  return { edits, output };
+  const edits: Edits = { removeNodes: nodes, removeInitializers: initializers, removeValues: values, addNodes };
+  return { edits, features, taken };
 }
 
 async function writeHead(

@@ -18,7 +18,7 @@ export {
   type UnsupportedNode,
   UnsupportedOperatorError,
 } from "./errors.ts";
-export { type ExportOptions, type ExportResult, exportModel } from "./export.ts";
+export { type ExportOptions, type ExportResult, exportFeatures, exportModel } from "./export.ts";
 export { type Amount, formatInspection, type InspectedInitializer, type Inspection, inspect } from "./inspect.ts";
 export {
   type Dimension,

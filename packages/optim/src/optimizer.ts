@@ -1,4 +1,15 @@
-import { ArgumentError, equalShapes, formatShape, noGrad, runtime, type Tensor, tensor, zeros } from "@graftjs/tensor";
+import {
+  ArgumentError,
+  type CompiledFunction,
+  compile,
+  equalShapes,
+  formatShape,
+  noGrad,
+  runtime,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@graftjs/tensor";
 import { OptimizerStateError } from "./errors.ts";
 import { type GroupOptions, ParameterGroup } from "./group.ts";
 
@@ -36,6 +47,8 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
   readonly groups: ParameterGroup<Options>[] = [];
   readonly #defaults: Options;
   readonly #state = new Map<Tensor, ParameterState>();
+  /** Programs of eager steps, by the parameters that they move. */
+  readonly #programs: { readonly moving: readonly Tensor[]; readonly run: CompiledFunction<Tensor[], void> }[] = [];
 
   constructor(input: OptimizerInput<Options>, defaults: Options) {
     this.#defaults = defaults;
@@ -87,16 +100,36 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
   step(): void {
     const { tracer } = runtime();
     tracer?.guard(() => this.groups.length);
+    for (const parameter of this.#parameters()) {
+      tracer?.guard(() => parameter.requiresGrad);
+      // A gradient from outside of the trace is another tensor the next time.
+      if (parameter.grad && "host" in parameter.grad.place) tracer?.guard(() => parameter.grad);
+    }
+    const moving = this.#parameters().filter((p) => p.grad && p.requiresGrad);
+    const grads = moving.map((p) => p.grad as Tensor);
+    if (tracer) this.#update(moving, grads);
+    else if (moving.length > 0) this.#programOf(moving)(...grads);
+  }
+
+  /** Also an eager step updates all parameters in one program: op by op, most of the time would go into copying. */
+  #programOf(moving: readonly Tensor[]): CompiledFunction<Tensor[], void> {
+    const known = this.#programs.find(
+      (p) => p.moving.length === moving.length && p.moving.every((t, i) => t === moving[i]),
+    );
+    if (known) return known.run;
+    const run = compile((...grads: Tensor[]) => this.#update(moving, grads));
+    this.#programs.push({ moving, run });
+    return run;
+  }
+
+  #update(moving: readonly Tensor[], grads: readonly Tensor[]): void {
+    const gradOf = new Map(moving.map((p, i) => [p, grads[i] as Tensor]));
     noGrad(() => {
       for (const group of this.groups) {
         const options = group.guarded();
         for (const parameter of group.parameters) {
-          tracer?.guard(() => parameter.requiresGrad);
-          const { grad } = parameter;
-          // A gradient from outside of the trace is another tensor the next time.
-          if (grad && "host" in grad.place) tracer?.guard(() => parameter.grad);
-          if (!grad || !parameter.requiresGrad) continue;
-          this.update(parameter, grad, this.#stateOf(parameter, options), group.rate, options);
+          const grad = gradOf.get(parameter);
+          if (grad) this.update(parameter, grad, this.#stateOf(parameter, options), group.rate, options);
         }
       }
     });

@@ -1,8 +1,7 @@
 import type { LearningRateSchedule, Optimizer, OptimizerState } from "@graftjs/optim";
 import type { Tensor } from "@graftjs/tensor";
 import { ResumeError } from "./errors.ts";
-import type { EpochEvent } from "./phase.ts";
-import type { Score } from "./recipe.ts";
+import type { EpochEvent, Score } from "./recipe.ts";
 import type { RunStore } from "./store.ts";
 
 /** Sums over the batches of an epoch so far. */

@@ -19,3 +19,15 @@ export class FrozenChangedError extends GraftError {
     this.names = names;
   }
 }
+
+/** An engine computes other features than the model itself. */
+export class EngineMismatchError extends GraftError {
+  readonly maxAbsError: number;
+
+  constructor(engine: string, maxAbsError: number, tolerance: number) {
+    super(
+      `${engine} computes other features than the model: they differ by ${maxAbsError.toExponential(1)}, more than ${tolerance.toExponential(1)}. Use the engine graft.`,
+    );
+    this.maxAbsError = maxAbsError;
+  }
+}

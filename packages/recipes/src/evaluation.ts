@@ -1,7 +1,7 @@
 import type { Dataset } from "@graftjs/data";
 import { accuracy, argmax, bootstrapInterval, classScores, confusionMatrix, logLoss } from "@graftjs/metrics";
 import { compile, type Device, noGrad, softmax, type Tensor } from "@graftjs/tensor";
-import { type MapOptions, mapDataset } from "./mapDataset.ts";
+import { type MapOptions, mapDataset, onDevice } from "./mapDataset.ts";
 
 /** How well a classifier does on labelled samples. */
 export interface Evaluation {
@@ -68,7 +68,7 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const predict = compile((x: Tensor) => noGrad(() => softmax(model.forward(x), 1)), { device: options.device });
-  const { values, indices } = await mapDataset(dataset, predict, options);
+  const { values, indices } = await mapDataset(dataset, onDevice(predict), options);
   return scoreProbabilities(
     values,
     Int32Array.from(indices, (i) => dataset.labels[i] as number),

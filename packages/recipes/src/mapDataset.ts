@@ -18,16 +18,20 @@ export interface Mapped {
   readonly indices: Int32Array;
 }
 
+/** From the elements of inputs [B, ...], row-major, to those of outputs [B, width]. */
+export type BatchFunction = (inputs: Float32Array, shape: readonly number[]) => Promise<Float32Array>;
+
+/** A function on tensors, usually compiled, as one on their elements. */
+export function onDevice(fn: (x: Tensor) => Tensor): BatchFunction {
+  return async (inputs, shape) => (await fn(tensor(inputs, shape)).read()) as Float32Array;
+}
+
 /**
  * Applies `fn`, which takes [B, ...] to [B, width], to all samples in order. The last batch is filled up, so that one
- * compiled program serves all batches.
+ * compiled program serves all batches. {@link onDevice} makes such a function of one on tensors.
  * @throws the signal's reason, when stopped.
  */
-export async function mapDataset(
-  dataset: Dataset,
-  fn: (x: Tensor) => Tensor,
-  options: MapOptions = {},
-): Promise<Mapped> {
+export async function mapDataset(dataset: Dataset, fn: BatchFunction, options: MapOptions = {}): Promise<Mapped> {
   const { batchSize = 16, workers = 0, skipBad = false, signal, onBatch } = options;
   const loader = new DataLoader(dataset, { batchSize, workers, skipBad });
   const rows: Float32Array[] = [];
@@ -39,8 +43,7 @@ export async function mapDataset(
       const shape = [batchSize, ...batch.shape.slice(1)];
       const inputs = new Float32Array(numel(shape));
       inputs.set(batch.inputs);
-      const output = fn(tensor(inputs, shape));
-      const values = (await output.read()) as Float32Array;
+      const values = await fn(inputs, shape);
       rows.push(values.slice(0, (count * values.length) / batchSize));
       indices.push(...batch.indices);
       onBatch?.(indices.length, dataset.length);

@@ -3,7 +3,7 @@ import type { LearningRateSchedule, Optimizer } from "@graftjs/optim";
 import type { Tensor } from "@graftjs/tensor";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint, type Tally } from "./checkpoint.ts";
 import { StoppedError } from "./errors.ts";
-import type { Job, RecipeEvent, Score } from "./recipe.ts";
+import type { EpochEvent, Job, RecipeEvent, Score } from "./recipe.ts";
 
 /** One optimisation from beginning to end: some tensors, a compiled step, batches, and a measure of what is best. */
 export interface Phase {
@@ -23,8 +23,6 @@ export interface Phase {
   /** Whether the tensors as they are before the first epoch may turn out best. */
   readonly startMayBeBest: boolean;
 }
-
-export type EpochEvent = Extract<RecipeEvent, { type: "epoch" }>;
 
 /** A checkpoint at the end of an epoch is skipped if the last one is younger than this, in milliseconds. */
 const CHECKPOINT_INTERVAL = 2000;

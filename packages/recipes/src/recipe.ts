@@ -3,6 +3,7 @@ import type { Module, Parameter } from "@graftjs/nn";
 import type { Device, Tensor } from "@graftjs/tensor";
 import type { z } from "zod";
 import type { Evaluation } from "./evaluation.ts";
+import type { BatchFunction } from "./mapDataset.ts";
 import type { RunStore } from "./store.ts";
 
 /** A network whose head can be exchanged: what recipes work on. `OnnxModule` is one. */
@@ -18,6 +19,14 @@ export interface TransferModel extends Module {
   backboneParameters(): ReadonlyMap<string, Parameter>;
 }
 
+/** Something else than the device that computes the features of a frozen backbone: another runtime. */
+export interface FeatureEngine {
+  /** What it is, with its version: part of what cached features are known by. */
+  readonly name: string;
+  /** Features [B, F] of inputs [B, ...]: what the model's `features` gives, within 1e-4 of the largest. */
+  features: BatchFunction;
+}
+
 /** What a recipe is applied to. */
 export interface Job {
   readonly model: TransferModel;
@@ -26,6 +35,8 @@ export interface Job {
   /** Names of the classes, by label. */
   readonly classes: readonly string[];
   readonly device: Device;
+  /** What computes the features of the frozen backbone. Default: the device. */
+  readonly engine?: FeatureEngine;
   /** Where checkpoints and cached features go. */
   readonly store: RunStore;
   /** Identifies model, data and preprocessing; cached features and checkpoints of another fingerprint are not used. */
@@ -78,11 +89,14 @@ export type RecipeEvent =
       readonly best: boolean;
     };
 
+/** The end of an epoch. */
+export type EpochEvent = Extract<RecipeEvent, { type: "epoch" }>;
+
 /** What a finished run comes to. The model holds the best weights. */
 export interface RecipeResult {
   readonly train: Score;
   readonly val: Evaluation;
-  readonly history: readonly Extract<RecipeEvent, { type: "epoch" }>[];
+  readonly history: readonly EpochEvent[];
   /** How many values were frozen in the last phase, and that they are bit for bit as before. */
   readonly frozen: { readonly parameters: number; readonly unchanged: true };
   readonly seconds: number;

@@ -2,12 +2,13 @@ import { TensorDataset } from "@graftjs/data";
 import { Linear, Module, type Parameter } from "@graftjs/nn";
 import { Generator, referenceDevice, relu, type Tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
-import { FrozenChangedError, ResumeError, StoppedError } from "./errors.ts";
+import { EngineMismatchError, FrozenChangedError, ResumeError, StoppedError } from "./errors.ts";
 import { evaluate } from "./evaluation.ts";
 import { fineTune } from "./fineTune/fineTune.ts";
 import { FrozenWitness } from "./frozen.ts";
 import { linearProbe } from "./linearProbe/linearProbe.ts";
-import type { Job, Recipe, RecipeEvent, RecipeResult, TransferModel } from "./recipe.ts";
+import { onDevice } from "./mapDataset.ts";
+import type { FeatureEngine, Job, Recipe, RecipeEvent, RecipeResult, TransferModel } from "./recipe.ts";
 import { recipes } from "./recipes.ts";
 import { MemoryStore, type RunStore } from "./store.ts";
 
@@ -100,6 +101,40 @@ describe("linear-probe", () => {
     await expect(run(probe, job({ store, train: unreadable, fingerprint: "other" }), { epochs: 1 })).rejects.toThrow(
       "was read again",
     );
+  });
+});
+
+describe("another engine for the features", () => {
+  const engine = (factor: number): FeatureEngine => {
+    const { model } = job();
+    const own = onDevice((x) => model.features(x));
+    return { name: `times ${factor}`, features: async (...batch) => (await own(...batch)).map((v) => v * factor) };
+  };
+
+  it("is used where it agrees with the model", async () => {
+    const ours = await run(probe, job(), { epochs: 5 });
+    const theirs = await run(probe, job({ engine: engine(1) }), { epochs: 5 });
+    expect(theirs.val.probabilities).toEqual(ours.val.probabilities);
+  });
+
+  it("is refused where it does not", async () => {
+    await expect(run(probe, job({ engine: engine(1.001) }), { epochs: 1 })).rejects.toThrow(EngineMismatchError);
+    await expect(run(probe, job({ engine: engine(Number.NaN) }), { epochs: 1 })).rejects.toThrow(EngineMismatchError);
+  });
+
+  it("has a cache of its own", async () => {
+    const store = new MemoryStore();
+    await run(probe, job({ store }), { epochs: 1 });
+    let calls = 0;
+    const counted: FeatureEngine = {
+      ...engine(1),
+      features: (...batch) => {
+        calls++;
+        return engine(1).features(...batch);
+      },
+    };
+    await run(probe, job({ store, engine: counted }), { epochs: 1 });
+    expect(calls).toBeGreaterThan(0);
   });
 });
 

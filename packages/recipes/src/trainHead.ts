@@ -4,8 +4,8 @@ import type { Linear } from "@graftjs/nn";
 import { AdamW, LearningRateSchedule, warmupCosine } from "@graftjs/optim";
 import { compile, noGrad, softmax, type Tensor, tensor, zeros } from "@graftjs/tensor";
 import type { Features } from "./features.ts";
-import { type EpochEvent, type Phase, runPhase } from "./phase.ts";
-import type { Job, RecipeEvent, Score } from "./recipe.ts";
+import { type Phase, runPhase } from "./phase.ts";
+import type { EpochEvent, Job, RecipeEvent, Score } from "./recipe.ts";
 import { foldStandardization, standardize, statisticsOf } from "./standardize.ts";
 import { trainingStep } from "./step.ts";
 

@@ -24,7 +24,7 @@ export function runOnDevice(
     cache = new Map();
     caches.set(device, cache);
   }
-  let key = op.name + JSON.stringify(attrs, distinct);
+  let key = op.name + keyOf(attrs);
   for (const t of inputs) key += `|${t.dtype}${t.shape}`;
   let executable = cache.get(key);
   if (executable) {
@@ -37,11 +37,13 @@ export function runOnDevice(
   return executable.run(inputs.map((t) => t.storage));
 }
 
-/** JSON writes infinities and NaN as null, and -0 as 0. */
-function distinct(_: string, value: unknown): unknown {
-  return typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
-    ? `#${1 / value}${value}`
-    : value;
+/** Attributes as text, each combination as another one; unlike JSON's, also those with infinities, NaN and -0. */
+function keyOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
+  let key = "";
+  if (Array.isArray(value)) for (const item of value) key += `${keyOf(item)},`;
+  else for (const name in value) key += `${name}:${keyOf((value as Record<string, unknown>)[name])},`;
+  return `[${key}]`;
 }
 
 function oneNode(op: Op, inputs: readonly TensorSpec[], attrs: unknown, specs: readonly TensorSpec[]): Graph {

@@ -6,10 +6,11 @@ import { type ImageFolder, imageFolder } from "@graftjs/data/node";
 import { type ExportResult, exportModel, type OnnxModule } from "@graftjs/onnx";
 import { load, save } from "@graftjs/onnx/node";
 import { type Recipe, type RecipeResult, recipes, StoppedError } from "@graftjs/recipes";
-import { FolderStore } from "@graftjs/recipes/node";
+import { type ExecutionProvider, FolderStore } from "@graftjs/recipes/node";
 import { type Device, tensor } from "@graftjs/tensor";
 import { Command, Option } from "commander";
 import { openDevice } from "../device.ts";
+import { type EngineChoice, engineChoices, openEngine, providers } from "../engine.ts";
 import { UsageError } from "../errors.ts";
 import { fingerprintOf } from "../fingerprint.ts";
 import { InterruptedError, interruptible } from "../interrupt.ts";
@@ -26,6 +27,8 @@ interface Options extends Readonly<Record<string, unknown>> {
   readonly recipe: string;
   readonly preprocess?: string;
   readonly cut?: string;
+  readonly engine: EngineChoice;
+  readonly provider?: ExecutionProvider;
   readonly threads?: string;
   readonly workers?: string;
   readonly skipBad?: boolean;
@@ -49,6 +52,15 @@ export function trainCommand(): Command {
   return command
     .option("--preprocess <name|file>", "imagenet, unit, signed or a JSON file [what the model says, else imagenet]")
     .option("--cut <tensor>", "the tensor that the new head is put on [found by itself]")
+    .addOption(
+      new Option(
+        "--engine <name>",
+        "what computes the frozen backbone's features; auto: onnxruntime where it is installed",
+      )
+        .choices(engineChoices)
+        .default("graft"),
+    )
+    .addOption(new Option("--provider <name>", "what of the machine onnxruntime uses [cpu]").choices(providers))
     .option("--threads <N>", "threads of the device [number of cores]")
     .option("--workers <N>", "threads that prepare images [number of cores - 2, at most 4]")
     .option("--skip-bad", "leave out images that cannot be read, and say how many")
@@ -70,7 +82,8 @@ async function run(options: Options): Promise<void> {
   const folder = await imageFolder(options.data, { preprocessing, seed });
   await claim(options.out, options);
   const device = await openDevice(options.threads);
-  describe(options, model, folder, device);
+  const engine = await openEngine(options.engine, options.provider, model);
+  describe(options, model, folder, engine ? `${device.name}; features by ${engine.name}` : device.name);
 
   const fingerprint = await fingerprintOf(model, preprocessing, folder);
   const record = {
@@ -88,6 +101,7 @@ async function run(options: Options): Promise<void> {
     images: { train: folder.train.length, val: folder.val.length, split: folder.split },
     fingerprint,
     device: device.name,
+    engine: engine?.name ?? `graft ${version()}`,
     node: process.version,
     started: new Date().toISOString(),
   };
@@ -104,6 +118,7 @@ async function run(options: Options): Promise<void> {
         val: folder.val,
         classes: folder.classes,
         device,
+        ...(engine && { engine }),
         store: new FolderStore(join(options.out, "checkpoints")),
         fingerprint,
         resume: options.resume ?? false,
@@ -163,13 +178,13 @@ async function claim(out: string, { resume, force }: Options): Promise<void> {
   for (const name of ours) await rm(join(out, name), { recursive: true });
 }
 
-function describe(options: Options, model: OnnxModule, folder: ImageFolder, device: Device): void {
+function describe(options: Options, model: OnnxModule, folder: ImageFolder, device: string): void {
   const { tensor, features } = model.cutPoint;
   say(`model    ${options.model}: new head at ${tensor}, ${features} features`);
   say(
     `data     ${folder.classes.length} classes (${folder.classes.slice(0, 8).join(", ")}${folder.classes.length > 8 ? ", …" : ""}), ${folder.train.length} images to train, ${folder.val.length} to validate`,
   );
-  say(`device   ${device.name}`);
+  say(`device   ${device}`);
 }
 
 async function exportTrained(

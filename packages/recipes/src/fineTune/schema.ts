@@ -10,7 +10,7 @@ export const fineTuneSchema: z.ZodObject<
     augment: z.ZodDefault<z.ZodEnum<{ none: "none"; flip: "flip"; standard: "standard" }>>;
   }
 > = z.strictObject({
-  epochs: z.number().int().min(1).max(10_000).default(5).describe("passes over the images with the backbone unfrozen"),
+  epochs: z.number().int().min(1).max(10_000).default(5).describe("passes over the training set"),
   learningRate: z
     .number()
     .positive()

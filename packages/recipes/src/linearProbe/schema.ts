@@ -4,7 +4,7 @@ import { commonOptions } from "../options.ts";
 export const linearProbeSchema: z.ZodObject<
   typeof commonOptions & { epochs: z.ZodDefault<z.ZodNumber>; learningRate: z.ZodDefault<z.ZodNumber> }
 > = z.strictObject({
-  epochs: z.number().int().min(1).max(100_000).default(60).describe("passes over the cached features"),
+  epochs: z.number().int().min(1).max(100_000).default(60).describe("passes over the training set"),
   learningRate: z
     .number()
     .positive()

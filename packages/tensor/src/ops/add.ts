@@ -1,7 +1,7 @@
 import { apply1 } from "../apply.ts";
-
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { binarySamples } from "./binary.ts";
 import { defineElementwise } from "./define.ts";
 import { type Operand, operands } from "./operand.ts";
 import { sumTo } from "./sumTo.ts";
@@ -11,29 +11,7 @@ export const addOp: Op<object> = defineElementwise({
   arity: 2,
   scalar: (x, y) => x + y,
   grad: ({ grad }, x, y) => [sumTo(grad, x.shape), sumTo(grad, y.shape)],
-  samples: [
-    {
-      attrs: {},
-      inputs: [
-        [2, 3],
-        [2, 3],
-      ],
-    },
-    {
-      attrs: {},
-      inputs: [
-        [2, 1, 4],
-        [3, 1],
-      ],
-    },
-    {
-      attrs: {},
-      inputs: [
-        [2, 3, 5],
-        [3, 1],
-      ],
-    },
-  ],
+  samples: binarySamples,
 });
 
 /**

@@ -1,9 +1,10 @@
 import { apply1 } from "../apply.ts";
-import { arrayOf, type DType } from "../dtype.ts";
+import { allocate, arrayOf, type DType } from "../dtype.ts";
 import type { Op } from "../op.ts";
-import type { Shape } from "../shape.ts";
-import { checkShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { runtime } from "../runtime.ts";
+import { checkShape, numel, type Shape } from "../shape.ts";
+import { Storage } from "../storage.ts";
+import { Tensor } from "../tensor.ts";
 
 export interface FullAttrs {
   readonly shape: Shape;
@@ -28,5 +29,9 @@ export const fullOp: Op<FullAttrs> = {
  */
 export function full(shape: Shape, value: number, options: { readonly dtype?: DType } = {}): Tensor {
   const dtype = options.dtype ?? "float32";
-  return apply1(fullOp, [], { shape: [...shape], value: arrayOf(dtype, [value])[0] as number, dtype });
+  const attrs = { shape: [...shape], value: arrayOf(dtype, [value])[0] as number, dtype };
+  if (runtime().tracer) return apply1(fullOp, [], attrs);
+  // Eagerly there is nothing to compute, and a program for each value would be one too many.
+  fullOp.infer(attrs);
+  return new Tensor(attrs.shape, dtype, new Storage(dtype, allocate(dtype, numel(shape)).fill(attrs.value)));
 }

@@ -1,33 +1,13 @@
 import { apply1 } from "../apply.ts";
-import type { DType } from "../dtype.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-
-import { checkSameDType, defineElementwise } from "./define.ts";
+import { defineComparison } from "./binary.ts";
 import { type Operand, operands } from "./operand.ts";
 
-export const greaterOp: Op<object> = defineElementwise({
-  name: "greater",
-  arity: 2,
-  dtype: (_, x, y) => {
-    checkSameDType("greater", ["float32", "float64", "int32", "bool"], x as DType, y as DType);
-    return "bool";
-  },
-  scalar: (x, y) => (x > y ? 1 : 0),
-  samples: [
-    { attrs: {}, inputs: [[2, 3], [3]] },
-    {
-      attrs: {},
-      inputs: [
-        { shape: [2, 2], dtype: "int32", values: [1, 2, 3, 4] },
-        { shape: [2], dtype: "int32", values: [1, 3] },
-      ],
-    },
-  ],
-});
+export const greaterOp: Op<object> = defineComparison("greater", (x, y) => x > y);
 
 /**
- * Whether x > y, element-wise; the operands broadcast together, the result has bool.
+ * Whether x > y, element-wise; the operands broadcast together, the result is bool.
  * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if the dtypes differ.
  * Source: https://pytorch.org/docs/stable/generated/torch.gt.html
  */

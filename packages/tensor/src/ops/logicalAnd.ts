@@ -1,8 +1,6 @@
 import { apply1 } from "../apply.ts";
-
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-
 import { defineElementwise } from "./define.ts";
 import { type Operand, operands } from "./operand.ts";
 
@@ -23,7 +21,7 @@ export const logicalAndOp: Op<object> = defineElementwise({
 });
 
 /**
- * Whether x and y, element-wise; the operands broadcast together, the result has bool.
+ * Whether x and y, element-wise; the operands broadcast together, the result is bool.
  * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if the dtypes differ or are not bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.logical_and.html
  */

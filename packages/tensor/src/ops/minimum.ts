@@ -1,7 +1,7 @@
 import { apply1 } from "../apply.ts";
-
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { binarySamples } from "./binary.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { equal } from "./equal.ts";
 import { less } from "./less.ts";
@@ -21,29 +21,7 @@ export const minimumOp: Op<object> = defineElementwise({
     const share = (a: Tensor, b: Tensor): Tensor => where(equal(a, b), half, where(less(a, b), grad, 0));
     return [sumTo(share(x, y), x.shape), sumTo(share(y, x), y.shape)];
   },
-  samples: [
-    {
-      attrs: {},
-      inputs: [
-        [2, 3],
-        [2, 3],
-      ],
-    },
-    {
-      attrs: {},
-      inputs: [
-        [2, 1, 4],
-        [3, 1],
-      ],
-    },
-    {
-      attrs: {},
-      inputs: [
-        [2, 3, 5],
-        [3, 1],
-      ],
-    },
-  ],
+  samples: binarySamples,
 });
 
 /**

@@ -1,7 +1,7 @@
 import { apply1 } from "../apply.ts";
-
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { binarySamples } from "./binary.ts";
 import { defineElementwise } from "./define.ts";
 import { type Operand, operands } from "./operand.ts";
 import { sumTo } from "./sumTo.ts";
@@ -14,29 +14,7 @@ export const mulOp: Op<object> = defineElementwise({
     needs(0) ? sumTo(mul(grad, y), x.shape) : null,
     needs(1) ? sumTo(mul(grad, x), y.shape) : null,
   ],
-  samples: [
-    {
-      attrs: {},
-      inputs: [
-        [2, 3],
-        [2, 3],
-      ],
-    },
-    {
-      attrs: {},
-      inputs: [
-        [2, 1, 4],
-        [3, 1],
-      ],
-    },
-    {
-      attrs: {},
-      inputs: [
-        [2, 3, 5],
-        [3, 1],
-      ],
-    },
-  ],
+  samples: binarySamples,
 });
 
 /**

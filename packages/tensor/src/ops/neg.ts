@@ -1,7 +1,6 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-
 import { defineElementwise } from "./define.ts";
 
 export const negOp: Op<object> = defineElementwise({

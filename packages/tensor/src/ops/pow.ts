@@ -1,5 +1,4 @@
 import { apply1 } from "../apply.ts";
-
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";

@@ -1,7 +1,7 @@
 import { apply1 } from "../apply.ts";
-
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { binarySamples } from "./binary.ts";
 import { defineElementwise } from "./define.ts";
 import { neg } from "./neg.ts";
 import { type Operand, operands } from "./operand.ts";
@@ -12,29 +12,7 @@ export const subOp: Op<object> = defineElementwise({
   arity: 2,
   scalar: (x, y) => x - y,
   grad: ({ grad }, x, y) => [sumTo(grad, x.shape), sumTo(neg(grad), y.shape)],
-  samples: [
-    {
-      attrs: {},
-      inputs: [
-        [2, 3],
-        [2, 3],
-      ],
-    },
-    {
-      attrs: {},
-      inputs: [
-        [2, 1, 4],
-        [3, 1],
-      ],
-    },
-    {
-      attrs: {},
-      inputs: [
-        [2, 3, 5],
-        [3, 1],
-      ],
-    },
-  ],
+  samples: binarySamples,
 });
 
 /**
