@@ -51,7 +51,7 @@ export function depthwise(a: usize, tid: i32, nt: i32): void {
   const three = kh == 3 && kw == 3;
   const usual = usual3x3(a, w) && !hasResidual;
   const whole = usual && sh == 1 && wo == w && w > 4 && ho >= 4;
-  const half = usual && sh == 2 && 2 * wo == w && wo >= 4 && ho >= 2;
+  const half = usual && sh == 2 && 2 * wo == w && wo >= 6 && ho >= 2;
   let band = 0;
   if (whole || half) begin3x3(w, lo, hi);
   else band = layOut(h, w, int(a, PAD_LEFT), int(a, STRIDE_W), wo, (kw - 1) * dilW, window, sh, ho);

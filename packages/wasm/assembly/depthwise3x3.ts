@@ -138,7 +138,14 @@ export function plane3x3(
   }
 }
 
-/** Two rows of four outputs each, two columns apart, from five rows of input; p as above. */
+/** What lies before a block of columns. */
+// @ts-ignore: decorator
+@inline
+function before(p: usize, side: i32): v128 {
+  return side == LEFT ? f32x4.splat(0) : v128.load(p);
+}
+
+/** Two rows of four outputs each, two columns apart, from five rows of input; p is four columns before the first output's own. */
 // @ts-ignore: decorator
 @inline
 function halfBlock(
@@ -147,42 +154,42 @@ function halfBlock(
 ): void {
   const low = f32x4.splat(lo);
   const high = f32x4.splat(hi);
-  let a = v128.load(p0, 4);
-  let b = v128.load(p0, 20);
-  let l = v128.shuffle<f32>(first(p0, side), v128.load(p0, 16), 0, 2, 4, 6);
+  let a = v128.load(p0, 16);
+  let b = v128.load(p0, 32);
   let m = v128.shuffle<f32>(a, b, 0, 2, 4, 6);
   let r = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
+  let l = v128.shuffle<f32>(before(p0, side), r, 3, 4, 5, 6);
   let s0 = f32x4.add(start, dot(w0, w1, w2, l, m, r));
-  a = v128.load(p1, 4);
-  b = v128.load(p1, 20);
-  l = v128.shuffle<f32>(first(p1, side), v128.load(p1, 16), 0, 2, 4, 6);
+  a = v128.load(p1, 16);
+  b = v128.load(p1, 32);
   m = v128.shuffle<f32>(a, b, 0, 2, 4, 6);
   r = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
+  l = v128.shuffle<f32>(before(p1, side), r, 3, 4, 5, 6);
   s0 = f32x4.add(s0, dot(w3, w4, w5, l, m, r));
-  a = v128.load(p2, 4);
-  b = v128.load(p2, 20);
-  l = v128.shuffle<f32>(first(p2, side), v128.load(p2, 16), 0, 2, 4, 6);
+  a = v128.load(p2, 16);
+  b = v128.load(p2, 32);
   m = v128.shuffle<f32>(a, b, 0, 2, 4, 6);
   r = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
+  l = v128.shuffle<f32>(before(p2, side), r, 3, 4, 5, 6);
   s0 = f32x4.add(s0, dot(w6, w7, w8, l, m, r));
   v128.store(to, clamp4(s0, low, high));
   let s1 = f32x4.add(start, dot(w0, w1, w2, l, m, r));
-  a = v128.load(p3, 4);
-  b = v128.load(p3, 20);
-  l = v128.shuffle<f32>(first(p3, side), v128.load(p3, 16), 0, 2, 4, 6);
+  a = v128.load(p3, 16);
+  b = v128.load(p3, 32);
   m = v128.shuffle<f32>(a, b, 0, 2, 4, 6);
   r = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
+  l = v128.shuffle<f32>(before(p3, side), r, 3, 4, 5, 6);
   s1 = f32x4.add(s1, dot(w3, w4, w5, l, m, r));
-  a = v128.load(p4, 4);
-  b = v128.load(p4, 20);
-  l = v128.shuffle<f32>(first(p4, side), v128.load(p4, 16), 0, 2, 4, 6);
+  a = v128.load(p4, 16);
+  b = v128.load(p4, 32);
   m = v128.shuffle<f32>(a, b, 0, 2, 4, 6);
   r = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
+  l = v128.shuffle<f32>(before(p4, side), r, 3, 4, 5, 6);
   s1 = f32x4.add(s1, dot(w6, w7, w8, l, m, r));
   v128.store(to + pitch, clamp4(s1, low, high));
 }
 
-/** Stride 2: a plane of ho x w/2 outputs from one of h x w, w even, w >= 8, ho >= 2. `above` as in plane3x3. */
+/** Stride 2: a plane of ho x w/2 outputs from one of h x w, w even, w >= 12, ho >= 2. `above` as in plane3x3. */
 export function halfPlane3x3(
   x: usize, h: i32, w: i32, above: i32, ho: i32, weights: usize, bias: f32, y: usize,
 ): void {
@@ -201,11 +208,11 @@ export function halfPlane3x3(
   const last = pitchOut - 16;
   for (let i = 0; i < ho; i += 2) {
     i = min(i, ho - 2);
-    const p0 = rowAt(x, 2 * i - above, h, pitch) - 4;
-    const p1 = rowAt(x, 2 * i - above + 1, h, pitch) - 4;
-    const p2 = rowAt(x, 2 * i - above + 2, h, pitch) - 4;
-    const p3 = rowAt(x, 2 * i - above + 3, h, pitch) - 4;
-    const p4 = rowAt(x, 2 * i - above + 4, h, pitch) - 4;
+    const p0 = rowAt(x, 2 * i - above, h, pitch) - 16;
+    const p1 = rowAt(x, 2 * i - above + 1, h, pitch) - 16;
+    const p2 = rowAt(x, 2 * i - above + 2, h, pitch) - 16;
+    const p3 = rowAt(x, 2 * i - above + 3, h, pitch) - 16;
+    const p4 = rowAt(x, 2 * i - above + 4, h, pitch) - 16;
     const to = y + <usize>i * pitchOut;
     halfBlock(p0, p1, p2, p3, p4, to, pitchOut, LEFT, start, w0, w1, w2, w3, w4, w5, w6, w7, w8);
     let j: usize = 0;
