@@ -9,9 +9,10 @@
 // The gradient in W is in depthwiseWeightGrad.ts. Limit for all three: ((kh - 1) * dilH + 1) padded rows of the image (for
 // the input gradient of dY) fit in 950 KB; otherwise use conv2d, which takes any number of groups.
 //
-// Threads split the planes. A plane is worked on in bands of padded rows (paddedBand.ts); 3x3 windows keep their nine
-// weights in registers, others walk a table of taps.
+// Threads split the planes. The usual 3x3 windows have loops of their own (depthwise3x3.ts). Otherwise a plane is worked on
+// in bands of padded rows (paddedBand.ts); 3x3 windows keep their nine weights in registers, others walk a table of taps.
 import { actHi, actLo, int, ptr } from "./args";
+import { begin3x3, doublePlane3x3, halfPlane3x3, LONGEST_ROW, plane3x3 } from "./depthwise3x3";
 import { C, DIL_H, DIL_W, H, HO, KH, KW, N, O, PAD_LEFT, PAD_TOP, STRIDE_H, STRIDE_W, W, WO } from "./geometry";
 import { bandStart, fillBand, layOut, rowPitch, tapOffset } from "./paddedBand";
 import { ceilDiv, unitStart } from "./partition";
@@ -43,12 +44,17 @@ export function depthwise(a: usize, tid: i32, nt: i32): void {
   const ho = int(a, HO);
   const wo = int(a, WO);
   const window = (kh - 1) * dilH + 1;
-  const band = layOut(h, w, int(a, PAD_LEFT), int(a, STRIDE_W), wo, (kw - 1) * dilW, window, sh, ho);
   hasResidual = ptr(a, 22) != 0;
   residual = ptr(a, 22) - ptr(a, 2);
   lo = actLo(a, 23);
   hi = actHi(a, 23);
   const three = kh == 3 && kw == 3;
+  const usual = usual3x3(a, w) && !hasResidual;
+  const whole = usual && sh == 1 && wo == w && w > 4 && ho >= 4;
+  const half = usual && sh == 2 && 2 * wo == w && wo >= 6 && ho >= 2;
+  let band = 0;
+  if (whole || half) begin3x3(w, lo, hi);
+  else band = layOut(h, w, int(a, PAD_LEFT), int(a, STRIDE_W), wo, (kw - 1) * dilW, window, sh, ho);
   const end = unitStart(int(a, N) * outputs, tid + 1, nt);
   for (let plane = unitStart(int(a, N) * outputs, tid, nt); plane < end; plane++) {
     const n = plane / outputs;
@@ -57,6 +63,14 @@ export function depthwise(a: usize, tid: i32, nt: i32): void {
     const y = ptr(a, 2) + ((<usize>plane * <usize>(ho * wo)) << 2);
     const weights = ptr(a, 1) + (<usize>(o * kh * kw) << 2);
     bias = ptr(a, 21) ? load<f32>(ptr(a, 21) + (<usize>o << 2)) : 0;
+    if (whole) {
+      plane3x3(x, h, w, int(a, PAD_TOP), ho, weights, bias, y);
+      continue;
+    }
+    if (half) {
+      halfPlane3x3(x, h, w, int(a, PAD_TOP), ho, weights, bias, y);
+      continue;
+    }
     if (!three) {
       for (let r = 0; r < kh; r++) {
         for (let s = 0; s < kw; s++) {
@@ -104,12 +118,17 @@ export function depthwiseInputGrad(a: usize, tid: i32, nt: i32): void {
   const gridH = ceilDiv(h, sh);
   const gridW = ceilDiv(w, sw);
   const window = before + after + 1;
-  const band = layOut(ho, wo, beforeW, 1, gridW, beforeW + afterW, window, 1, gridH);
   bias = 0;
   residual = 0;
   lo = -Infinity;
   hi = Infinity;
   const three = kh == 3 && kw == 3 && sh == 1 && sw == 1;
+  const usual = usual3x3(a, wo) && multiplier == 1;
+  const whole = usual && sh == 1 && wo == w && w > 4 && h >= 4;
+  const double = usual && sh == 2 && int(a, PAD_TOP) == 1 && 2 * wo == w && 2 * ho == h && wo >= 4;
+  let band = 1;
+  if (whole || double) begin3x3(wo, lo, hi);
+  else band = layOut(ho, wo, beforeW, 1, gridW, beforeW + afterW, window, 1, gridH);
   const line = bandStart + rowPitch * <usize>(band - 1 + window);
   const end = unitStart(int(a, N) * channels, tid + 1, nt);
   for (let plane = unitStart(int(a, N) * channels, tid, nt); plane < end; plane++) {
@@ -120,6 +139,14 @@ export function depthwiseInputGrad(a: usize, tid: i32, nt: i32): void {
       const weights = ptr(a, 1) + (<usize>(o * kh * kw) << 2);
       hasResidual = m > 0;
       if (three) for (let t: usize = 0; t < 36; t += 4) store<f32>(scratch + NINE + t, load<f32>(weights + 32 - t));
+      if (whole) {
+        plane3x3(dy, ho, w, 2 - int(a, PAD_TOP), h, scratch + NINE, 0, dx);
+        continue;
+      }
+      if (double) {
+        doublePlane3x3(dy, ho, wo, weights, dx);
+        continue;
+      }
       for (let i = 0; i < gridH; i += band) {
         const rows = min(band, gridH - i);
         fillBand(dy, i - before, rows - 1 + window);
@@ -157,6 +184,12 @@ export function depthwiseInputGrad(a: usize, tid: i32, nt: i32): void {
       }
     }
   }
+}
+
+/** Whether the loops of depthwise3x3.ts may do; `width` is that of the planes read. */
+function usual3x3(a: usize, width: i32): bool {
+  if (int(a, KH) != 3 || int(a, KW) != 3 || int(a, DIL_H) != 1 || int(a, DIL_W) != 1) return false;
+  return int(a, STRIDE_H) == int(a, STRIDE_W) && int(a, PAD_LEFT) == 1 && width <= LONGEST_ROW;
 }
 
 /** Puts the taps of a phase of the input gradient into the table, from entry `t` on; returns where they end. */

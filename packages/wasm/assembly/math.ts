@@ -8,11 +8,17 @@ function c4(x: f32): v128 {
   return f32x4.splat(x);
 }
 
-/** 2^n for integers -126 <= n <= 127. */
+// Constants are read from memory: engines build a vector constant anew, in several instructions, at every use.
+const EXP = memory.data<f32>([
+  -104, 89, 1.44269504, 12583166, -0.693359375, 2.12194440e-4, 1.9790248608e-4, 1.3944759163e-3, 8.3334976686e-3,
+  4.1666293625e-2, 1.6666665865e-1, 5.0000000680e-1, 1,
+]);
+
+/** Constant `k` of a table, in all lanes. */
 // @ts-ignore: decorator
 @inline
-function power2(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
+function at(table: usize, k: usize): v128 {
+  return v128.load32_splat(table + (k << 2));
 }
 
 /** e^x: x = n·ln 2 + r with |r| <= ln 2 / 2, and a polynomial in r. Subnormal results are right. */
@@ -20,57 +26,64 @@ function power2(n: v128): v128 {
 @inline
 export function exp4(x: v128): v128 {
   // Outside of this range the result is 0 or infinity anyway; pmin and pmax let NaN through.
-  x = f32x4.pmin(f32x4.pmax(x, c4(-104)), c4(89));
-  // Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits.
-  const shifted = madd(x, c4(1.44269504), c4(12582912));
-  const n = f32x4.sub(shifted, c4(12582912));
+  x = f32x4.pmin(f32x4.pmax(x, at(EXP, 0)), at(EXP, 1));
+  // Adding 1.5 * 2^23 + 254 rounds to an integer n, and n + 254 then stands in the low bits.
+  const shifted = madd(x, at(EXP, 2), at(EXP, 3));
+  const n = f32x4.sub(shifted, at(EXP, 3));
   // ln 2 in two parts; the first has so few bits that its product with n is exact.
-  let r = f32x4.sub(x, f32x4.mul(n, c4(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(n, c4(-2.12194440e-4)));
-  let p = madd(c4(1.9790248608e-4), r, c4(1.3944759163e-3));
-  p = madd(p, r, c4(8.3334976686e-3));
-  p = madd(p, r, c4(4.1666293625e-2));
-  p = madd(p, r, c4(1.6666665865e-1));
-  p = madd(p, r, c4(5.0000000680e-1));
-  p = f32x4.add(madd(p, f32x4.mul(r, r), r), c4(1));
-  // Two steps, because 2^n alone may overflow or be subnormal where the result is not.
-  const k = i32x4.sub(shifted, i32x4.splat(0x4b400000));
-  const half = i32x4.shr_s(k, 1);
-  return f32x4.mul(f32x4.mul(p, power2(half)), power2(i32x4.sub(k, half)));
+  const r = madd(n, at(EXP, 5), madd(n, at(EXP, 4), x));
+  // Pairs of terms first: shorter chains, so that more vectors are in flight.
+  const square = f32x4.mul(r, r);
+  let p = madd(madd(at(EXP, 6), r, at(EXP, 7)), square, madd(at(EXP, 8), r, at(EXP, 9)));
+  p = madd(p, square, madd(at(EXP, 10), r, at(EXP, 11)));
+  p = f32x4.add(madd(p, square, r), at(EXP, 12));
+  // Two powers of two, because 2^n alone may overflow or be subnormal where the result is not: with 127 added, h and
+  // n + 254 - h are the exponents of 2^(n / 2), rounded down, and of the rest. Higher bits are shifted out.
+  const h = i32x4.shr_u(shifted, 1);
+  return f32x4.mul(f32x4.mul(p, i32x4.shl(h, 23)), i32x4.shl(i32x4.sub(shifted, h), 23));
 }
+
+const LOG = memory.data<f32>([
+  1.17549435e-38, 8388608, 1, 0.0674660133, -0.1167564131, 0.118881746, -0.1240559142, 0.1421955091, -0.1666799567,
+  0.2000211873, -0.250000096, 0.333333126, -2.12194440e-4, 0.5, 0.693359375, -Infinity, NaN, Infinity,
+]);
 
 /** ln x: x = 2^e·(1 + r) with sqrt(1/2) <= 1 + r < sqrt(2), and a polynomial in r. */
 // @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
   const zero = c4(0);
-  const isSubnormal = f32x4.lt(x, c4(1.17549435e-38));
-  const scaled = select(f32x4.mul(x, c4(8388608)), x, isSubnormal);
+  const isSubnormal = f32x4.lt(x, at(LOG, 0));
+  const scaled = select(f32x4.mul(x, at(LOG, 1)), x, isSubnormal);
   // Adding this to the bits moves the exponent's step from 1 to sqrt(1/2).
   const bits = i32x4.add(scaled, i32x4.splat(0x3f800000 - 0x3f3504f3));
   let exponent = i32x4.sub(i32x4.shr_s(bits, 23), i32x4.splat(127));
   exponent = i32x4.sub(exponent, v128.and(isSubnormal, i32x4.splat(23)));
   const mantissa = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
-  const r = f32x4.sub(mantissa, c4(1));
+  const r = f32x4.sub(mantissa, at(LOG, 2));
   const e = f32x4.convert_i32x4_s(exponent);
-  let p = madd(c4(0.0674660133), r, c4(-0.1167564131));
-  p = madd(p, r, c4(0.118881746));
-  p = madd(p, r, c4(-0.1240559142));
-  p = madd(p, r, c4(0.1421955091));
-  p = madd(p, r, c4(-0.1666799567));
-  p = madd(p, r, c4(0.2000211873));
-  p = madd(p, r, c4(-0.250000096));
-  p = madd(p, r, c4(0.333333126));
+  let p = madd(at(LOG, 3), r, at(LOG, 4));
+  p = madd(p, r, at(LOG, 5));
+  p = madd(p, r, at(LOG, 6));
+  p = madd(p, r, at(LOG, 7));
+  p = madd(p, r, at(LOG, 8));
+  p = madd(p, r, at(LOG, 9));
+  p = madd(p, r, at(LOG, 10));
+  p = madd(p, r, at(LOG, 11));
   const square = f32x4.mul(r, r);
   let y = f32x4.mul(f32x4.mul(p, square), r);
-  y = madd(e, c4(-2.12194440e-4), y);
-  y = f32x4.sub(y, f32x4.mul(square, c4(0.5)));
-  y = madd(e, c4(0.693359375), f32x4.add(r, y));
-  y = select(c4(-Infinity), y, f32x4.eq(x, zero));
+  y = madd(e, at(LOG, 12), y);
+  y = f32x4.sub(y, f32x4.mul(square, at(LOG, 13)));
+  y = madd(e, at(LOG, 14), f32x4.add(r, y));
+  y = select(at(LOG, 15), y, f32x4.eq(x, zero));
   // NaN for negative numbers, x itself for NaN and infinity.
-  y = select(c4(NaN), y, f32x4.lt(x, zero));
-  return select(y, x, f32x4.lt(x, c4(Infinity)));
+  y = select(at(LOG, 16), y, f32x4.lt(x, zero));
+  return select(y, x, f32x4.lt(x, at(LOG, 17)));
 }
+
+const TANH = memory.data<f32>([
+  -5.7170366e-3, 2.0650579e-2, -5.37434953e-2, 1.333149125e-1, -3.333328392e-1, 1, 2, 0.625,
+]);
 
 /** tanh x: a polynomial near 0, 1 - 2 / (e^2|x| + 1) with the sign of x elsewhere. */
 // @ts-ignore: decorator
@@ -79,14 +92,14 @@ export function tanh4(x: v128): v128 {
   const sign = i32x4.splat(0x80000000);
   const size = v128.andnot(x, sign);
   const square = f32x4.mul(x, x);
-  let p = madd(c4(-5.7170366e-3), square, c4(2.0650579e-2));
-  p = madd(p, square, c4(-5.37434953e-2));
-  p = madd(p, square, c4(1.333149125e-1));
-  p = madd(p, square, c4(-3.333328392e-1));
+  let p = madd(at(TANH, 0), square, at(TANH, 1));
+  p = madd(p, square, at(TANH, 2));
+  p = madd(p, square, at(TANH, 3));
+  p = madd(p, square, at(TANH, 4));
   const near = v128.or(madd(f32x4.mul(p, square), x, x), v128.and(x, sign));
   const e = exp4(f32x4.add(size, size));
-  const far = f32x4.sub(c4(1), f32x4.div(c4(2), f32x4.add(e, c4(1))));
-  return select(near, v128.or(far, v128.and(x, sign)), f32x4.lt(size, c4(0.625)));
+  const far = f32x4.sub(at(TANH, 5), f32x4.div(at(TANH, 6), f32x4.add(e, at(TANH, 5))));
+  return select(near, v128.or(far, v128.and(x, sign)), f32x4.lt(size, at(TANH, 7)));
 }
 
 /** 1 / (1 + e^-x), from e^-|x| so that nothing overflows. */
@@ -98,6 +111,12 @@ export function sigmoid4(x: v128): v128 {
   return f32x4.div(top, f32x4.add(c4(1), e));
 }
 
+const ERF = memory.data<f32>([
+  7.8538577417e-5, -8.0101925311e-4, 5.1883275611e-3, -2.685381187e-2, 1.1283585147e-1, -3.7612625824e-1,
+  1.1283791657, 4, -1.8557489313e-4, 2.9396157347e-3, -2.1805351151e-2, 1.0303743551e-1, 6.3822560238e-1, 1.12704008,
+  3.5370893024e-4, 1,
+]);
+
 /** erf x: x·p(x²) below 1, 1 - e^-q(|x|) with the sign of x above. */
 // @ts-ignore: decorator
 @inline
@@ -105,20 +124,20 @@ export function erf4(x: v128): v128 {
   const sign = i32x4.splat(0x80000000);
   const size = v128.andnot(x, sign);
   const square = f32x4.mul(x, x);
-  let p = madd(c4(7.8538577417e-5), square, c4(-8.0101925311e-4));
-  p = madd(p, square, c4(5.1883275611e-3));
-  p = madd(p, square, c4(-2.685381187e-2));
-  p = madd(p, square, c4(1.1283585147e-1));
-  p = madd(p, square, c4(-3.7612625824e-1));
-  p = madd(p, square, c4(1.1283791657));
+  let p = madd(at(ERF, 0), square, at(ERF, 1));
+  p = madd(p, square, at(ERF, 2));
+  p = madd(p, square, at(ERF, 3));
+  p = madd(p, square, at(ERF, 4));
+  p = madd(p, square, at(ERF, 5));
+  p = madd(p, square, at(ERF, 6));
   const near = f32x4.mul(p, x);
-  const a = f32x4.pmin(size, c4(4));
-  let q = madd(c4(-1.8557489313e-4), a, c4(2.9396157347e-3));
-  q = madd(q, a, c4(-2.1805351151e-2));
-  q = madd(q, a, c4(1.0303743551e-1));
-  q = madd(q, a, c4(6.3822560238e-1));
-  q = madd(q, a, c4(1.12704008));
-  q = madd(q, a, c4(3.5370893024e-4));
-  const far = f32x4.sub(c4(1), exp4(f32x4.neg(q)));
-  return select(near, v128.or(far, v128.and(x, sign)), f32x4.lt(size, c4(1)));
+  const a = f32x4.pmin(size, at(ERF, 7));
+  let q = madd(at(ERF, 8), a, at(ERF, 9));
+  q = madd(q, a, at(ERF, 10));
+  q = madd(q, a, at(ERF, 11));
+  q = madd(q, a, at(ERF, 12));
+  q = madd(q, a, at(ERF, 13));
+  q = madd(q, a, at(ERF, 14));
+  const far = f32x4.sub(at(ERF, 15), exp4(f32x4.neg(q)));
+  return select(near, v128.or(far, v128.and(x, sign)), f32x4.lt(size, at(ERF, 15)));
 }

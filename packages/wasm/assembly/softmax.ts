@@ -59,33 +59,56 @@ function forward(a: usize, tid: i32, nt: i32, log: bool): void {
 
 /** A NaN is not found by pmax, but reaches every output through the sum. */
 function row(x: usize, y: usize, n: i32, log: bool): void {
-  let top = f32x4.splat(-Infinity);
-  for (let i = 0; i < n; i += 4) top = f32x4.pmax(top, loadPart(x + (<usize>i << 2), n - i, -Infinity));
-  const highest = f32x4.splat(maxLanes(top));
+  const part = n & 3;
+  const whole = <usize>(n - part) << 2;
+  const highest = f32x4.splat(maxLanes(rowMax(x, whole, part)));
   let total: f64 = 0;
-  for (let b = 0; b < n; b += 4 * BLOCK) {
-    const stop = min(n, b + 4 * BLOCK);
+  for (let b: usize = 0; b < whole; b += 16 * BLOCK) {
+    const stop = min(whole, b + 16 * BLOCK);
     let sum = f32x4.splat(0);
-    for (let i = b; i < stop; i += 4) {
-      const e = exp4(f32x4.sub(loadPart(x + (<usize>i << 2), n - i, -Infinity), highest));
-      sum = f32x4.add(sum, e);
-      if (!log) storePart(y + (<usize>i << 2), e, n - i);
+    if (log) {
+      for (let i = b; i < stop; i += 16) sum = f32x4.add(sum, exp4(f32x4.sub(v128.load(x + i), highest)));
+    } else {
+      for (let i = b; i < stop; i += 16) {
+        const e = exp4(f32x4.sub(v128.load(x + i), highest));
+        sum = f32x4.add(sum, e);
+        v128.store(y + i, e);
+      }
     }
     total += <f64>sumLanes(sum);
   }
+  if (part) {
+    const e = exp4(f32x4.sub(loadPart(x + whole, part, -Infinity), highest));
+    total += <f64>sumLanes(e);
+    if (!log) storePart(y + whole, e, part);
+  }
   if (log) {
     const shift = log4(f32x4.splat(<f32>total));
-    for (let i = 0; i < n; i += 4) {
-      const e = f32x4.sub(loadPart(x + (<usize>i << 2), n - i, 0), highest);
-      storePart(y + (<usize>i << 2), f32x4.sub(e, shift), n - i);
+    for (let i: usize = 0; i < whole; i += 16) {
+      v128.store(y + i, f32x4.sub(f32x4.sub(v128.load(x + i), highest), shift));
     }
+    if (part) storePart(y + whole, f32x4.sub(f32x4.sub(loadPart(x + whole, part, 0), highest), shift), part);
   } else {
     const scale = f32x4.splat(<f32>(1 / total));
-    for (let i = 0; i < n; i += 4) {
-      const at = y + (<usize>i << 2);
-      storePart(at, f32x4.mul(loadPart(at, n - i, 0), scale), n - i);
-    }
+    for (let i: usize = 0; i < whole; i += 16) v128.store(y + i, f32x4.mul(v128.load(y + i), scale));
+    if (part) storePart(y + whole, f32x4.mul(loadPart(y + whole, part, 0), scale), part);
   }
+}
+
+/** The largest of a row of `whole` bytes of vectors and `part` more floats; of four in a lane. */
+// @ts-ignore: decorator
+@inline
+function rowMax(x: usize, whole: usize, part: i32): v128 {
+  let a = f32x4.splat(-Infinity);
+  let b = a;
+  let i: usize = 0;
+  for (; i + 32 <= whole; i += 32) {
+    a = f32x4.pmax(a, v128.load(x + i));
+    b = f32x4.pmax(b, v128.load(x + i, 16));
+  }
+  if (i < whole) a = f32x4.pmax(a, v128.load(x + i));
+  if (part) b = f32x4.pmax(b, loadPart(x + whole, part, -Infinity));
+  return f32x4.pmax(a, b);
 }
 
 function column(x: usize, y: usize, n: i32, pitch: usize, width: i32, log: bool): void {
