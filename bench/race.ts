@@ -1,5 +1,5 @@
 import { baseline, type Entry } from "./contenders/index.ts";
-import type { Measurement } from "./protocol.ts";
+import type { Measurement, Settings } from "./protocol.ts";
 import { Runner } from "./runner.ts";
 import type { Workload } from "./workloads/workload.ts";
 
@@ -14,6 +14,7 @@ export interface Pace {
 /** What one contender reached in one workload. Times are milliseconds a run. */
 export interface Standing {
   readonly name: string;
+  readonly settings: Settings;
   readonly versions: Readonly<Record<string, string>>;
   /** Median of each round. */
   readonly rounds: readonly number[];
@@ -45,8 +46,9 @@ interface Racer {
   reason?: string;
 }
 
-/** Largest relative difference of results that another order of summation in float32 explains. */
+/** Largest relative difference of results that another order of summation explains: in float32, and in bfloat16. */
 const TOLERANCE = 2e-3;
+const BFLOAT16_TOLERANCE = 3e-2;
 
 /** Runs one workload: all contenders started and warmed up, then measured by turns, round after round. */
 export async function race(
@@ -72,7 +74,7 @@ export async function race(
     for (const { runner } of racers) runner.close();
   }
   const standings = racers.flatMap(({ entry, measurements, reason }) =>
-    reason === undefined ? [standing(entry.name, measurements)] : [],
+    reason === undefined ? [standing(entry, measurements)] : [],
   );
   const missing = racers.flatMap(({ entry: { name }, reason }) => (reason === undefined ? [] : [{ name, reason }]));
   return { workload, standings: compared(standings), missing };
@@ -80,11 +82,12 @@ export async function race(
 
 type Alone = Omit<Standing, "ratio" | "agrees">;
 
-function standing(name: string, measurements: readonly Measurement[]): Alone {
+function standing({ name, settings }: Entry, measurements: readonly Measurement[]): Alone {
   const rounds = measurements.map(({ times }) => median(times));
   const { versions, result } = measurements[0] as Measurement;
   return {
     name,
+    settings,
     versions,
     rounds,
     runs: measurements.reduce((sum, { times }) => sum + times.length, 0),
@@ -103,7 +106,9 @@ function compared(standings: readonly Alone[]): Standing[] {
   return standings.map((alone) => ({
     ...alone,
     ratio: reference ? reference.median / alone.median : null,
-    agrees: Math.abs(alone.result - expected) <= TOLERANCE * Math.abs(expected),
+    agrees:
+      Math.abs(alone.result - expected) <=
+      (alone.settings.bfloat16 ? BFLOAT16_TOLERANCE : TOLERANCE) * Math.abs(expected),
   }));
 }
 
