@@ -3,6 +3,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { entries } from "./contenders/index.ts";
+import { raceLinearProbe } from "./job/linearProbe.ts";
 import { findPython, machine } from "./machine.ts";
 import { type Outcome, type Pace, race } from "./race.ts";
 import { formatMachine, formatOutcome, formatResults, formatVersions } from "./report.ts";
@@ -23,11 +24,12 @@ const { values: options } = parseArgs({
 const only = options.only?.split(",");
 
 async function contenders(): Promise<void> {
-  const unknown = only?.find((name) => !workloads.some(({ group }) => group === name));
-  if (unknown) throw new Error(`--only: there is no workload ${unknown}; there are W1, W2 and W3.`);
+  const groups = [...new Set(workloads.map(({ group }) => group)), "W5"];
+  const unknown = only?.find((name) => !groups.includes(name));
+  if (unknown) throw new Error(`--only: there is no workload ${unknown}; there are ${groups.join(", ")}.`);
   const pace: Pace = options.quick
-    ? { rounds: 2, seconds: 0.2, warmupSeconds: 0.2 }
-    : { rounds: 5, seconds: 1.5, warmupSeconds: 2 };
+    ? { rounds: 2, seconds: 0.2, warmupSeconds: 0.2, jobs: 1 }
+    : { rounds: 5, seconds: 1.5, warmupSeconds: 2, jobs: 3 };
   const host = machine();
   const python = findPython();
   console.log(formatMachine(host, pace));
@@ -36,6 +38,11 @@ async function contenders(): Promise<void> {
   for (const workload of workloads.filter(({ group }) => only?.includes(group) ?? true)) {
     const field = entries.filter(({ groups }) => groups.includes(workload.group));
     const outcome = await race(workload, field, python, pace);
+    outcomes.push(outcome);
+    console.log(`\n${formatOutcome(outcome)}`);
+  }
+  if (only?.includes("W5") ?? true) {
+    const outcome = await raceLinearProbe(python, pace.jobs);
     outcomes.push(outcome);
     console.log(`\n${formatOutcome(outcome)}`);
   }

@@ -1,5 +1,5 @@
 import { baseline, type Entry } from "./contenders/index.ts";
-import type { Measurement, Settings } from "./protocol.ts";
+import type { Measurement } from "./protocol.ts";
 import { Runner } from "./runner.ts";
 import type { Workload } from "./workloads/workload.ts";
 
@@ -9,12 +9,13 @@ export interface Pace {
   readonly seconds: number;
   /** Time that is not counted, before the first round. */
   readonly warmupSeconds: number;
+  /** Rounds of whole jobs. */
+  readonly jobs: number;
 }
 
 /** What one contender reached in one workload. Times are milliseconds a run. */
 export interface Standing {
   readonly name: string;
-  readonly settings: Settings;
   readonly versions: Readonly<Record<string, string>>;
   /** Median of each round. */
   readonly rounds: readonly number[];
@@ -26,14 +27,17 @@ export interface Standing {
   readonly max: number;
   /** How many times as fast as the baseline; `null` where that did not run. */
   readonly ratio: number | null;
-  readonly peakBytes: number;
+  /** `null` where it was not measured. */
+  readonly peakBytes: number | null;
   readonly result: number;
+  /** Largest relative difference of `result` from the baseline's that still counts as the same. */
+  readonly tolerance: number;
   /** Whether the result is the baseline's: if not, it computed something else. */
   readonly agrees: boolean;
 }
 
 export interface Outcome {
-  readonly workload: Workload;
+  readonly workload: Pick<Workload, "group" | "title"> & Partial<Workload>;
   readonly standings: readonly Standing[];
   /** Contenders that do not run this, and why. */
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
@@ -80,14 +84,13 @@ export async function race(
   return { workload, standings: compared(standings), missing };
 }
 
-type Alone = Omit<Standing, "ratio" | "agrees">;
+export type Alone = Omit<Standing, "ratio" | "agrees">;
 
 function standing({ name, settings }: Entry, measurements: readonly Measurement[]): Alone {
   const rounds = measurements.map(({ times }) => median(times));
   const { versions, result } = measurements[0] as Measurement;
   return {
     name,
-    settings,
     versions,
     rounds,
     runs: measurements.reduce((sum, { times }) => sum + times.length, 0),
@@ -96,19 +99,18 @@ function standing({ name, settings }: Entry, measurements: readonly Measurement[
     max: Math.max(...rounds),
     peakBytes: Math.max(...measurements.map(({ peakBytes }) => peakBytes)),
     result,
+    tolerance: settings.bfloat16 ? BFLOAT16_TOLERANCE : TOLERANCE,
   };
 }
 
 /** Beside the baseline; without one, results are held against those of the first. */
-function compared(standings: readonly Alone[]): Standing[] {
+export function compared(standings: readonly Alone[]): Standing[] {
   const reference = standings.find(({ name }) => name === baseline);
   const expected = (reference ?? standings[0])?.result ?? Number.NaN;
   return standings.map((alone) => ({
     ...alone,
     ratio: reference ? reference.median / alone.median : null,
-    agrees:
-      Math.abs(alone.result - expected) <=
-      (alone.settings.bfloat16 ? BFLOAT16_TOLERANCE : TOLERANCE) * Math.abs(expected),
+    agrees: Math.abs(alone.result - expected) <= alone.tolerance * Math.abs(expected),
   }));
 }
 

@@ -220,4 +220,5 @@ def main():
         print(json.dumps({"times": times, "result": result, "peakBytes": peak, "versions": versions}), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

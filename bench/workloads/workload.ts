@@ -1,7 +1,7 @@
 import type { Network } from "../networks/network.ts";
 
 /** The jobs of the benchmark, by what they show. */
-export type Group = "W1" | "W2" | "W3" | "W4";
+export type Group = "W1" | "W2" | "W3" | "W4" | "W5";
 
 /** One job, as plain data: contenders in other languages read it as JSON. */
 export interface Workload {
