@@ -1,7 +1,8 @@
-// npm run bench -- [--only W1,W2] [--quick] [--json FILE]
+// npm run bench -- [--only W1,W2] [--quick] [--json FILE] [--check]
 // npm run bench -- --kernels [--only gemm,conv] [--quick]
 import { rename, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { check } from "./check.ts";
 import { entries } from "./contenders/index.ts";
 import { raceLinearProbe } from "./job/linearProbe.ts";
 import { findPython, machine } from "./machine.ts";
@@ -17,6 +18,8 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     /** Everything that was measured, as JSON. */
     json: { type: "string" },
+    /** Compare with the bars, and fail if one is missed. */
+    check: { type: "boolean", default: false },
     /** The WASM device's kernels, instead of the contenders. */
     kernels: { type: "boolean", default: false },
   },
@@ -48,9 +51,15 @@ async function contenders(): Promise<void> {
   }
   console.log(`\n${formatVersions(outcomes)}`);
 
+  const { report, passed } = check(outcomes);
+  if (options.check) {
+    console.log(`\n${report}`);
+    if (!passed) process.exitCode = 1;
+  }
+
   if (options.json) await write(options.json, `${JSON.stringify({ machine: host, pace, outcomes }, null, 1)}\n`);
   const complete = !options.quick && !only;
-  if (complete) await write(new URL("RESULTS.md", import.meta.url), formatResults(host, pace, outcomes));
+  if (complete) await write(new URL("RESULTS.md", import.meta.url), formatResults(host, pace, outcomes, report));
   if (outcomes.some(({ standings }) => standings.some(({ agrees }) => !agrees))) process.exitCode = 1;
 }
 

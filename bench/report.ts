@@ -34,10 +34,10 @@ export function formatVersions(outcomes: readonly Outcome[]): string {
 }
 
 /** bench/RESULTS.md. */
-export function formatResults(machine: Machine, pace: Pace, outcomes: readonly Outcome[]): string {
+export function formatResults(machine: Machine, pace: Pace, outcomes: readonly Outcome[], bars: string): string {
   const tables = outcomes.map(formatOutcome).join("\n\n");
   const intro = "Written by `npm run bench`. How it measures: README.md.";
-  return `# Results\n\n${intro}\n\n${formatMachine(machine, pace)}\n${formatVersions(outcomes)}.\n\n${tables}\n`;
+  return `# Results\n\n${intro}\n\n${formatMachine(machine, pace)}\n${formatVersions(outcomes)}.\n\n${tables}\n\n### Bars\n\n${bars}\n`;
 }
 
 /** LeNet is told as time a step, a whole job in seconds, other networks as samples a second. From milliseconds. */
