@@ -5,6 +5,12 @@ export interface Settings {
   readonly threads?: number;
   readonly mode?: "eager" | "compiled";
   readonly backend?: "cpu" | "wasm";
+  /** PyTorch: images in NHWC layout. */
+  readonly channelsLast?: boolean;
+  /** PyTorch: weights, or in training autocast, in bfloat16. */
+  readonly bfloat16?: boolean;
+  /** PyTorch: `torch.compile`, which needs a C++ compiler. */
+  readonly compile?: boolean;
 }
 
 /** The run whose result is compared: with two updates before it, gradients and optimiser are compared as well. */

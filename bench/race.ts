@@ -9,6 +9,8 @@ export interface Pace {
   readonly seconds: number;
   /** Time that is not counted, before the first round. */
   readonly warmupSeconds: number;
+  /** Rounds of whole jobs. */
+  readonly jobs: number;
 }
 
 /** What one contender reached in one workload. Times are milliseconds a run. */
@@ -25,14 +27,17 @@ export interface Standing {
   readonly max: number;
   /** How many times as fast as the baseline; `null` where that did not run. */
   readonly ratio: number | null;
-  readonly peakBytes: number;
+  /** `null` where it was not measured. */
+  readonly peakBytes: number | null;
   readonly result: number;
+  /** Largest relative difference of `result` from the baseline's that still counts as the same. */
+  readonly tolerance: number;
   /** Whether the result is the baseline's: if not, it computed something else. */
   readonly agrees: boolean;
 }
 
 export interface Outcome {
-  readonly workload: Workload;
+  readonly workload: Pick<Workload, "group" | "title"> & Partial<Workload>;
   readonly standings: readonly Standing[];
   /** Contenders that do not run this, and why. */
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
@@ -45,8 +50,9 @@ interface Racer {
   reason?: string;
 }
 
-/** Largest relative difference of results that another order of summation in float32 explains. */
+/** Largest relative difference of results that another order of summation explains: in float32, and in bfloat16. */
 const TOLERANCE = 2e-3;
+const BFLOAT16_TOLERANCE = 3e-2;
 
 /** Runs one workload: all contenders started and warmed up, then measured by turns, round after round. */
 export async function race(
@@ -72,15 +78,15 @@ export async function race(
     for (const { runner } of racers) runner.close();
   }
   const standings = racers.flatMap(({ entry, measurements, reason }) =>
-    reason === undefined ? [standing(entry.name, measurements)] : [],
+    reason === undefined ? [standing(entry, measurements)] : [],
   );
   const missing = racers.flatMap(({ entry: { name }, reason }) => (reason === undefined ? [] : [{ name, reason }]));
   return { workload, standings: compared(standings), missing };
 }
 
-type Alone = Omit<Standing, "ratio" | "agrees">;
+export type Alone = Omit<Standing, "ratio" | "agrees">;
 
-function standing(name: string, measurements: readonly Measurement[]): Alone {
+function standing({ name, settings }: Entry, measurements: readonly Measurement[]): Alone {
   const rounds = measurements.map(({ times }) => median(times));
   const { versions, result } = measurements[0] as Measurement;
   return {
@@ -93,17 +99,18 @@ function standing(name: string, measurements: readonly Measurement[]): Alone {
     max: Math.max(...rounds),
     peakBytes: Math.max(...measurements.map(({ peakBytes }) => peakBytes)),
     result,
+    tolerance: settings.bfloat16 ? BFLOAT16_TOLERANCE : TOLERANCE,
   };
 }
 
 /** Beside the baseline; without one, results are held against those of the first. */
-function compared(standings: readonly Alone[]): Standing[] {
+export function compared(standings: readonly Alone[]): Standing[] {
   const reference = standings.find(({ name }) => name === baseline);
   const expected = (reference ?? standings[0])?.result ?? Number.NaN;
   return standings.map((alone) => ({
     ...alone,
     ratio: reference ? reference.median / alone.median : null,
-    agrees: Math.abs(alone.result - expected) <= TOLERANCE * Math.abs(expected),
+    agrees: Math.abs(alone.result - expected) <= alone.tolerance * Math.abs(expected),
   }));
 }
 

@@ -1,18 +1,17 @@
 import { baseline } from "./contenders/index.ts";
 import type { Machine } from "./machine.ts";
-import type { Outcome, Pace, Standing } from "./race.ts";
-import type { Workload } from "./workloads/workload.ts";
+import type { Outcome, Pace } from "./race.ts";
 
 /** One workload as a Markdown table, which is readable on a terminal too. */
 export function formatOutcome({ workload, standings, missing }: Outcome): string {
-  const unit = isRate(workload) ? "images/s" : "ms/step";
+  const { unit, from } = scale(workload);
   const header = ["contender", unit, "lowest – highest round", `× ${baseline}`, "peak memory", "runs"];
   const rows = standings.map((entry) => [
     entry.agrees ? entry.name : `${entry.name} (computes something else: ${entry.result})`,
-    number(inUnit(workload, entry.median)),
-    spread(workload, entry),
+    number(from(entry.median)),
+    spread(from(entry.min), from(entry.max)),
     entry.ratio === null ? "–" : `${entry.ratio.toFixed(2)}×`,
-    `${Math.round(entry.peakBytes / 2 ** 20)} MiB`,
+    entry.peakBytes === null ? "–" : `${Math.round(entry.peakBytes / 2 ** 20)} MiB`,
     String(entry.runs),
   ]);
   const absent = missing.map(({ name, reason }) => `\n${name}: ${reason}\n`).join("");
@@ -35,23 +34,20 @@ export function formatVersions(outcomes: readonly Outcome[]): string {
 }
 
 /** bench/RESULTS.md. */
-export function formatResults(machine: Machine, pace: Pace, outcomes: readonly Outcome[]): string {
+export function formatResults(machine: Machine, pace: Pace, outcomes: readonly Outcome[], bars: string): string {
   const tables = outcomes.map(formatOutcome).join("\n\n");
   const intro = "Written by `npm run bench`. How it measures: README.md.";
-  return `# Results\n\n${intro}\n\n${formatMachine(machine, pace)}\n${formatVersions(outcomes)}.\n\n${tables}\n`;
+  return `# Results\n\n${intro}\n\n${formatMachine(machine, pace)}\n${formatVersions(outcomes)}.\n\n${tables}\n\n### Bars\n\n${bars}\n`;
 }
 
-/** LeNet is told as time a step, networks for photos as images a second. */
-function isRate({ group }: Workload): boolean {
-  return group !== "W1";
+/** LeNet is told as time a step, a whole job in seconds, other networks as samples a second. From milliseconds. */
+function scale({ group, batch = 1 }: Outcome["workload"]): { unit: string; from: (milliseconds: number) => number } {
+  if (group === "W1") return { unit: "ms/step", from: (time) => time };
+  if (group === "W5") return { unit: "s", from: (time) => time / 1000 };
+  return { unit: group === "W4" ? "samples/s" : "images/s", from: (time) => (batch * 1000) / time };
 }
 
-function inUnit(workload: Workload, milliseconds: number): number {
-  return isRate(workload) ? (workload.batch * 1000) / milliseconds : milliseconds;
-}
-
-function spread(workload: Workload, { min, max }: Standing): string {
-  const [a, b] = [inUnit(workload, min), inUnit(workload, max)];
+function spread(a: number, b: number): string {
   return `${number(Math.min(a, b))} – ${number(Math.max(a, b))}`;
 }
 

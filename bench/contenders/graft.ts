@@ -1,22 +1,23 @@
 import { type Classifier, LeNet, mobileNetV2, resnet18 } from "@graftjs/models";
-import { compile, crossEntropy, noGrad } from "@graftjs/nn";
+import { compile, crossEntropy, type Module, noGrad } from "@graftjs/nn";
 import { SGD } from "@graftjs/optim";
-import { type Device, globalAvgPool2d, mean, tensor, useDevice } from "@graftjs/tensor";
+import { type Device, globalAvgPool2d, mean, type Tensor, tensor, useDevice } from "@graftjs/tensor";
 import { wasm } from "@graftjs/wasm";
 import type { Network } from "../networks/network.ts";
-import { images, labels, weight } from "../networks/values.ts";
+import { images, labels, tokens, weight } from "../networks/values.ts";
 import type { Contender, Run, Settings } from "../protocol.ts";
 import { version } from "../version.ts";
 import { inputShape, type Workload } from "../workloads/workload.ts";
+import { transformer } from "./graftTransformer.ts";
 
 /** The networks that users get, not built from the benchmark's layers. */
-const models: Readonly<Record<Network["name"], () => Classifier>> = {
+const classifiers: Readonly<Partial<Record<Network["name"], () => Classifier>>> = {
   LeNet: () => new LeNet(),
   MobileNetV2: () => mobileNetV2({ dropout: 0 }),
   "ResNet-18": () => resnet18(),
 };
 
-function initialize(model: Classifier): void {
+function initialize(model: Module): void {
   let weights = 0;
   for (const [name, parameter] of model.namedParameters()) {
     if (parameter.rank > 1) parameter.assign(weight(weights++, parameter.shape));
@@ -25,26 +26,32 @@ function initialize(model: Classifier): void {
 }
 
 function features({ network, ...workload }: Workload, device: Device): Run {
-  const model = models[network.name]();
+  const model = classifiers[network.name]?.();
+  if (!model) throw new Error(`this benchmark reads no features of ${network.name}`);
   initialize(model);
   model.freeze();
   const run = compile((x) => globalAvgPool2d(model.forwardFeatures(x)), { device });
-  const shape = inputShape({ network, ...workload });
-  const x = tensor(images(shape), shape);
+  const x = inputs({ network, ...workload });
   return () => mean(noGrad(() => run(x))).item();
+}
+
+/** Images as numbers, texts as indices. */
+function inputs(workload: Workload): Tensor {
+  const shape = inputShape(workload);
+  const { vocabulary } = workload.network;
+  return tensor(vocabulary ? tokens(shape, vocabulary) : images(shape), shape);
 }
 
 function trainingStep({ network, ...workload }: Workload, device: Device, mode: Settings["mode"]): Run {
   const { batch, learningRate, momentum } = workload;
-  const model = models[network.name]();
+  const model = classifiers[network.name]?.() ?? transformer(network);
   initialize(model);
   const optimizer = new SGD(model.parameters(), { learningRate, momentum });
-  const shape = inputShape({ network, ...workload });
-  const x = tensor(images(shape), shape);
+  const x = inputs({ network, ...workload });
   const y = tensor(labels(batch, network.classes));
-  const step = (inputs: typeof x, targets: typeof y): typeof x => {
+  const step = (input: Tensor, targets: Tensor): Tensor => {
     optimizer.zeroGrad();
-    const loss = crossEntropy(model.forward(inputs), targets);
+    const loss = crossEntropy(model.forward(input), targets);
     loss.backward();
     optimizer.step();
     return loss;

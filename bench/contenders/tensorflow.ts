@@ -55,6 +55,8 @@ function buildLayer(layer: Layer, weights: { count: number }): Forward {
       const [main, shortcut] = [build(layer.main, weights), build(layer.shortcut, weights)];
       return (x) => tf.add(main(x), shortcut(x));
     }
+    default:
+      throw new Error(`this benchmark has no ${layer.type} for TensorFlow.js`);
   }
 }
 
@@ -64,7 +66,7 @@ function withBias(x: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {
 
 function inputs(workload: Workload): tf.Tensor4D {
   const shape = inputShape(workload);
-  return tf.tensor4d(images(shape), shape).transpose([0, 2, 3, 1]);
+  return tf.tensor4d(images(shape), shape as [number, number, number, number]).transpose([0, 2, 3, 1]);
 }
 
 function features(workload: Workload): Run {

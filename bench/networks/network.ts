@@ -20,15 +20,40 @@ export type Layer =
   | { readonly type: "globalAvgPool" }
   | { readonly type: "flatten" }
   | { readonly type: "linear"; readonly in: number; readonly out: number }
+  | { readonly type: "layerNorm"; readonly size: number }
+  | { readonly type: "tanh" }
+  /** Indices [N, L] → rows [N, L, D]. */
+  | { readonly type: "embedding"; readonly count: number; readonly size: number }
+  /** [N, C, H, W] → [N, H·W, C] */
+  | { readonly type: "patches" }
+  /** [N, L, D] → [N, L + 1, D]: a learned token before all others. */
+  | { readonly type: "classToken"; readonly size: number }
+  /** x + a learned [L, D]. */
+  | { readonly type: "position"; readonly length: number; readonly size: number }
+  /**
+   * Self-attention and a feed-forward part with GELU, each with a residual connection and a layer norm: `before` what it
+   * is around (ViT), or `after` the sum (BERT). No dropout. [N, L, D] → [N, L, D]
+   */
+  | {
+      readonly type: "transformerBlock";
+      readonly size: number;
+      readonly heads: number;
+      readonly hidden: number;
+      readonly norm: "before" | "after";
+    }
+  /** [N, L, D] → [N, D] */
+  | { readonly type: "firstToken" }
   /** main(x) + shortcut(x); no layers in `shortcut`: x itself. */
   | { readonly type: "residual"; readonly main: readonly Layer[]; readonly shortcut: readonly Layer[] };
 
 export interface Network {
-  readonly name: "LeNet" | "MobileNetV2" | "ResNet-18";
-  /** [C, H, W] of one image. */
-  readonly input: readonly [channels: number, height: number, width: number];
+  readonly name: "LeNet" | "MobileNetV2" | "ResNet-18" | "ViT-Tiny" | "BERT-mini";
+  /** Of one image, or of one text. */
+  readonly input: readonly [channels: number, height: number, width: number] | readonly [length: number];
+  /** Of a network for texts: its input are integers below this. */
+  readonly vocabulary?: number;
   readonly classes: number;
-  /** What a linear probe caches: [N, C, H, W] → [N, F]. */
+  /** What a linear probe caches: a batch → [N, F]. */
   readonly features: readonly Layer[];
   /** [N, F] → logits [N, classes]. */
   readonly head: readonly Layer[];

@@ -71,6 +71,8 @@ class GraphWriter {
         const main = this.layers(layer.main, x);
         return this.node("Add", [main, this.layers(layer.shortcut, x)]);
       }
+      default:
+        throw new Error(`this benchmark has no ${layer.type} for ONNX`);
     }
   }
 

@@ -16,24 +16,29 @@ export function uniform(length: number, stream: number, bound: number): Float32A
 }
 
 /**
- * Elements of weight number `index` of a network (convolutions and linear layers, in order): uniform, ±√(6 / fan-in).
- * All biases are 0, batch normalisation starts as the identity.
+ * Elements of weight number `index` of a network (parameters of two axes or more, in order): uniform, ±√(6 / fan-in),
+ * fan-in being the product of all axes but the first. All biases are 0, normalisation starts as the identity.
  */
 export function weight(index: number, shape: readonly number[]): Float32Array<ArrayBuffer> {
-  const fanIn = shape.slice(1).reduce((product, d) => product * d, 1);
+  const fanIn = sizeOf(shape.slice(1));
   return uniform((shape[0] as number) * fanIn, index + 1, Math.sqrt(6 / fanIn));
 }
 
 /** A batch of images, uniform in [-1, 1). */
 export function images(shape: readonly number[]): Float32Array<ArrayBuffer> {
-  return uniform(
-    shape.reduce((product, d) => product * d, 1),
-    0,
-    1,
-  );
+  return uniform(sizeOf(shape), 0, 1);
 }
 
-/** Class of image i: 7 i mod classes. */
+/** A batch of texts: integers, uniform from 0 up to, not including, `vocabulary`, a power of two. */
+export function tokens(shape: readonly number[], vocabulary: number): Int32Array<ArrayBuffer> {
+  return Int32Array.from(images(shape), (value) => Math.floor(((value + 1) / 2) * vocabulary));
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, d) => product * d, 1);
+}
+
+/** Class of sample i: 7 i mod classes. */
 export function labels(batch: number, classes: number): Int32Array<ArrayBuffer> {
   return Int32Array.from({ length: batch }, (_, i) => (7 * i) % classes);
 }

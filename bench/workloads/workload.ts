@@ -1,7 +1,7 @@
 import type { Network } from "../networks/network.ts";
 
 /** The jobs of the benchmark, by what they show. */
-export type Group = "W1" | "W2" | "W3";
+export type Group = "W1" | "W2" | "W3" | "W4" | "W5";
 
 /** One job, as plain data: contenders in other languages read it as JSON. */
 export interface Workload {
@@ -18,7 +18,7 @@ export interface Workload {
   readonly momentum: number;
 }
 
-/** [N, C, H, W] of a batch. */
-export function inputShape({ batch, network }: Workload): [number, number, number, number] {
+/** [N, C, H, W] of a batch of images, [N, L] of texts. */
+export function inputShape({ batch, network }: Workload): number[] {
   return [batch, ...network.input];
 }
