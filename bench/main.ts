@@ -1,5 +1,6 @@
 // npm run bench -- [--only W1,W2] [--quick] [--json FILE] [--check]
 // npm run bench -- --kernels [--only gemm,conv] [--quick]
+// npm run bench -- --profile [--only W1,W2] [--quick]
 import { rename, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { check } from "./check.ts";
@@ -22,6 +23,8 @@ const { values: options } = parseArgs({
     check: { type: "boolean", default: false },
     /** The WASM device's kernels, instead of the contenders. */
     kernels: { type: "boolean", default: false },
+    /** Where Graft's time goes in the workloads, by kernel; with `--quick`, on one thread. */
+    profile: { type: "boolean", default: false },
   },
 });
 const only = options.only?.split(",");
@@ -72,4 +75,7 @@ async function write(file: string | URL, text: string): Promise<void> {
 if (options.kernels) {
   const { kernels } = await import("./kernels.ts");
   await kernels(only, options.quick);
+} else if (options.profile) {
+  const { profile } = await import("./profile.ts");
+  await profile(only, options.quick);
 } else await contenders();

@@ -5,7 +5,7 @@ import { type Device, globalAvgPool2d, mean, type Tensor, tensor, useDevice } fr
 import { wasm } from "@graftjs/wasm";
 import type { Network } from "../networks/network.ts";
 import { images, labels, tokens, weight } from "../networks/values.ts";
-import type { Contender, Run, Settings } from "../protocol.ts";
+import type { Contender, Settings } from "../protocol.ts";
 import { version } from "../version.ts";
 import { inputShape, type Workload } from "../workloads/workload.ts";
 import { transformer } from "./graftTransformer.ts";
@@ -25,7 +25,7 @@ function initialize(model: Module): void {
   }
 }
 
-function features({ network, ...workload }: Workload, device: Device): Run {
+function features({ network, ...workload }: Workload, device: Device): () => number {
   const model = classifiers[network.name]?.();
   if (!model) throw new Error(`this benchmark reads no features of ${network.name}`);
   initialize(model);
@@ -42,7 +42,7 @@ function inputs(workload: Workload): Tensor {
   return tensor(vocabulary ? tokens(shape, vocabulary) : images(shape), shape);
 }
 
-function trainingStep({ network, ...workload }: Workload, device: Device, mode: Settings["mode"]): Run {
+function trainingStep({ network, ...workload }: Workload, device: Device, mode: Settings["mode"]): () => number {
   const { batch, learningRate, momentum } = workload;
   const model = classifiers[network.name]?.() ?? transformer(network);
   initialize(model);
@@ -60,12 +60,17 @@ function trainingStep({ network, ...workload }: Workload, device: Device, mode: 
   return () => run(x, y).item();
 }
 
+/** A function that runs a workload once. */
+export function prepare(workload: Workload, device: Device, mode: Settings["mode"]): () => number {
+  return workload.task === "features" ? features(workload, device) : trainingStep(workload, device, mode);
+}
+
 /** Graft on its WASM device. */
 export const contender: Contender = {
   versions: { Graft: version("@graftjs/tensor") },
   prepare: async (workload, { threads = 2, mode = "compiled" }) => {
     const device = await wasm({ threads });
     useDevice(device);
-    return workload.task === "features" ? features(workload, device) : trainingStep(workload, device, mode);
+    return prepare(workload, device, mode);
   },
 };

@@ -1,6 +1,7 @@
 import { DeviceError } from "@graftjs/tensor";
 import { Allocator } from "./allocator.ts";
 import type { Build } from "./module.ts";
+import type { Profile } from "./profile.ts";
 import { startWorker } from "./workers.ts";
 
 /** What the compiled kernels export besides one global a kernel. */
@@ -37,6 +38,8 @@ export class Engine {
   readonly parallelFrom: number;
   /** Index of each kernel in the function table. */
   readonly kernels: ReadonlyMap<string, number>;
+  /** What calls are measured into, while somebody wants to know. */
+  profile: Profile | null = null;
   readonly #exports: Exports;
   readonly #control: Int32Array;
   #arena = { address: 0, bytes: 0, version: 0 };

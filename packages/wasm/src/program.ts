@@ -9,6 +9,7 @@ import {
   numel,
   type Plan,
   type PlannedCall,
+  type PrologueStep,
   plan,
   Storage,
   type TypedArray,
@@ -34,9 +35,18 @@ interface CommandList {
   readonly address: number;
   readonly count: number;
   readonly parallel: boolean;
+  /** The same, call by call. */
+  readonly calls: readonly CallCommands[];
 }
 
-const nothing: CommandList = { address: 0, count: 0, parallel: false };
+interface CallCommands {
+  readonly kind: "call" | "prepare";
+  readonly call: AnyCall;
+  readonly address: number;
+  readonly count: number;
+}
+
+const nothing: CommandList = { address: 0, count: 0, parallel: false, calls: [] };
 
 /**
  * A graph as two lists of commands in the device's memory: one for what depends on constants alone, which runs where
@@ -117,8 +127,11 @@ export class Program implements Executable {
     return false;
   }
 
-  #execute({ address, count, parallel }: CommandList): void {
-    if (count > 0) this.#engine.run(address, count, parallel);
+  #execute({ address, count, parallel, calls }: CommandList): void {
+    const { profile } = this.#engine;
+    if (count === 0) return;
+    if (!profile) this.#engine.run(address, count, parallel);
+    else for (const step of calls) profile.measure(step, () => this.#engine.run(step.address, step.count, parallel));
   }
 
   #encode(): void {
@@ -144,12 +157,9 @@ export class Program implements Executable {
       if (kind === "prepare" || planned.prepared?.location.kind === "arena") prepare?.emit(call, at, commands);
       if (kind === "call") emit(call, at, commands);
     };
-    this.#prologue = this.#store("prologue", (commands) => {
-      for (const { kind, planned } of prologue) emit(kind, planned, commands);
-    });
-    this.#commands = this.#store("commands", (commands) => {
-      for (const planned of calls) emit("call", planned, commands);
-    });
+    this.#prologue = this.#store("prologue", prologue, emit);
+    const steps = calls.map((planned): PrologueStep => ({ kind: "call", planned }));
+    this.#commands = this.#store("commands", steps, emit);
     const view = ({ spec: { dtype, shape } }: Value, place: Location): TypedArray =>
       viewOf(dtype, this.#engine.memory.buffer, addressOf(place), numel(shape));
     this.#inputViews = this.#inputs.map((v, i) => view(v, inputs[i] as Location));
@@ -157,15 +167,24 @@ export class Program implements Executable {
     this.#arenaVersion = version;
   }
 
-  /** Puts what `fill` adds into memory, instead of what was there under this name. */
-  #store(name: string, fill: (commands: Commands) => void): CommandList {
+  /** Puts the commands of steps into memory, instead of what was there under this name. */
+  #store(
+    name: string,
+    steps: readonly PrologueStep[],
+    emit: (kind: PrologueStep["kind"], planned: PlannedCall, commands: Commands) => void,
+  ): CommandList {
     const commands = new Commands(this.#engine.kernels, this.#engine.parallelFrom);
-    fill(commands);
+    const emitted = steps.map(({ kind, planned }) => {
+      const [offset, before] = [4 * commands.words.length, commands.count];
+      emit(kind, planned, commands);
+      return { kind, call: planned.call, offset, count: commands.count - before };
+    });
     const { words, count, parallel } = commands;
     if (count === 0) return nothing;
     const address = this.#blocks.place(name, 4 * words.length);
     new Uint32Array(this.#engine.memory.buffer, address, words.length).set(words);
-    return { address, count, parallel };
+    const calls = emitted.map(({ offset, ...step }) => ({ ...step, address: address + offset }));
+    return { address, count, parallel, calls };
   }
 }
 

@@ -3,6 +3,7 @@ import {
   bytesPerElement,
   type Device,
   type DeviceBuffer,
+  DeviceError,
   type DType,
   type Executable,
   type Graph,
@@ -12,6 +13,7 @@ import { Blocks } from "./blocks.ts";
 import { Buffer } from "./buffer.ts";
 import { Engine } from "./engine.ts";
 import { type Build, chooseBuild, loadModule } from "./module.ts";
+import { Profile } from "./profile.ts";
 import { Program } from "./program.ts";
 
 /** More threads than this only get in each other's way. */
@@ -46,6 +48,13 @@ export interface WasmDevice extends Device {
   readonly usedBytes: number;
   /** Bytes that the device's memory has grown to; it never shrinks. */
   readonly totalBytes: number;
+  /** Begins to measure how long each kernel call takes, and forgets what an earlier profile has. */
+  startProfile(): void;
+  /**
+   * Ends that, and returns what was measured.
+   * @throws {DeviceError} if no profile was begun.
+   */
+  stopProfile(): Profile;
   /** Ends the workers, after which the device must not be used. Optional: they also end with the device, or the process. */
   close(): void;
 }
@@ -116,6 +125,20 @@ class EngineDevice implements WasmDevice {
     buffer.view().fill(0);
     this.#blocks.register(buffer, blocks);
     return buffer;
+  }
+
+  startProfile(): void {
+    this.#engine.profile = new Profile();
+  }
+
+  stopProfile(): Profile {
+    const { profile } = this.#engine;
+    if (!profile) {
+      const help = "Begin a profile with startProfile().";
+      throw new DeviceError(`No profile was begun. ${help}`, { op: "stopProfile", help });
+    }
+    this.#engine.profile = null;
+    return profile;
   }
 
   close(): void {
