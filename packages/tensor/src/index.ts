@@ -1,4 +1,5 @@
 export { apply, apply1 } from "./apply.ts";
+export { checkpoint } from "./autograd/checkpoint.ts";
 export { type GradientsOptions, gradients } from "./autograd/gradients.ts";
 export { isGradEnabled, noGrad } from "./autograd/gradMode.ts";
 export type { Device, DeviceBuffer, Executable } from "./device/contract.ts";

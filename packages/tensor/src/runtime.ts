@@ -1,3 +1,4 @@
+import type { CheckpointScope } from "./autograd/checkpointScope.ts";
 import type { Device } from "./device/contract.ts";
 import type { Tracer } from "./graph/tracer.ts";
 
@@ -9,13 +10,15 @@ export interface Runtime {
   device: Device | null;
   /** The trace in progress, if any: ops are recorded instead of run. */
   tracer: Tracer | null;
+  /** The function that is being checkpointed, if any. */
+  scope: CheckpointScope | null;
 }
 
 const key: unique symbol = Symbol.for("@graftjs/tensor/runtime@1");
 
 export function runtime(): Runtime {
   const shared = globalThis as { [key]?: Runtime };
-  shared[key] ??= { gradEnabled: true, device: null, tracer: null };
+  shared[key] ??= { gradEnabled: true, device: null, tracer: null, scope: null };
   return shared[key];
 }
 

@@ -35,6 +35,11 @@ export class Storage {
     return view;
   }
 
+  /** The same elements in memory of their own. @throws {DeviceError} as {@link host} does. */
+  copy(): Storage {
+    return new Storage(this.dtype, this.host().slice());
+  }
+
   /** A copy of the elements, from whatever device holds them. */
   async read(): Promise<TypedArray> {
     return this.#buffer ? this.#buffer.read() : this.host().slice();

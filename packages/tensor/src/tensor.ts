@@ -133,7 +133,8 @@ export class Tensor implements TensorSpec {
         got: `${incoming.dtype} ${formatShape(incoming.shape)}`,
       });
     }
-    const { tracer } = runtime();
+    const { tracer, scope } = runtime();
+    scope?.assigning(this);
     if (tracer) tracer.assign(this, incoming);
     else this.storage.write(incoming.storage.host());
   }
