@@ -1,4 +1,4 @@
-export { EngineMismatchError, FrozenChangedError, ResumeError, StoppedError } from "./errors.ts";
+export { CapabilityError, EngineMismatchError, FrozenChangedError, ResumeError, StoppedError } from "./errors.ts";
 export { type EvaluateOptions, type Evaluation, evaluate, scoreProbabilities } from "./evaluation.ts";
 export { fineTune } from "./fineTune/fineTune.ts";
 export { fineTuneSchema } from "./fineTune/schema.ts";

@@ -43,6 +43,29 @@ function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Pla
 const kernels = (p: Plan): string[] => p.calls.map((c) => c.call.kernel);
 const parameter = (...shape: number[]): Tensor => zeros(shape, { requiresGrad: true });
 
+test("states are updated as soon as nobody wants the old value, so that gradients die early", () => {
+  const weights = Array.from({ length: 6 }, () => parameter(8, 8));
+  const p = planOf(
+    (x) => {
+      const y = weights.reduce((h, w) => tanh(matmul(h, w)), x);
+      const rate = mul(mul(zeros([1]), 2), 3);
+      gradients(sum(y), weights).forEach((g, i) => {
+        const w = weights[i] as Tensor;
+        w.assign(sub(w, mul(g as Tensor, rate)));
+      });
+    },
+    [2, 8],
+  );
+  const updates = p.calls.flatMap(({ outputs: [to] }, i) => (to?.kind === "state" ? [i] : []));
+  expect(updates.length).toBe(6);
+  const gradientsBefore = p.calls
+    .slice(0, updates[0])
+    .filter(({ call }) => call.kernel === "matmul" && `${call.outputs[0]?.spec.shape}` === "8,8");
+  expect(gradientsBefore.length).toBe(1);
+  // Straight into the states, and only one gradient at a time besides the activations.
+  expect(p.arenaBytes).toBeLessThan(6 * 256);
+});
+
 describe("dead code", () => {
   test("is left out", () => {
     const p = planOf(
