@@ -5,8 +5,8 @@ import { assertInputShape, type Preprocessing, sampleShape, toMetadata } from "@
 import { type ImageFolder, imageFolder } from "@graftjs/data/node";
 import { type ExportResult, exportModel, type OnnxModule } from "@graftjs/onnx";
 import { load, save } from "@graftjs/onnx/node";
-import { type Recipe, type RecipeResult, recipes, StoppedError } from "@graftjs/recipes";
-import { type ExecutionProvider, FolderStore } from "@graftjs/recipes/node";
+import { type ExecutionProvider, type Recipe, type RecipeResult, recipes, StoppedError } from "@graftjs/recipes";
+import { FolderStore } from "@graftjs/recipes/node";
 import { type Device, tensor } from "@graftjs/tensor";
 import { Command, Option } from "commander";
 import { openDevice } from "../device.ts";
@@ -59,12 +59,16 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         "--engine <name>",
-        "what computes the frozen backbone's features; auto: onnxruntime where it is installed",
+        "what computes the frozen backbone's features; auto: onnxruntime where onnxruntime-node is installed",
       )
         .choices(engineChoices)
         .default("graft"),
     )
-    .addOption(new Option("--provider <name>", "what of the machine onnxruntime uses [cpu]").choices(providers))
+    .addOption(
+      new Option("--provider <name>", "what of the machine onnxruntime uses [cpu; wasm of onnxruntime-web]").choices(
+        providers,
+      ),
+    )
     .option("--threads <N>", "threads of the device [number of cores]")
     .option("--workers <N>", "threads that prepare images [number of cores - 2, at most 4]")
     .option("--skip-bad", "leave out images that cannot be read, and say how many")
