@@ -66,7 +66,7 @@ export class Tensor implements TensorSpec {
 
   /** The elements in row-major order, as a copy. @throws {TraceError} inside of a compiled function. */
   toArray(): TypedArray {
-    return this.storage.host().slice();
+    return this.storage.copy();
   }
 
   /** As {@link toArray}, from any device: waits where the memory cannot be read at once. */
@@ -135,7 +135,7 @@ export class Tensor implements TensorSpec {
     }
     const { tracer } = runtime();
     if (tracer) tracer.assign(this, incoming);
-    else this.storage.write(incoming.storage.host());
+    else this.storage.assign(incoming.storage);
   }
 
   toString(): string {
