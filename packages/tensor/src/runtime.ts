@@ -1,5 +1,6 @@
 import type { Device } from "./device/contract.ts";
 import type { Tracer } from "./graph/tracer.ts";
+import type { Storage } from "./storage.ts";
 
 /** The mode in which ops run. Shared by all installed copies of this package, so that their tensors mix. */
 export interface Runtime {
@@ -9,13 +10,15 @@ export interface Runtime {
   device: Device | null;
   /** The trace in progress, if any: ops are recorded instead of run. */
   tracer: Tracer | null;
+  /** Takes up what eager ops make, where somebody wants to know. */
+  made: Set<Storage> | null;
 }
 
 const key: unique symbol = Symbol.for("@graftjs/tensor/runtime@1");
 
 export function runtime(): Runtime {
   const shared = globalThis as { [key]?: Runtime };
-  shared[key] ??= { gradEnabled: true, device: null, tracer: null };
+  shared[key] ??= { gradEnabled: true, device: null, tracer: null, made: null };
   return shared[key];
 }
 
