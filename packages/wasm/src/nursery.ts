@@ -5,8 +5,6 @@ const MIB = 2 ** 20;
 /** What the nursery may take at first, and at most. */
 const LEAST_BYTES = 8 * MIB;
 const MOST_BYTES = 512 * MIB;
-/** What a resident counts for at least: it also costs the JavaScript heap. */
-const LEAST_COUNTED = 1024;
 
 /** Memory that one storage has in the nursery. */
 export class Resident implements Residence {
@@ -107,7 +105,7 @@ export class Nursery {
   settle(resident: Resident, storage: Storage): void {
     storage.resideAt(resident);
     resident.storage = storage;
-    this.#counted += Math.max(resident.bytes, LEAST_COUNTED);
+    this.#counted += resident.bytes;
     this.#enqueue(resident);
   }
 
@@ -115,7 +113,7 @@ export class Nursery {
   remove(resident: Resident): void {
     if (resident.storage) {
       resident.storage = null;
-      this.#counted -= Math.max(resident.bytes, LEAST_COUNTED);
+      this.#counted -= resident.bytes;
       this.#dequeue(resident);
     }
     const free = this.#free.get(resident.bytes);
@@ -134,9 +132,22 @@ export class Nursery {
     const again = this.#free.get(size)?.pop();
     if (again !== undefined) return again;
     this.#releaseUpTo(this.#limit - size);
-    const address = this.#allocator.allocate(size);
+    const address = this.#allocate(size);
     this.#bytes += size;
     return address;
+  }
+
+  #allocate(size: number): number {
+    try {
+      return this.#allocator.allocate(size);
+    } catch (error) {
+      // The device is full: what is here may have to go.
+      const before = this.#bytes;
+      this.#makeRoom(this.#limit);
+      this.#releaseUpTo(0);
+      if (this.#bytes === before) throw error;
+      return this.#allocator.allocate(size);
+    }
   }
 
   /** Makes residents leave until `size` bytes more are within the limit, in the order of their last use. */

@@ -56,8 +56,19 @@ interface Emitted {
 
 const nothing: CommandList = { address: 0, count: 0, parallel: false, calls: [] };
 
-/** Inputs up to this size that lie in JavaScript-owned memory are brought over at each run. */
+/** Inputs up to this size that lie in JavaScript-owned memory are brought over at each run, and outputs back. */
 const SMALL_BYTES = 1024;
+
+/** Where to find an output after a run. */
+interface Result {
+  readonly value: Value;
+  readonly bytes: number;
+  /** Its elements, if they always lie in one place. */
+  readonly view: TypedArray | null;
+  /** If not, what they lie at: itself, an input, or another output. */
+  readonly operand: Operand | null;
+  readonly isOwn: boolean;
+}
 
 /**
  * A graph as two lists of commands in the device's memory: one for what depends on constants alone, which runs where
@@ -82,6 +93,8 @@ export class Program implements Executable {
   #kept = 0;
   /** Room for inputs that are small. */
   #small: readonly (TypedArray | null)[] = [];
+  #results: readonly Result[] = [];
+  readonly #residents: (Resident | null)[] = [];
   /** Copies of inputs that this run made. */
   readonly #copies: Resident[] = [];
   readonly #assigned: ReadonlySet<Storage>;
@@ -120,22 +133,22 @@ export class Program implements Executable {
     }
     const { nursery } = this.#engine;
     nursery.beginRun();
-    const { assigned, outputs } = this.#plan;
+    const outputs = this.#results;
     for (let i = 0; i < inputs.length; i++) {
       (this.#operands[i] as Operand).place(this.#addressOfInput(inputs[i] as Storage, i));
     }
-    const residents: (Resident | null)[] = [];
+    // In a list that outlives the run: most runs are eager ops, and short.
+    const residents = this.#residents;
     for (let i = 0; i < outputs.length; i++) {
-      const place = outputs[i] as Location;
-      const own = place.kind === "output" && place.index === i;
-      const resident = own ? nursery.allocate(bytesOf(this.#outputs[i] as Value)) : null;
-      residents.push(resident);
-      if (resident) (this.#operands[inputs.length + i] as Operand).place(resident.address);
+      const { bytes, view, operand, isOwn } = outputs[i] as Result;
+      const resident = isOwn && !view ? nursery.allocate(bytes) : null;
+      residents[i] = resident;
+      if (resident) operand?.place(resident.address);
     }
     this.#execute(this.#commands);
-    for (const storage of assigned) storage.touched();
-    const results = residents.map((resident, i) => this.#resultOf(i, resident));
-    for (const copy of this.#copies.splice(0)) nursery.remove(copy);
+    for (const storage of this.#plan.assigned) storage.touched();
+    const results = outputs.map((result, i) => this.#storageOf(result, residents[i] ?? null));
+    if (this.#copies.length > 0) for (const copy of this.#copies.splice(0)) nursery.remove(copy);
     return results;
   }
 
@@ -159,22 +172,15 @@ export class Program implements Executable {
     return copy.address;
   }
 
-  /** Output `i`: at home where the run has put it, or a copy of what else it is, such as a state. */
-  #resultOf(i: number, resident: Resident | null): Storage {
-    const value = this.#outputs[i] as Value;
+  /** A result: at home where the run has put it, or a copy if that is no place to stay. */
+  #storageOf({ value, view, operand }: Result, resident: Resident | null): Storage {
     const { dtype, shape } = value.spec;
-    if (!resident) return new Storage(dtype, this.#viewOf(value, this.#addressOfOutput(i)).slice());
+    if (!resident) {
+      return new Storage(dtype, (view ?? this.#viewOf(value, (operand as Operand).address)).slice());
+    }
     const storage = new Storage(dtype, null, numel(shape));
     this.#engine.nursery.settle(resident, storage);
     return storage;
-  }
-
-  #addressOfOutput(i: number): number {
-    const place = this.#plan.outputs[i] as Location;
-    if (place.kind === "state") return (place.storage.buffer as Buffer).address;
-    if (place.kind === "kept") return this.#kept + place.offset;
-    const first = place.kind === "output" ? this.#inputs.length : 0;
-    return (this.#operands[first + (place as { readonly index: number }).index] as Operand).address;
   }
 
   explain(): string {
@@ -226,9 +232,22 @@ export class Program implements Executable {
         return new Uint32Array(this.#engine.memory.buffer, this.#commands.address, words.length);
       },
     );
-    this.#small = this.#inputs.map((value, i) => {
-      if (bytesOf(value) > SMALL_BYTES) return null;
-      return this.#viewOf(value, this.#blocks.place(`input ${i}`, bytesOf(value)));
+    const small = (value: Value, name: string): TypedArray | null => {
+      const bytes = bytesOf(value);
+      return bytes > SMALL_BYTES ? null : this.#viewOf(value, this.#blocks.place(name, bytes));
+    };
+    this.#small = this.#inputs.map((value, i) => small(value, `input ${i}`));
+    this.#results = this.#outputs.map((value, i): Result => {
+      const place = this.#plan.outputs[i] as Location;
+      const result = { value, bytes: bytesOf(value), operand: null, isOwn: false };
+      if (place.kind === "state") return { ...result, view: (place.storage.buffer as Buffer).view() };
+      if (place.kind === "kept") return { ...result, view: this.#viewOf(value, this.#kept + place.offset) };
+      const { index } = place as Extract<Location, { readonly index: number }>;
+      const operand = this.#operands[place.kind === "input" ? index : this.#inputs.length + index] as Operand;
+      const isOwn = place.kind === "output" && index === i;
+      const view = isOwn ? small(value, `output ${i}`) : null;
+      if (view) operand.place(view.byteOffset);
+      return { ...result, operand, isOwn, view };
     });
     this.#arenaVersion = version;
   }
