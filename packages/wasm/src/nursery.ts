@@ -3,7 +3,7 @@ import type { Allocator } from "./allocator.ts";
 
 const MIB = 2 ** 20;
 /** What the nursery may take at first, and at most. */
-const LEAST_BYTES = 8 * MIB;
+const LEAST_BYTES = 2 * MIB;
 const MOST_BYTES = 512 * MIB;
 
 /** Memory that one storage has in the nursery. */
