@@ -8,7 +8,7 @@ const floats = new Float32Array(1);
 const bits = new Uint32Array(floats.buffer);
 
 /** How much of the work from which a command is shared a list needs, for the others to be woken for it. */
-const WAKING = 5;
+const WAKING = 15;
 
 /**
  * Collects the commands of a program. A command is a kernel, a flag that says whether all threads take part, the

@@ -2,9 +2,11 @@ import { bytesPerElement, type Residence, type Storage, type TypedArray, viewOf 
 import type { Allocator } from "./allocator.ts";
 
 const MIB = 2 ** 20;
-/** What the nursery may take at first, and at most. */
+/** What residents may take at first, and at most. */
 const LEAST_BYTES = 2 * MIB;
 const MOST_BYTES = 512 * MIB;
+/** How much it may be with free blocks, which fit again if sizes recur. */
+const WITH_FREE = 1.5;
 
 /** Memory that one storage has in the nursery. */
 export class Resident implements Residence {
@@ -131,7 +133,7 @@ export class Nursery {
     this.#makeRoom(size);
     const again = this.#free.get(size)?.pop();
     if (again !== undefined) return again;
-    this.#releaseUpTo(this.#limit - size);
+    this.#releaseUpTo(WITH_FREE * this.#limit - size);
     const address = this.#allocate(size);
     this.#bytes += size;
     return address;
