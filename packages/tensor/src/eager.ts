@@ -74,7 +74,7 @@ export function runEager({ executable }: EagerOp, inputs: readonly Tensor[]): re
   if (!executable) return storages;
   const results = executable.run(storages);
   const { made } = runtime();
-  if (made) for (const storage of results) made.add(storage);
+  if (made) for (const storage of results) if (storage.residence) made.add(storage);
   return results;
 }
 

@@ -105,14 +105,18 @@ export class TapeNode {
   }
 
   #checkVersions(): void {
-    const versions = [...this.#inputVersions, ...this.#outputVersions];
-    [...this.inputs, ...this.outputs].forEach((t, i) => {
-      if (versionOf(t) !== versions[i]) {
-        throw new AutogradError(
-          `backward: a tensor ${formatShape(t.shape)} that ${this.op.name} needs for its gradient was assigned to since. Call backward before the update.`,
-        );
-      }
-    });
+    this.#checkVersionsOf(this.inputs, this.#inputVersions);
+    this.#checkVersionsOf(this.outputs, this.#outputVersions);
+  }
+
+  #checkVersionsOf(tensors: readonly Tensor[], versions: readonly number[]): void {
+    for (let i = 0; i < tensors.length; i++) {
+      const t = tensors[i] as Tensor;
+      if (versionOf(t) === versions[i]) continue;
+      throw new AutogradError(
+        `backward: a tensor ${formatShape(t.shape)} that ${this.op.name} needs for its gradient was assigned to since. Call backward before the update.`,
+      );
+    }
   }
 }
 
@@ -132,7 +136,8 @@ function computeGradients<T extends Iterable<Tensor | null>>(createGraph: boolea
 function discardAllBut(wanted: Iterable<Tensor | null>): void {
   const { made } = runtime();
   if (!made || made.size === 0) return;
-  const places = new Set(Array.from(wanted, (t) => t?.place));
+  const places = new Set<unknown>();
+  for (const t of wanted) places.add(t?.place);
   for (const storage of made) {
     if (places.has(storage)) continue;
     storage.discard();
