@@ -10,7 +10,10 @@ export interface Runtime {
   device: Device | null;
   /** The trace in progress, if any: ops are recorded instead of run. */
   tracer: Tracer | null;
-  /** Takes up what eager ops make, where somebody wants to know. */
+  /**
+   * Takes up what gradient rules make, whose memory is given back. Not what is recorded for a gradient in its turn, nor what
+   * else happens there.
+   */
   made: Set<Storage> | null;
 }
 
@@ -34,6 +37,7 @@ export function useDevice(device: Device | null): void {
 export function withRuntime<T>(overrides: Partial<Runtime>, fn: () => T): T {
   const current = runtime();
   const saved = { ...current };
+  if (overrides.gradEnabled) current.made = null;
   Object.assign(current, overrides);
   try {
     return fn();

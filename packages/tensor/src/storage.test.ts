@@ -49,7 +49,7 @@ describe("Storage", () => {
     const residence = { view: () => memory, leave: () => left++ };
     const storage = new Storage("float32", null, 2);
     storage.resideAt(residence);
-    expect([...storage.copy()]).toEqual([1, 2]);
+    expect([...storage.toArray()]).toEqual([1, 2]);
     storage.evict();
     memory.fill(9);
     expect([...storage.host(), storage.evicted, storage.residence, left]).toEqual([1, 2, true, null, 0]);
@@ -67,7 +67,7 @@ describe("Storage", () => {
     storage.resideAt({ view: () => Float32Array.of(1), leave: () => {} });
     storage.discard();
     expect(() => storage.host()).toThrowError(DeviceError);
-    expect(() => storage.copy()).toThrowError(/internal to backward/);
+    expect(() => storage.toArray()).toThrowError(/internal to backward/);
   });
 
   test("of a device that cannot be read at once says to wait", async () => {

@@ -50,13 +50,13 @@ export class Storage {
   }
 
   /** A copy of the elements. @throws {DeviceError} as {@link host} does. */
-  copy(): TypedArray {
+  toArray(): TypedArray {
     return this.#view().slice();
   }
 
   /** A copy of the elements, from whatever device holds them. */
   async read(): Promise<TypedArray> {
-    return this.#buffer ? this.#buffer.read() : this.copy();
+    return this.#buffer ? this.#buffer.read() : this.toArray();
   }
 
   /** Replaces all elements. */

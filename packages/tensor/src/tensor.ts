@@ -89,7 +89,7 @@ export class Tensor implements TensorSpec {
 
   /** The elements in row-major order, as a copy. @throws {TraceError} inside of a compiled function. */
   toArray(): TypedArray {
-    return this.storage.copy();
+    return this.storage.toArray();
   }
 
   /** As {@link toArray}, from any device: waits where the memory cannot be read at once. */
