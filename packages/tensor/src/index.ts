@@ -130,5 +130,5 @@ export {
   type Shape,
   stridesOf,
 } from "./shape.ts";
-export { Storage } from "./storage.ts";
+export { type Residence, Storage } from "./storage.ts";
 export { arange, type CreateOptions, isTensor, type NestedArray, ones, Tensor, tensor, zeros } from "./tensor.ts";

@@ -66,10 +66,11 @@ function runPlan(
   const arena = new ArrayBuffer(planned.arenaBytes);
   // Whatever is read without having been written shows.
   const spoil = (): unknown => new Float32Array(arena).fill(Number.NaN);
-  const at = (location: Location, { spec }: Value): TypedArray =>
-    location.kind === "state"
-      ? (location.storage.placeOn(plannedDevice).view() as TypedArray)
-      : viewOf(spec.dtype, location.kind === "kept" ? kept : arena, location.offset, numel(spec.shape));
+  const at = (location: Location, { spec }: Value): TypedArray => {
+    if (location.kind === "state") return location.storage.placeOn(plannedDevice).view() as TypedArray;
+    if (!("offset" in location)) throw new Error("This device has inputs and outputs in the arena.");
+    return viewOf(spec.dtype, location.kind === "kept" ? kept : arena, location.offset, numel(spec.shape));
+  };
   const prepare = ({ call, inputs: from, prepared }: PlannedCall): void => {
     if (!prepared) return;
     const value = call.inputs[prepared.input] as Value;

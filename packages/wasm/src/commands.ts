@@ -7,6 +7,9 @@ export function f32(x: number): number {
 const floats = new Float32Array(1);
 const bits = new Uint32Array(floats.buffer);
 
+/** How much of the work from which a command is shared a list needs, for the others to be woken for it. */
+const WAKING = 15;
+
 /**
  * Collects the commands of a program. A command is a kernel, a flag that says whether all threads take part, the
  * length of its argument record, and the record: 32-bit words.
@@ -17,6 +20,7 @@ export class Commands {
   readonly #words: number[] = [];
   #count = 0;
   #parallel = false;
+  #shared = 0;
 
   /**
    * @param kernels index of each kernel in the function table.
@@ -39,15 +43,16 @@ export class Commands {
     for (const word of record) this.#words.push(word);
     this.#count++;
     this.#parallel ||= parallel;
+    if (parallel) this.#shared += cost;
   }
 
   get count(): number {
     return this.#count;
   }
 
-  /** Whether any command is for all threads. */
+  /** Whether commands for all threads are worth waking them. */
   get parallel(): boolean {
-    return this.#parallel;
+    return this.#parallel && this.#shared >= WAKING * this.#parallelFrom;
   }
 
   get words(): readonly number[] {

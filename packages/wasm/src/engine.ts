@@ -1,6 +1,7 @@
 import { DeviceError } from "@graftjs/tensor";
 import { Allocator } from "./allocator.ts";
 import type { Build } from "./module.ts";
+import { Nursery } from "./nursery.ts";
 import type { Profile } from "./profile.ts";
 import { startWorker } from "./workers.ts";
 
@@ -33,6 +34,7 @@ export interface EngineOptions {
 export class Engine {
   readonly memory: WebAssembly.Memory;
   readonly allocator: Allocator;
+  readonly nursery: Nursery;
   readonly build: Build;
   readonly threads: number;
   readonly parallelFrom: number;
@@ -59,6 +61,7 @@ export class Engine {
     this.#control = new Int32Array(memory.buffer, base, CONTROL_BYTES / 4);
     const scratch = exports.SCRATCH_BYTES.value;
     this.allocator = new Allocator(memory, base + CONTROL_BYTES + threads * scratch, maximumBytes);
+    this.nursery = new Nursery(memory, this.allocator, maximumBytes);
     this.kernels = new Map(
       Object.entries(exports as object).flatMap(([name, value]) =>
         name.endsWith("Kernel") ? [[name.slice(0, -"Kernel".length), (value as WebAssembly.Global<"i32">).value]] : [],
@@ -115,8 +118,9 @@ export class Engine {
     return this.#arena;
   }
 
-  /** Ends the workers. */
+  /** Ends the workers, after results were saved that lie here alone. */
   stop(): void {
+    this.nursery.clear();
     stop(this.#control);
   }
 
