@@ -69,6 +69,7 @@ export { expand } from "./ops/expand.ts";
 export { expm1 } from "./ops/expm1.ts";
 export { floor } from "./ops/floor.ts";
 export { full } from "./ops/full.ts";
+export { gelu } from "./ops/gelu.ts";
 export { greater } from "./ops/greater.ts";
 export { greaterEqual } from "./ops/greaterEqual.ts";
 export { hardtanh, relu6 } from "./ops/hardtanh.ts";

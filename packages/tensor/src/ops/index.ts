@@ -24,6 +24,8 @@ import { expandOp } from "./expand.ts";
 import { expm1Op } from "./expm1.ts";
 import { floorOp } from "./floor.ts";
 import { fullOp } from "./full.ts";
+import { geluOp } from "./gelu.ts";
+import { geluGradOp } from "./geluGrad.ts";
 import { greaterOp } from "./greater.ts";
 import { greaterEqualOp } from "./greaterEqual.ts";
 import { hardtanhOp } from "./hardtanh.ts";
@@ -93,6 +95,8 @@ export const ops: { readonly [name in OpName]: Op } = {
   expm1: expm1Op as Op,
   floor: floorOp as Op,
   full: fullOp as Op,
+  gelu: geluOp as Op,
+  geluGrad: geluGradOp as Op,
   greater: greaterOp as Op,
   greaterEqual: greaterEqualOp as Op,
   hardtanh: hardtanhOp as Op,

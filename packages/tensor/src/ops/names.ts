@@ -26,6 +26,8 @@ export type ElementwiseName =
   | "exp"
   | "expm1"
   | "floor"
+  | "gelu"
+  | "geluGrad"
   | "greater"
   | "greaterEqual"
   | "hardtanh"

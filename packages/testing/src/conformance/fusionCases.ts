@@ -4,6 +4,7 @@ import {
   clamp,
   conv2d,
   erf,
+  gelu,
   gradients,
   matmul,
   mean,
@@ -120,7 +121,8 @@ const images: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor]) => re
 
 /** Activations between products, whose gradients may compute them again. x [9, 12], w [12, 12] */
 const activations: Record<string, (x: Tensor) => Tensor> = {
-  gelu: (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
+  gelu,
+  "gelu of erf": (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
   "gelu by tanh": (x) => mul(mul(x, 0.5), add(tanh(mul(mul(x, add(mul(mul(x, x), 0.044715), 1)), 0.7978845608)), 1)),
   silu: (x) => mul(x, sigmoid(x)),
   hardswish: (x) => mul(x, mul(clamp(add(x, 3), 0, 6), 1 / 6)),

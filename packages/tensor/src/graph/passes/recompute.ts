@@ -10,9 +10,9 @@ const LOAD = 0.25;
 const STEP = 0.12;
 const FUNCTION = 0.65;
 /** Functions of one polynomial, which cost less than to store and load what they give. */
-const functions: ReadonlySet<OpName> = new Set<OpName>(["erf", "exp", "log", "sigmoid", "tanh"]);
+const functions: ReadonlySet<OpName> = new Set<OpName>(["erf", "exp", "gelu", "log", "sigmoid", "tanh"]);
 /** What takes longer than memory does. */
-const slow: ReadonlySet<OpName> = new Set<OpName>(["cos", "expm1", "log1p", "pow", "sin"]);
+const slow: ReadonlySet<OpName> = new Set<OpName>(["cos", "expm1", "geluGrad", "log1p", "pow", "sin"]);
 
 /**
  * Recomputes results of cheap element-wise steps in the chains that read them, instead of storing them, where the memory
