@@ -52,7 +52,7 @@ export function lower(graph: Graph): LoweredGraph {
     return [{ kernel: node.op.name, attrs: node.attrs, inputs: node.inputs, outputs: node.outputs } as Call];
   });
   const used = dropUnused(calls, rest, root);
-  return { ...rest, calls: fuseEpilogues(used, countUses(used, rest, root), constants), constants, root };
+  return { ...rest, calls: fuseEpilogues(used, countUses(used, rest, root), constants, root), constants, root };
 }
 
 /** Values that are read by something outside of the group that makes them. */

@@ -62,6 +62,27 @@ const matrices: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor, Tens
   "product, reshaped, + residual": (a, b, c) => [add(reshape(matmul(a, b), [7, 9]), reshape(c, [7, 9]))],
   "product, transposed, + residual": (a, b, c) => [add(transpose(matmul(a, b), 0, 1), transpose(c, 0, 1))],
   "clamp of product, then more": (a, b, c) => [mul(clamp(matmul(a, b), -0.5, 0.5), c)],
+  "product + bias, also returned before gelu": (a, b, _c, row) => {
+    const y = add(matmul(a, b), row);
+    return [y, gelu(y)];
+  },
+  "product + bias, squared": (a, b, _c, row) => {
+    const y = add(matmul(a, b), row);
+    return [mul(y, y)];
+  },
+  "product + bias, times itself without": (a, b, _c, row) => {
+    const y = matmul(a, b);
+    return [mul(add(y, row), y)];
+  },
+  "product + residual, times the residual": (a, b, c) => [mul(add(matmul(a, b), c), c)],
+  "stack of rows + bias, gelu, residual": (a, b, c, row) => {
+    const y = add(matmul(reshape(a, [3, 3, 12]), b), row);
+    return [gelu(y), add(y, reshape(c, [3, 3, 7]))];
+  },
+  "product + bias, read as other rows": (a, b) => {
+    const y = reshape(matmul(a, b), [7, 9]);
+    return [add(y, sum(y, { axes: 0 })), add(reshape(matmul(a, b), [21, 3]), tensor([1, 2, 3]))];
+  },
   "product, residual computed later": (a, b, c) => {
     const y = matmul(a, b);
     return [add(y, sigmoid(mul(c, 2)))];
