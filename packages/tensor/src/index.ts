@@ -76,6 +76,7 @@ export { hardtanh, relu6 } from "./ops/hardtanh.ts";
 export { ops } from "./ops/index.ts";
 export { indexAdd } from "./ops/indexAdd.ts";
 export { indexSelect } from "./ops/indexSelect.ts";
+export { layerNorm } from "./ops/layerNorm.ts";
 export { less } from "./ops/less.ts";
 export { lessEqual } from "./ops/lessEqual.ts";
 export { log } from "./ops/log.ts";

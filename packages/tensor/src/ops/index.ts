@@ -31,6 +31,8 @@ import { greaterEqualOp } from "./greaterEqual.ts";
 import { hardtanhOp } from "./hardtanh.ts";
 import { indexAddOp } from "./indexAdd.ts";
 import { indexSelectOp } from "./indexSelect.ts";
+import { layerNormOp } from "./layerNorm.ts";
+import { layerNormGradOp } from "./layerNormGrad.ts";
 import { lessOp } from "./less.ts";
 import { lessEqualOp } from "./lessEqual.ts";
 import { logOp } from "./log.ts";
@@ -102,6 +104,8 @@ export const ops: { readonly [name in OpName]: Op } = {
   hardtanh: hardtanhOp as Op,
   indexAdd: indexAddOp as Op,
   indexSelect: indexSelectOp as Op,
+  layerNorm: layerNormOp as Op,
+  layerNormGrad: layerNormGradOp as Op,
   less: lessOp as Op,
   lessEqual: lessEqualOp as Op,
   log: logOp as Op,

@@ -75,6 +75,8 @@ export interface KernelAttrs {
   full: FullAttrs;
   indexAdd: { readonly axis: number; readonly size: number };
   indexSelect: { readonly axis: number };
+  layerNorm: { readonly epsilon: number };
+  layerNormGrad: object;
   logSoftmax: { readonly axis: number };
   matmul: MatmulAttrs;
   max: ReduceAttrs;

@@ -5,6 +5,7 @@ import { conv2d, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
 import { copies } from "./copy.ts";
 import type { Emitter } from "./emitter.ts";
 import { indexAdd, indexSelect } from "./indexing.ts";
+import { layerNorm, layerNormGrad } from "./layerNorm.ts";
 import { matmul } from "./matmul.ts";
 import {
   adaptiveAvgPool2d,
@@ -34,6 +35,8 @@ export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
   conv2dWeightGrad,
   indexAdd,
   indexSelect,
+  layerNorm,
+  layerNormGrad,
   logSoftmax,
   matmul,
   max,
