@@ -41,6 +41,7 @@ import { logicalAndOp } from "./logicalAnd.ts";
 import { logicalNotOp } from "./logicalNot.ts";
 import { logicalOrOp } from "./logicalOr.ts";
 import { logSoftmaxOp } from "./logSoftmax.ts";
+import { logSoftmaxGradOp } from "./logSoftmaxGrad.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
 import { maximumOp } from "./maximum.ts";
@@ -64,6 +65,7 @@ import { signOp } from "./sign.ts";
 import { sinOp } from "./sin.ts";
 import { sliceOp } from "./slice.ts";
 import { softmaxOp } from "./softmax.ts";
+import { softmaxGradOp } from "./softmaxGrad.ts";
 import { sqrtOp } from "./sqrt.ts";
 import { subOp } from "./sub.ts";
 import { sumOp } from "./sum.ts";
@@ -114,6 +116,7 @@ export const ops: { readonly [name in OpName]: Op } = {
   logicalAnd: logicalAndOp as Op,
   logicalNot: logicalNotOp as Op,
   logicalOr: logicalOrOp as Op,
+  logSoftmaxGrad: logSoftmaxGradOp as Op,
   matmul: matmulOp as Op,
   max: maxOp as Op,
   maxPool2d: maxPool2dOp as Op,
@@ -136,6 +139,7 @@ export const ops: { readonly [name in OpName]: Op } = {
   sin: sinOp as Op,
   slice: sliceOp as Op,
   softmax: softmaxOp as Op,
+  softmaxGrad: softmaxGradOp as Op,
   sqrt: sqrtOp as Op,
   sub: subOp as Op,
   sum: sumOp as Op,

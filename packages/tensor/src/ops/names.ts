@@ -78,6 +78,7 @@ export interface KernelAttrs {
   layerNorm: { readonly epsilon: number };
   layerNormGrad: object;
   logSoftmax: { readonly axis: number };
+  logSoftmaxGrad: { readonly axis: number };
   matmul: MatmulAttrs;
   max: ReduceAttrs;
   maxPool2d: PoolAttrs;
@@ -87,6 +88,7 @@ export interface KernelAttrs {
   randomUniform: RandomAttrs;
   slice: SliceAttrs;
   softmax: { readonly axis: number };
+  softmaxGrad: { readonly axis: number };
   sum: ReduceAttrs;
 }
 

@@ -17,7 +17,7 @@ import {
 } from "./pool.ts";
 import { randomUniform } from "./randomUniform.ts";
 import { argmax, max, sum } from "./reduce.ts";
-import { logSoftmax, softmax } from "./softmax.ts";
+import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax.ts";
 
 /** How each kernel of a plan becomes commands. */
 export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
@@ -38,11 +38,13 @@ export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
   layerNorm,
   layerNormGrad,
   logSoftmax,
+  logSoftmaxGrad,
   matmul,
   max,
   maxPool2d,
   maxPool2dGrad,
   randomUniform,
   softmax,
+  softmaxGrad,
   sum,
 };
