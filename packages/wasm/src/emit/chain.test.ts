@@ -7,6 +7,8 @@ import {
   exp,
   expm1,
   Generator,
+  gelu,
+  gradients,
   greater,
   log1p,
   logicalNot,
@@ -18,6 +20,7 @@ import {
   sigmoid,
   sin,
   sub,
+  sum,
   type Tensor,
   tanh,
   tensor,
@@ -198,6 +201,24 @@ describe.each(["relaxed", "simd"] as const)("erf, %s build", (simd) => {
       compile((t) => erf(t), { device: alone })(tensor([Infinity, -Infinity, 5, -5, Number.NaN, -0])) as Tensor
     ).toArray();
     expect([...ends]).toEqual([1, -1, 1, -1, Number.NaN, -0]);
+    alone.close();
+  });
+});
+
+describe.each(["relaxed", "simd"] as const)("the derivative of gelu, %s build", (simd) => {
+  test("is within 3e-7 of the value", async () => {
+    const alone = await wasm({ threads: 1, simd });
+    const slope = (x: Tensor): Tensor => {
+      x.requiresGrad = true;
+      return gradients(sum(gelu(x)), [x])[0] as Tensor;
+    };
+    const steps = Float32Array.from({ length: 60_001 }, (_, i) => (i - 30_000) / 3300);
+    const data = Float32Array.of(...steps, 1e-20, -1e-20, 0, 50, -50);
+    const values = (compile(slope, { device: alone })(tensor(data)) as Tensor).toArray();
+    const exact = tensor(Float64Array.from(data));
+    const expected = (compile(slope, { device: referenceDevice })(exact) as Tensor).toArray();
+    const errors = expected.map((v, i) => Math.abs((values[i] as number) - v)) as Float64Array;
+    expect(Math.max(...errors)).toBeLessThan(3e-7);
     alone.close();
   });
 });
