@@ -45,6 +45,8 @@ export const F_SIN = 38;
 export const F_SQRT = 39;
 export const F_SUB = 40;
 export const F_TANH = 41;
+export const F_GELU = 42;
+export const F_GELU_GRAD = 43;
 
 // int32.
 export const I_ABS = 50;

@@ -3,9 +3,12 @@ import {
   cast,
   compile,
   cos,
+  erf,
   exp,
   expm1,
   Generator,
+  gelu,
+  gradients,
   greater,
   log1p,
   logicalNot,
@@ -17,6 +20,7 @@ import {
   sigmoid,
   sin,
   sub,
+  sum,
   type Tensor,
   tanh,
   tensor,
@@ -178,5 +182,43 @@ describe("chain", () => {
       ),
     ) as [Tensor, Tensor];
     compare((b, e) => [pow(b, e)], [x, y], 3e-7);
+  });
+});
+
+describe.each(["relaxed", "simd"] as const)("erf, %s build", (simd) => {
+  test("is within 4e-7 of the value, from 1e-35 on", async () => {
+    const alone = await wasm({ threads: 1, simd });
+    const steps = Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 4700);
+    const tiny = Array.from({ length: 36 }, (_, i) => 10 ** -i);
+    const x = tensor(Float32Array.from([...steps, ...tiny]));
+    const expected = compile((t) => erf(t), { device: referenceDevice })(cast(x, "float64")) as Tensor;
+    const values = (compile((t) => erf(t), { device: alone })(x) as Tensor).toArray();
+    const errors = expected
+      .toArray()
+      .map((v, i) => (v === 0 ? Math.abs(values[i] as number) : Math.abs((values[i] as number) / v - 1)));
+    expect(Math.max(...errors)).toBeLessThan(4e-7);
+    const ends = (
+      compile((t) => erf(t), { device: alone })(tensor([Infinity, -Infinity, 5, -5, Number.NaN, -0])) as Tensor
+    ).toArray();
+    expect([...ends]).toEqual([1, -1, 1, -1, Number.NaN, -0]);
+    alone.close();
+  });
+});
+
+describe.each(["relaxed", "simd"] as const)("the derivative of gelu, %s build", (simd) => {
+  test("is within 3e-7 of the value", async () => {
+    const alone = await wasm({ threads: 1, simd });
+    const slope = (x: Tensor): Tensor => {
+      x.requiresGrad = true;
+      return gradients(sum(gelu(x)), [x])[0] as Tensor;
+    };
+    const steps = Float32Array.from({ length: 60_001 }, (_, i) => (i - 30_000) / 3300);
+    const data = Float32Array.of(...steps, 1e-20, -1e-20, 0, 50, -50);
+    const values = (compile(slope, { device: alone })(tensor(data)) as Tensor).toArray();
+    const exact = tensor(Float64Array.from(data));
+    const expected = (compile(slope, { device: referenceDevice })(exact) as Tensor).toArray();
+    const errors = expected.map((v, i) => Math.abs((values[i] as number) - v)) as Float64Array;
+    expect(Math.max(...errors)).toBeLessThan(3e-7);
+    alone.close();
   });
 });
