@@ -1,6 +1,6 @@
 import { type Conv2dAttrs, numel } from "@graftjs/tensor";
 import { emitFill } from "./copy.ts";
-import { usesDirect, usesDirectInputGrad } from "./direct.ts";
+import { directWeightGradChunks, usesDirect, usesDirectInputGrad } from "./direct.ts";
 import { type CallOf, type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
 import { activation } from "./epilogue.ts";
 import { convGeometry, convProducts } from "./geometry.ts";
@@ -150,13 +150,17 @@ function chunksOf(weight: readonly number[], batch: number): number {
 
 /** Gradient of a convolution with respect to its weight (assembly/conv2dWeightGrad.ts). */
 export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
-  workspaceBytes: ({ attrs, inputs }) => {
+  workspaceBytes: (call) => {
+    const { attrs, inputs } = call;
+    const direct = directWeightGradChunks(call);
+    if (direct > 0) return direct > 1 ? 4 * direct * numel(attrs.weightShape) : 0;
     const chunks = chunksOf(attrs.weightShape, shapeOf(inputs, 0)[0] as number);
     return isDepthwise(attrs, shapeOf(inputs, 1), attrs.weightShape) || chunks <= 1
       ? 0
       : 4 * chunks * numel(attrs.weightShape);
   },
-  emit: ({ attrs, inputs, outputs }, at, commands) => {
+  emit: (call, at, commands) => {
+    const { attrs, inputs, outputs } = call;
     const { weightShape: weight } = attrs;
     const [grad, input] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
     const [dy, x, dw] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
@@ -166,6 +170,13 @@ export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
       return;
     }
     const geometry = convGeometry(attrs, input, weight, grad);
+    const direct = directWeightGradChunks(call);
+    if (direct > 0) {
+      const cost = convProducts(weight, grad) * PER_DIRECT_PRODUCT;
+      commands.add("directWeightGrad", cost, [dy, x, dw, ...geometry, direct, at.workspace]);
+      if (direct > 1) commands.add("sumChunks", 0.4 * direct * count, [at.workspace, dw, count, direct]);
+      return;
+    }
     if (isDepthwise(attrs, input, weight)) {
       const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
       commands.add("depthwiseWeightGrad", cost, [dy, x, dw, ...geometry]);

@@ -2,7 +2,7 @@ import { type CallOf, shapeOf } from "./emitter.ts";
 
 type Sizes = readonly number[];
 
-/** What the kernels of assembly/directConv.ts hold in scratch. */
+/** What the kernels of assembly/directConv.ts and directWeightGrad.ts hold in scratch. */
 const MAX_STEPS = 8192;
 const MAX_ROWS = 4096;
 const IMAGE_BYTES = 950_000;
@@ -84,4 +84,34 @@ export function usesDirectInputGrad(call: CallOf<"conv2dInputGrad">): boolean {
       padded: true,
     })
   );
+}
+
+/** What the images of a chunk take of the second-level cache; chunks that there are at least, so that threads find work. */
+const CHUNK_BYTES = 65536;
+const MIN_CHUNKS = 8;
+/** Where images are larger, or more outputs share what is gathered, conv2dWeightGrad is as fast. */
+const MAX_CHUNK_BYTES = 400_000;
+const MAX_OUTPUTS = 48;
+/** Where fewer outputs share a single channel, depthwiseWeightGrad is. */
+const MIN_OUTPUTS_GRAD = 4;
+
+/** Into how many parts directWeightGrad cuts the batch; 0: another kernel is faster. Depends on shapes alone. */
+export function directWeightGradChunks({ attrs, inputs }: CallOf<"conv2dWeightGrad">): number {
+  const [outChannels, channels, kernelH, kernelW] = attrs.weightShape as [number, number, number, number];
+  const [batch, , rows, columns] = shapeOf(inputs, 0) as [number, number, number, number];
+  const { stride, dilation, groups } = attrs;
+  const outputs = outChannels / groups;
+  const width = columns + (kernelW - 1) * dilation[1];
+  const height = rows + (kernelH - 1) * dilation[0];
+  const image = 4 * (channels * height * width + outputs * (rows * width + 4)) + 16;
+  const isFaster =
+    stride.every((step) => step === 1) &&
+    kernelH * kernelW > 1 &&
+    channels * kernelH * kernelW <= MAX_STEPS &&
+    outputs <= MAX_OUTPUTS &&
+    (channels > 1 || outputs >= MIN_OUTPUTS_GRAD) &&
+    image <= MAX_CHUNK_BYTES;
+  if (!isFaster) return 0;
+  const images = Math.max(1, Math.min(Math.floor(CHUNK_BYTES / image), Math.floor(batch / MIN_CHUNKS)));
+  return Math.ceil(batch / images);
 }
