@@ -174,7 +174,7 @@ export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
     if (direct > 0) {
       const cost = convProducts(weight, grad) * PER_DIRECT_PRODUCT;
       commands.add("directWeightGrad", cost, [dy, x, dw, ...geometry, direct, at.workspace]);
-      if (direct > 1) commands.add("sumChunks", 0.4 * direct * count, [at.workspace, dw, count, direct]);
+      if (direct > 1) commands.add("sumChunks", 0.15 * direct * count, [at.workspace, dw, count, direct]);
       return;
     }
     if (isDepthwise(attrs, input, weight)) {
