@@ -8,6 +8,7 @@ import { findConstants } from "./passes/findConstants.ts";
 import { foldScale } from "./passes/foldScale.ts";
 import { fuseEpilogues } from "./passes/fuseEpilogues.ts";
 import { groupElementwise } from "./passes/groupElementwise.ts";
+import { maskPooled } from "./passes/maskPooled.ts";
 
 /** A graph as kernel calls in the order of their run. Views are gone: their values lie where their roots lie. */
 export interface LoweredGraph {
@@ -24,7 +25,7 @@ export interface LoweredGraph {
 
 /** Removes dead code and views, folds scales of channels into convolutions, fuses element-wise chains, and folds them into what they follow. */
 export function lower(graph: Graph): LoweredGraph {
-  const live = eliminateDeadCode(bypassExpand(eliminateDeadCode(graph)));
+  const live = eliminateDeadCode(maskPooled(bypassExpand(eliminateDeadCode(graph))));
   const { nodes, ...rest } = foldScale(live, findConstants(live));
   const roots = new Map<Value, Value>();
   const root = (v: Value): Value => roots.get(v) ?? v;
