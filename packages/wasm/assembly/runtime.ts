@@ -45,9 +45,12 @@ export function runSerial(program: usize, count: i32): void {
 /** Programs of more commands are worth waking threads for, however short each is. */
 const MANY = 16;
 
-/** Runs a program on all threads, or on this one alone if others would wake up too late; returns when all have finished. */
-export function runParallel(program: usize, count: i32): void {
-  if (atomic.load<i32>(control + SLEEPERS) && count <= MANY && !isLong(program, count)) {
+/**
+ * Runs a program on all threads, or on this one alone if others would wake up too late; returns when all have finished.
+ * `wake`: even then on all, as what is measured call by call is part of something longer.
+ */
+export function runParallel(program: usize, count: i32, wake: bool): void {
+  if (!wake && atomic.load<i32>(control + SLEEPERS) && count <= MANY && !isLong(program, count)) {
     runSerial(program, count);
     return;
   }
