@@ -50,6 +50,7 @@ const MANY = 16;
  * `wake`: even then on all, as what is measured call by call is part of something longer.
  */
 export function runParallel(program: usize, count: i32, wake: bool): void {
+  if (atomic.load<i32>(control + STOP)) unreachable();
   if (!wake && atomic.load<i32>(control + SLEEPERS) && count <= MANY && !isLong(program, count)) {
     runSerial(program, count);
     return;
