@@ -19,7 +19,7 @@ import {
   F_GELU, F_GELU_GRAD, F_GT, F_LE, F_LOG, F_LOG1P, F_LT, F_MAX, F_MIN, F_MUL, F_NE, F_NEG, F_POW, F_RELU, F_ROUND, F_RSQRT, F_SIGMOID, F_SIGN,
   F_SIN, F_SQRT, F_SUB, F_TANH, F_TO_I, GATHER, GATHER_BOOL, I_ABS, I_ADD, I_EQ, I_GE, I_GT, I_LE, I_LT, I_MUL, I_NE,
   I_NEG, I_SIGN, I_SUB, I_TO_F, KIND_SHIFT, LOAD_BOOL, MASK_TO_F, MASK_TO_I, NOT, OR, REGISTER, SCALAR, SELECT, SPLAT,
-  SPLAT_AT, SPLAT_BOOL, SPLAT_BOOL_AT, STORE_BOOL, TENSOR,
+  SPLAT_AT, SPLAT_BOOL, SPLAT_BOOL_AT, STORE_BOOL, TENSOR, F_MUL_ADD, F_SUB_MUL,
 } from "../src/opcodes";
 
 const TABLE = 7;
@@ -181,6 +181,14 @@ function compute(a: usize, op: usize, code: i32, start: i32, d: usize, end: usiz
   if (code == SELECT) {
     for (; d < end; d += 16, x += sx, y += sy, z += sz) {
       v128.store(d, v128.bitselect(v128.load(y), v128.load(z), v128.load(x)));
+    }
+  } else if (code == F_MUL_ADD) {
+    for (; d < end; d += 16, x += sx, y += sy, z += sz) {
+      v128.store(d, f32x4.add(f32x4.mul(v128.load(x), v128.load(y)), v128.load(z)));
+    }
+  } else if (code == F_SUB_MUL) {
+    for (; d < end; d += 16, x += sx, y += sy, z += sz) {
+      v128.store(d, f32x4.sub(v128.load(z), f32x4.mul(v128.load(x), v128.load(y))));
     }
   } else if (code == F_CLAMP) {
     for (; d < end; d += 16, x += sx, y += sy, z += sz) {

@@ -315,3 +315,33 @@ export function finish1(x: f32, at: usize, mode: i32, bias: usize, residual: usi
   }
   return x;
 }
+
+/** The same for six elements that lie side by side, `four` and two lanes of `two`. */
+// @ts-ignore: decorator
+@inline
+export function finish6(four: v128, two: v128, at: usize, mode: i32, bias: usize, residual: usize): void {
+  if (mode & ACCUMULATE) {
+    four = f32x4.add(four, v128.load(at));
+    two = f32x4.add(two, v128.load64_zero(at + 16));
+  }
+  if (mode & FINISH) {
+    if (mode & BIAS_PER_ROW) {
+      const b = v128.load32_splat(bias);
+      four = f32x4.add(four, b);
+      two = f32x4.add(two, b);
+    } else if (mode & BIAS_PER_COLUMN) {
+      four = f32x4.add(four, v128.load(bias));
+      two = f32x4.add(two, v128.load64_zero(bias + 16));
+    }
+    if (mode & RESIDUAL) {
+      four = f32x4.add(four, v128.load(at + residual));
+      two = f32x4.add(two, v128.load64_zero(at + residual + 16));
+    }
+    const low = f32x4.splat(lo);
+    const high = f32x4.splat(hi);
+    four = clamp4(four, low, high);
+    two = clamp4(two, low, high);
+  }
+  v128.store(at, four);
+  v128.store64_lane(at + 16, two, 0);
+}

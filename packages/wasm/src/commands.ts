@@ -7,12 +7,12 @@ export function f32(x: number): number {
 const floats = new Float32Array(1);
 const bits = new Uint32Array(floats.buffer);
 
-/** How much of the work from which a command is shared a list needs, for the others to be woken for it. */
-const WAKING = 15;
+/** Work, in nanoseconds of one thread, for which sleeping threads are woken up: that takes them about as long. */
+const WAKE_FROM = 50_000;
 
 /**
- * Collects the commands of a program. A command is a kernel, a flag that says whether all threads take part, the
- * length of its argument record, and the record: 32-bit words.
+ * Collects the commands of a program. A command is a kernel, a word that says whether all threads take part, the
+ * length of its argument record, and the record: 32-bit words (assembly/runtime.ts).
  */
 export class Commands {
   readonly #kernels: ReadonlyMap<string, number>;
@@ -20,7 +20,6 @@ export class Commands {
   readonly #words: number[] = [];
   #count = 0;
   #parallel = false;
-  #shared = 0;
 
   /**
    * @param kernels index of each kernel in the function table.
@@ -39,20 +38,19 @@ export class Commands {
     const id = this.#kernels.get(kernel);
     if (id === undefined) throw new Error(`There is no kernel ${kernel}.`);
     const parallel = cost >= this.#parallelFrom;
-    this.#words.push(id, parallel ? 1 : 0, record.length);
+    this.#words.push(id, !parallel ? 0 : cost < WAKE_FROM ? 1 : 2, record.length);
     for (const word of record) this.#words.push(word);
     this.#count++;
     this.#parallel ||= parallel;
-    if (parallel) this.#shared += cost;
   }
 
   get count(): number {
     return this.#count;
   }
 
-  /** Whether commands for all threads are worth waking them. */
+  /** Whether any command is for all threads. */
   get parallel(): boolean {
-    return this.#parallel && this.#shared >= WAKING * this.#parallelFrom;
+    return this.#parallel;
   }
 
   get words(): readonly number[] {

@@ -11,7 +11,7 @@ interface Exports {
   readonly SCRATCH_BYTES: WebAssembly.Global<"i32">;
   setup(control: number, threads: number, scratch: number, maySleep: boolean): void;
   runSerial(program: number, commands: number): void;
-  runParallel(program: number, commands: number): void;
+  runParallel(program: number, commands: number, wake: boolean): void;
 }
 
 /** Words of the control block (assembly/runtime.ts), and its size. */
@@ -98,7 +98,7 @@ export class Engine {
   /** Runs a program that lies in memory. @throws {DeviceError} if it fails, after which threads are out of step. */
   run(program: number, commands: number, parallel: boolean): void {
     try {
-      if (parallel && this.threads > 1) this.#exports.runParallel(program, commands);
+      if (parallel && this.threads > 1) this.#exports.runParallel(program, commands, this.profile !== null);
       else this.#exports.runSerial(program, commands);
     } catch (cause) {
       this.stop();

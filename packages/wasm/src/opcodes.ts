@@ -72,6 +72,10 @@ export const I_TO_F = 75;
 export const MASK_TO_F = 76;
 export const MASK_TO_I = 77;
 
+// Two ops in one pass: x * y + z and z - x * y, the product rounded.
+export const F_MUL_ADD = 80;
+export const F_SUB_MUL = 81;
+
 /** Operand kinds, in the upper bits of an operand word. */
 export const KIND_SHIFT = 28;
 /** A register: byte offset into the thread's scratch area. */

@@ -8,6 +8,7 @@ import { findConstants } from "./passes/findConstants.ts";
 import { foldScale } from "./passes/foldScale.ts";
 import { fuseEpilogues } from "./passes/fuseEpilogues.ts";
 import { groupElementwise } from "./passes/groupElementwise.ts";
+import { maskPooled } from "./passes/maskPooled.ts";
 import { recompute } from "./passes/recompute.ts";
 
 /** A graph as kernel calls in the order of their run. Views are gone: their values lie where their roots lie. */
@@ -28,7 +29,7 @@ export interface LoweredGraph {
  * chains, recomputes what is cheaper to compute than to store, and folds chains into what they follow.
  */
 export function lower(graph: Graph): LoweredGraph {
-  const live = eliminateDeadCode(bypassExpand(eliminateDeadCode(graph)));
+  const live = eliminateDeadCode(maskPooled(bypassExpand(eliminateDeadCode(graph))));
   const { nodes, ...rest } = foldScale(live, findConstants(live));
   const roots = new Map<Value, Value>();
   const root = (v: Value): Value => roots.get(v) ?? v;

@@ -114,6 +114,52 @@ describe("chain", () => {
     expect(second.toArray()).toEqual(products);
   });
 
+  test("sums with products round twice, whatever is computed in one pass", () => {
+    const inputs = [uniform(4099), uniform(4099), uniform(4099)] as [Tensor, Tensor, Tensor];
+    const run = compile(
+      (x: Tensor, y: Tensor, z: Tensor) => {
+        const [twice, kept] = [mul(x, z), mul(y, z)];
+        return [
+          ...[add(mul(x, y), z), add(z, mul(x, y)), sub(z, mul(x, y)), sub(mul(x, y), z)],
+          ...[add(twice, twice), sub(x, mul(twice, twice)), kept, add(kept, x), add(mul(x, 0.9), mul(y, 0.1))],
+        ];
+      },
+      { device },
+    );
+    const [u, v, w] = inputs.map((t) => t.toArray()) as [Float32Array, Float32Array, Float32Array];
+    const f = Math.fround;
+    const [p, q] = [0.9, 0.1].map(f) as [number, number];
+    const expected = Array.from(u, (_, i) => {
+      const [a, b, c] = [u[i], v[i], w[i]] as [number, number, number];
+      const [ab, ac, bc] = [f(a * b), f(a * c), f(b * c)];
+      return [ab + c, c + ab, c - ab, ab - c, ac + ac, a - f(ac * ac), bc, bc + a, f(a * p) + f(b * q)];
+    });
+    (run(...inputs) as Tensor[]).forEach((t, k) => {
+      expect(t.toArray()).toEqual(Float32Array.from(expected, (values) => values[k] as number));
+    });
+  });
+
+  test("updates states in place with sums of products", () => {
+    const [weight, velocity, gradient] = [uniform(5001), uniform(5001), uniform(5001)];
+    const [w, v] = [zeros([5001]), zeros([5001])];
+    w.assign(weight);
+    v.assign(velocity);
+    const run = compile(
+      () => {
+        const next = add(mul(v, 0.9), gradient);
+        v.assign(next);
+        w.assign(sub(w, mul(next, 0.25)));
+      },
+      { device },
+    );
+    run();
+    const f = Math.fround;
+    const [a, b, g] = [weight, velocity, gradient].map((t) => t.toArray()) as Float32Array[];
+    const next = Float32Array.from(b as Float32Array, (x, i) => f(x * f(0.9)) + (g?.[i] as number));
+    expect(v.toArray()).toEqual(next);
+    expect(w.toArray()).toEqual(Float32Array.from(a as Float32Array, (x, i) => x - f((next[i] as number) * 0.25)));
+  });
+
   test("keeps as many intermediate results as a chain has", () => {
     compare(
       (x) => {

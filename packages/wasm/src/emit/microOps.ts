@@ -68,5 +68,5 @@ const medium: ReadonlySet<number> = new Set([
 
 /** About how many nanoseconds a micro-op takes an element. */
 export function microOpCost(code: number): number {
-  return slow.has(code) ? 10 : medium.has(code) ? 1.5 : 0.25;
+  return slow.has(code) ? 10 : medium.has(code) ? 1 : 0.1;
 }
