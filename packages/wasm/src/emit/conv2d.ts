@@ -3,7 +3,17 @@ import { emitFill } from "./copy.ts";
 import { type CallOf, type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
 import { activation } from "./epilogue.ts";
 import { convGeometry, convProducts } from "./geometry.ts";
-import { emitFilters, emitWinograd, filterBytes, tileBytes, usesWinograd, type WinogradCall } from "./winograd.ts";
+import {
+  emitFilters,
+  emitWinograd,
+  emitWinogradWeightGrad,
+  filterBytes,
+  gradTileBytes,
+  tileBytes,
+  usesWinograd,
+  usesWinogradWeightGrad,
+  type WinogradCall,
+} from "./winograd.ts";
 
 /** Nanoseconds of one multiplication and addition, in products of matrices and elsewhere. */
 const PER_PRODUCT = 0.06;
@@ -149,8 +159,10 @@ function chunksOf(weight: readonly number[], batch: number): number {
 /** Gradient of a convolution with respect to its weight (assembly/conv2dWeightGrad.ts). */
 export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
   workspaceBytes: ({ attrs, inputs }) => {
-    const chunks = chunksOf(attrs.weightShape, shapeOf(inputs, 0)[0] as number);
-    return isDepthwise(attrs, shapeOf(inputs, 1), attrs.weightShape) || chunks <= 1
+    const [grad, input] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
+    if (usesWinogradWeightGrad(attrs, input, attrs.weightShape, grad)) return gradTileBytes(attrs.weightShape, grad);
+    const chunks = chunksOf(attrs.weightShape, grad[0] as number);
+    return isDepthwise(attrs, input, attrs.weightShape) || chunks <= 1
       ? 0
       : 4 * chunks * numel(attrs.weightShape);
   },
@@ -167,6 +179,11 @@ export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
     if (isDepthwise(attrs, input, weight)) {
       const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
       commands.add("depthwiseWeightGrad", cost, [dy, x, dw, ...geometry]);
+      return;
+    }
+    if (usesWinogradWeightGrad(attrs, input, weight, grad)) {
+      const addresses = { grad: dy, input: x, output: dw, workspace: at.workspace };
+      emitWinogradWeightGrad({ attrs, input, weight, grad }, addresses, commands);
       return;
     }
     const chunks = chunksOf(weight, grad[0] as number);

@@ -25,22 +25,30 @@ function tilesOf([batch, , height, width]: Sizes): number {
   return (batch as number) * Math.ceil((height as number) / 4) * Math.ceil((width as number) / 4);
 }
 
-/** Whether a convolution, or its input gradient, is done by the kernels of assembly/winograd.ts. Depends on shapes alone. */
-export function usesWinograd(attrs: Conv2dAttrs, input: Sizes, weight: Sizes, output: Sizes): boolean {
-  const [outChannels, channels, ...kernel] = weight as [number, number, number, number];
+/** Whether a convolution is one of those that the kernels know: 3×3, stride 1. */
+function isUsual(attrs: Conv2dAttrs, weight: Sizes): boolean {
   return (
     attrs.groups === 1 &&
-    kernel.every((size) => size === 3) &&
+    weight.slice(2).every((size) => size === 3) &&
     [...attrs.stride, ...attrs.dilation].every((step) => step === 1) &&
-    attrs.padding.every((padding) => padding <= 2) &&
+    attrs.padding.every((padding) => padding <= 2)
+  );
+}
+
+/** Whether there are tiles enough, and results enough in them. */
+function fillsTiles(shape: Sizes): boolean {
+  const pixels = numel(shape) / (shape[1] as number);
+  return tilesOf(shape) >= MIN_TILES && tilesOf(shape) * POINTS <= MAX_SHARE * 9 * pixels;
+}
+
+/** Whether a convolution, or its input gradient, is done by the kernels of assembly/winograd.ts. Depends on shapes alone. */
+export function usesWinograd(attrs: Conv2dAttrs, input: Sizes, weight: Sizes, output: Sizes): boolean {
+  const [outChannels, channels] = weight as [number, number];
+  return (
+    isUsual(attrs, weight) &&
     Math.min(channels, outChannels) >= MIN_CHANNELS &&
     Math.max(channels, outChannels) <= MAX_CHANNELS &&
-    [input, output].every(
-      (shape) =>
-        (shape[3] as number) <= MAX_COLUMNS &&
-        tilesOf(shape) >= MIN_TILES &&
-        tilesOf(shape) * POINTS <= MAX_SHARE * 9 * (numel(shape) / (shape[1] as number)),
-    )
+    [input, output].every((shape) => (shape[3] as number) <= MAX_COLUMNS && fillsTiles(shape))
   );
 }
 
@@ -106,4 +114,36 @@ export function emitWinograd(
     const record = [at.weight, at.workspace, at.output, ...geometry, ...finish, turned ? 1 : 0];
     commands.add("winogradOutputs", cost, record);
   }
+}
+
+/** Whether a weight gradient is done by assembly/winogradWeightGrad.ts. Depends on shapes alone. */
+export function usesWinogradWeightGrad(attrs: Conv2dAttrs, input: Sizes, weight: Sizes, grad: Sizes): boolean {
+  const [outChannels, channels] = weight as [number, number];
+  return (
+    isUsual(attrs, weight) &&
+    Math.min(channels, outChannels) >= MIN_CHANNELS &&
+    (input[3] as number) <= MAX_COLUMNS &&
+    fillsTiles(grad)
+  );
+}
+
+/** Bytes of the transformed tiles of both factors. */
+export function gradTileBytes([outChannels, channels]: Sizes, grad: Sizes): number {
+  const [o, c] = [outChannels as number, channels as number];
+  return 4 * POINTS * (tilesOf(grad) * (o + 5 + c + 7) + 16 * (Math.ceil(o / 4) + Math.ceil(c / 8)));
+}
+
+/** @param at addresses of the output's gradient, the input, the weight's gradient and workspace. */
+export function emitWinogradWeightGrad(
+  { attrs, input, weight, grad }: { attrs: Conv2dAttrs; input: Sizes; weight: Sizes; grad: Sizes },
+  at: { readonly grad: number; readonly input: number; readonly output: number; readonly workspace: number },
+  commands: Commands,
+): void {
+  const geometry = convGeometry(attrs, input, weight, grad);
+  const [outChannels, channels] = weight as [number, number];
+  const tiles = POINTS * tilesOf(grad);
+  const transforms = PER_TRANSFORMED * tiles * (outChannels + channels);
+  commands.add("winogradGradTiles", transforms, [at.grad, at.input, at.workspace, ...geometry]);
+  const cost = PER_PRODUCT * tiles * outChannels * channels + FILTER_COST * outChannels * channels;
+  commands.add("winogradWeightGrad", cost, [0, at.workspace, at.output, ...geometry]);
 }
