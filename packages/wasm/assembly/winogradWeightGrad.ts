@@ -3,11 +3,17 @@
 // tiles x C done by the micro-kernels, and the sums transformed to nine taps once. Words 3..20 are the geometry
 // (geometry.ts) of the forward convolution; at most 1000 columns.
 //
+// The batch may be taken in parts, so that what is transformed stays in the cache until it is multiplied: N is that of a
+// part, and each part is transformed, then multiplied.
+// Against float64, with both factors uniform in [-1, 1], the error is 6e-7 to 1.4e-6 of the RMS of the result (maximum:
+// 5e-6), growing with the number of tiles. An infinity or NaN reaches all nine taps.
+//
 // winogradGradTiles: U = transformed dY, V = transformed X; threads split the channels.
 //   0 dY [N, O, Ho, Wo]   1 X [N, C, H, W]   2 U, V: 36 * (tiles * (O + 5 + C + 7) + 16 * (ceil(O / 4) + ceil(C / 8)))
 //   floats
 // winogradWeightGrad: threads split the input channels.
-//   1 U, V   2 dW [O, C, 3, 3]
+//   0 sums: 36 * ((O + 5) * (C + 7) + 16) floats, absent (0) if there is one part   1 U, V   2 dW [O, C, 3, 3]
+//   21 first part (0/1)   22 last part (0/1)
 import { int, ptr } from "./args";
 import { C, H, HO, N, O, PAD_LEFT, PAD_TOP, W, WO } from "./geometry";
 import { ACCUMULATE, MR, NR, tile } from "./microkernel";
@@ -125,13 +131,17 @@ function multiply(a: usize, row: i32, rows: i32, panel: i32, panels: i32): void 
   const stepV = pitchOf(a, NR);
   const u = ptr(a, 1) + <usize>row * POINTS * stepU;
   const v = inputTilesAt(a, ptr(a, 1)) + <usize>panel * POINTS * stepV;
-  const m = scratch + WORK;
-  const pitch = <usize>panels * (NR * 4);
-  const step = <usize>(rows * MR) * pitch + 64;
+  const all = ptr(a, 0);
+  const width = all ? ceilDiv(int(a, C), NR) : panels;
+  const height = all ? ceilDiv(int(a, O), MR) : rows;
+  const pitch = <usize>width * (NR * 4);
+  const step = <usize>(height * MR) * pitch + 64;
+  const m = all ? all + <usize>(row * MR) * pitch + <usize>panel * (NR * 4) : scratch + WORK;
+  const begun = int(a, 21) == 0;
   const kcMax = ceilDiv(tiles, ceilDiv(tiles, KC));
   for (let k = 0; k < tiles; k += kcMax) {
     const kc = min(kcMax, tiles - k);
-    const mode = k > 0 ? ACCUMULATE : 0;
+    const mode = begun || k > 0 ? ACCUMULATE : 0;
     for (let i: usize = 0; i < POINTS; i++) {
       for (let p: usize = 0; p < <usize>panels; p++) {
         const pb = v + (p * POINTS + i) * stepV + <usize>k * (NR * 4);
@@ -143,6 +153,7 @@ function multiply(a: usize, row: i32, rows: i32, panel: i32, panels: i32): void 
       }
     }
   }
+  if (!int(a, 22)) return;
   const channels = int(a, C);
   const lastRow = min(int(a, O), (row + rows) * MR);
   const last = min(channels, (panel + panels) * NR);

@@ -8,11 +8,11 @@ import {
   emitWinograd,
   emitWinogradWeightGrad,
   filterBytes,
-  gradTileBytes,
   tileBytes,
   usesWinograd,
   usesWinogradWeightGrad,
   type WinogradCall,
+  weightGradBytes,
 } from "./winograd.ts";
 
 /** Nanoseconds of one multiplication and addition, in products of matrices and elsewhere. */
@@ -160,11 +160,9 @@ function chunksOf(weight: readonly number[], batch: number): number {
 export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
   workspaceBytes: ({ attrs, inputs }) => {
     const [grad, input] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
-    if (usesWinogradWeightGrad(attrs, input, attrs.weightShape, grad)) return gradTileBytes(attrs.weightShape, grad);
+    if (usesWinogradWeightGrad(attrs, input, attrs.weightShape, grad)) return weightGradBytes(attrs.weightShape, grad);
     const chunks = chunksOf(attrs.weightShape, grad[0] as number);
-    return isDepthwise(attrs, input, attrs.weightShape) || chunks <= 1
-      ? 0
-      : 4 * chunks * numel(attrs.weightShape);
+    return isDepthwise(attrs, input, attrs.weightShape) || chunks <= 1 ? 0 : 4 * chunks * numel(attrs.weightShape);
   },
   emit: ({ attrs, inputs, outputs }, at, commands) => {
     const { weightShape: weight } = attrs;
