@@ -3,8 +3,9 @@ import type { Call, Chain, ChainOperand, ChainStep, Epilogue } from "../call.ts"
 import type { Value } from "../graph.ts";
 
 /**
- * Moves what follows a convolution or a matrix product into it: + bias, + residual, clamp; as far as the chain that
- * reads its result does nothing else, and nothing else reads the result. What is constant stays apart from what is not.
+ * Moves what follows a convolution or a matrix product into it: + bias, + residual, clamp; into a batch normalisation,
+ * clamp; as far as the chain that reads its result does nothing else, and nothing else reads the result. What is constant
+ * stays apart from what is not.
  */
 export function fuseEpilogues(
   calls: readonly Call[],
@@ -16,7 +17,7 @@ export function fuseEpilogues(
   const replaced = new Map<Call, Call>();
   const absorbed = new Set<Call>();
   for (const call of calls) {
-    if (call.kernel !== "conv2d" && call.kernel !== "matmul") continue;
+    if (call.kernel !== "conv2d" && call.kernel !== "matmul" && call.kernel !== "batchNorm") continue;
     const result = call.outputs[0] as Value;
     const chain = readers.get(result);
     // Where a chain adds two products, the first one takes it.
@@ -25,10 +26,18 @@ export function fuseEpilogues(
     const match = matchEpilogue(chain.attrs, chain.inputs, result, call.kernel === "matmul");
     if (!match) continue;
     const { epilogue, extra } = match;
+    const attrs = { ...call.attrs, epilogue } as never;
+    if (call.kernel === "batchNorm") {
+      // It stays in its place, as others read its statistics from there on.
+      if (extra.length > 0) continue;
+      replaced.set(call, { ...call, attrs, outputs: [chain.outputs[0] as Value, ...call.outputs.slice(1)] });
+      absorbed.add(chain);
+      continue;
+    }
     // Its place is the chain's: what the chain reads besides is ready there.
     replaced.set(chain, {
       ...call,
-      attrs: { ...call.attrs, epilogue } as never,
+      attrs,
       inputs: [...call.inputs, ...extra],
       outputs: chain.outputs,
     });
