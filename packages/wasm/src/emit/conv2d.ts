@@ -153,7 +153,9 @@ export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
 
 /** Into how many parts a weight gradient is cut, so that threads have enough to do; depends on shapes alone. */
 function chunksOf(weight: readonly number[], batch: number): number {
-  return Math.min(batch, Math.max(1, Math.ceil(24576 / numel(weight))));
+  const chunks = Math.min(batch, Math.max(1, Math.ceil(24576 / numel(weight))));
+  // Of equal size where that is near.
+  return Math.ceil(batch / Math.floor(batch / chunks));
 }
 
 /** Gradient of a convolution with respect to its weight (assembly/conv2dWeightGrad.ts). */
