@@ -23,8 +23,8 @@ import { C, H, HO, N, O, PAD_LEFT, PAD_TOP, W, WO } from "./geometry";
 import { MR, NR, tile } from "./microkernel";
 import { ceilDiv, unitStart } from "./partition";
 import { SCRATCH_BYTES, scratch } from "./scratch";
-import { clamp4, loadPart, storePart, zero } from "./simd";
-import { POINTS, copyRow, inputTiles, outputStage, transpose, weightStage } from "./winogradTransforms";
+import { clamp4, copyShort, loadPart, storePart, zero } from "./simd";
+import { POINTS, inputTiles, outputStage, transpose, weightStage } from "./winogradTransforms";
 
 /** Scratch: intermediate tiles; rows to copy; one record a tile; a band of padded rows; then blocks of V, U and M. */
 const ROWS: usize = 2048;
@@ -224,7 +224,7 @@ function transformInput(a: usize, panel: i32, panels: i32, c0: i32, c1: i32, to:
   const points = pitchV(channels);
   let x = ptr(a, 0) + <usize>c0 * plane;
   for (let c = c0; c < c1; c++, x += plane) {
-    for (let at = scratch + ROWS; at < list; at += 8) copyRow(x + load<u32>(at), load<u32>(at, 4), width);
+    for (let at = scratch + ROWS; at < list; at += 8) copyShort(x + load<u32>(at), load<u32>(at, 4), width);
     let out = to + <usize>c * (NR * 4);
     let record = scratch + TILES;
     for (let p = 0; p < panels; p++, out += POINTS * points) {

@@ -171,16 +171,3 @@ export function inputTiles(a: usize, b: usize, c: usize, d: usize, pitch: usize,
     );
   }
 }
-
-/** Copies `bytes` bytes, a multiple of 4. */
-// @ts-ignore: decorator
-@inline
-export function copyRow(from: usize, to: usize, bytes: usize): void {
-  if (bytes < 16) {
-    for (let i: usize = 0; i < bytes; i += 4) store<f32>(to + i, load<f32>(from + i));
-    return;
-  }
-  // The last vector may overlap the one before.
-  for (let i: usize = 0; i < bytes - 16; i += 16) v128.store(to + i, v128.load(from + i));
-  v128.store(to + bytes - 16, v128.load(from + bytes - 16));
-}

@@ -19,8 +19,8 @@ import { C, H, HO, N, O, PAD_LEFT, PAD_TOP, W, WO } from "./geometry";
 import { ACCUMULATE, MR, NR, tile } from "./microkernel";
 import { ceilDiv, unitStart } from "./partition";
 import { scratch } from "./scratch";
-import { zero } from "./simd";
-import { POINTS, copyRow, gradTiles, inputTiles, transpose, weightGradStage } from "./winogradTransforms";
+import { copyShort, zero } from "./simd";
+import { POINTS, gradTiles, inputTiles, transpose, weightGradStage } from "./winogradTransforms";
 
 /** Scratch: intermediate tiles; then a band of padded rows of a panel's channels, or the sums of a block. */
 const WORK: usize = 1024;
@@ -96,7 +96,7 @@ function transformPanel(
     for (let e = 0; e < panel; e++) {
       const source = from + <usize>min(first + e, channels - 1) * plane;
       for (let y = y0; y < y0 + rows; y++, at += pitch) {
-        if (<u32>y < <u32>h) copyRow(source + <usize>y * width, at, width);
+        if (<u32>y < <u32>h) copyShort(source + <usize>y * width, at, width);
         else zero(at, width);
       }
     }
@@ -180,5 +180,5 @@ function finishFour(m: usize, step: usize, to: usize, count: i32): void {
   v128.store32_lane(out, ninth, 1, 68);
   v128.store32_lane(out, ninth, 2, 104);
   v128.store32_lane(out, ninth, 3, 140);
-  if (count < 4) copyRow(out, to, <usize>(count * 36));
+  if (count < 4) copyShort(out, to, <usize>(count * 36));
 }
