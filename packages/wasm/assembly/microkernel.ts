@@ -242,7 +242,8 @@ export function tileScattered(
 ): void {
   tile(kc, pa, pb, ldb, temp, NR * 4, rows, 0, 0, 0);
   for (let r = 0; r < rows; r++) {
-    for (let e = 0; e < cols; e++) {
+    if (cols == NR) finishScattered(temp, pc, mode, bias, residual, offsets);
+    else for (let e = 0; e < cols; e++) {
       const at = pc + load<u32>(offsets + (<usize>e << 2));
       const b = mode & BIAS_PER_COLUMN ? bias + (<usize>e << 2) : bias;
       store<f32>(at, finish1(load<f32>(temp + (<usize>e << 2)), at, mode, b, residual));
@@ -250,6 +251,42 @@ export function tileScattered(
     temp += NR * 4;
     pc += ldc;
     if (mode & BIAS_PER_ROW) bias += 4;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function gather(base: usize, offsets: usize): v128 {
+  let x = v128.load32_zero(base + load<u32>(offsets));
+  x = v128.load32_lane(base + load<u32>(offsets, 4), x, 1);
+  x = v128.load32_lane(base + load<u32>(offsets, 8), x, 2);
+  return v128.load32_lane(base + load<u32>(offsets, 12), x, 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function scatter(base: usize, offsets: usize, x: v128): void {
+  v128.store32_lane(base + load<u32>(offsets), x, 0);
+  v128.store32_lane(base + load<u32>(offsets, 4), x, 1);
+  v128.store32_lane(base + load<u32>(offsets, 8), x, 2);
+  v128.store32_lane(base + load<u32>(offsets, 12), x, 3);
+}
+
+/** As finish, of a row of eight columns at `from` whose places are scattered. */
+// @ts-ignore: decorator
+@inline
+function finishScattered(from: usize, row: usize, mode: i32, bias: usize, residual: usize, offsets: usize): void {
+  for (let half: usize = 0; half < 32; half += 16) {
+    let x = v128.load(from + half);
+    const at = offsets + half;
+    if (mode & ACCUMULATE) x = f32x4.add(x, gather(row, at));
+    if (mode & FINISH) {
+      if (mode & BIAS_PER_ROW) x = f32x4.add(x, v128.load32_splat(bias));
+      else if (mode & BIAS_PER_COLUMN) x = f32x4.add(x, v128.load(bias + half));
+      if (mode & RESIDUAL) x = f32x4.add(x, gather(row + residual, at));
+      x = clamp4(x, f32x4.splat(lo), f32x4.splat(hi));
+    }
+    scatter(row, at, x);
   }
 }
 
