@@ -18,6 +18,7 @@ import { reduceFloat, reduceInt } from "./reduce";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax";
 import { copy, fill } from "./strided";
 import { winogradInput, winogradOutputs, winogradTiles, winogradWeight } from "./winograd";
+import { winogradGradTiles, winogradWeightGrad } from "./winogradWeightGrad";
 
 export { runParallel, runSerial, setup, work } from "./runtime";
 export { SCRATCH_BYTES } from "./scratch";
@@ -63,7 +64,9 @@ export const reduceIntKernel: i32 = reduceInt.index;
 export const softmaxKernel: i32 = softmax.index;
 export const softmaxGradKernel: i32 = softmaxGrad.index;
 export const sumChunksKernel: i32 = sumChunks.index;
+export const winogradGradTilesKernel: i32 = winogradGradTiles.index;
 export const winogradInputKernel: i32 = winogradInput.index;
 export const winogradOutputsKernel: i32 = winogradOutputs.index;
 export const winogradTilesKernel: i32 = winogradTiles.index;
 export const winogradWeightKernel: i32 = winogradWeight.index;
+export const winogradWeightGradKernel: i32 = winogradWeightGrad.index;

@@ -6,6 +6,7 @@ import { bypassExpand } from "./passes/bypassExpand.ts";
 import { eliminateDeadCode } from "./passes/deadCode.ts";
 import { findConstants } from "./passes/findConstants.ts";
 import { foldScale } from "./passes/foldScale.ts";
+import { fuseBatchNormGrad } from "./passes/fuseBatchNormGrad.ts";
 import { fuseEpilogues } from "./passes/fuseEpilogues.ts";
 import { groupElementwise } from "./passes/groupElementwise.ts";
 import { maskPooled } from "./passes/maskPooled.ts";
@@ -53,7 +54,9 @@ export function lower(graph: Graph): LoweredGraph {
     return [{ kernel: node.op.name, attrs: node.attrs, inputs: node.inputs, outputs: node.outputs } as Call];
   });
   const used = dropUnused(calls, rest, root);
-  return { ...rest, calls: fuseEpilogues(used, countUses(used, rest, root), constants, root), constants, root };
+  const uses = countUses(used, rest, root);
+  const fused = fuseBatchNormGrad(fuseEpilogues(used, uses, constants, root), uses);
+  return { ...rest, calls: fused, constants, root };
 }
 
 /** Values that are read by something outside of the group that makes them. */

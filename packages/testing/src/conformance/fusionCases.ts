@@ -6,6 +6,7 @@ import {
   erf,
   gelu,
   gradients,
+  hardtanh,
   matmul,
   mean,
   mul,
@@ -129,6 +130,28 @@ const images: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor]) => re
   "convolution, batchNorm, relu": (x, w, b) => {
     const { y, mean, variance } = batchNorm(conv2d(x, w, null, { padding: 1 }), add(b, 2), b);
     return [relu(y), mean, variance];
+  },
+  ...Object.fromEntries(
+    Object.entries({
+      relu,
+      relu6: (y: Tensor) => relu6(mul(y, 5)),
+      hardtanh,
+      "hardtanh of odd bounds": (y: Tensor) => hardtanh(y, -0.3, 0.7),
+    }).map(([name, activation]): [string, Body] => [
+      `batchNorm, ${name}, gradients`,
+      (x, _w, b, r) => {
+        const leaves = [x, add(b, 1), b].map((t) => t.detach()) as [Tensor, Tensor, Tensor];
+        for (const t of leaves) t.requiresGrad = true;
+        const y = activation(batchNorm(...leaves).y);
+        return [y, ...(gradients(sum(mul(mul(y, y), r)), leaves) as Tensor[])];
+      },
+    ]),
+  ),
+  "batchNorm, relu, gradients, also of what is before relu": (x, _w, b, r) => {
+    const leaf = x.detach();
+    leaf.requiresGrad = true;
+    const { y } = batchNorm(leaf, add(b, 1), b);
+    return [relu(y), gradients(sum(mul(add(relu(y), y), r)), [leaf])[0] as Tensor];
   },
   "depthwise convolution + residual, clamp": (x, w, b, r) => {
     const one = reshape(sum(w, { axes: 1 }), [6, 1, 3, 3]);

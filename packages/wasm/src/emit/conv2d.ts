@@ -4,7 +4,17 @@ import { directWeightGradChunks, usesDirect, usesDirectInputGrad } from "./direc
 import { type CallOf, type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
 import { activation } from "./epilogue.ts";
 import { convGeometry, convProducts } from "./geometry.ts";
-import { emitFilters, emitWinograd, filterBytes, tileBytes, usesWinograd, type WinogradCall } from "./winograd.ts";
+import {
+  emitFilters,
+  emitWinograd,
+  emitWinogradWeightGrad,
+  filterBytes,
+  tileBytes,
+  usesWinograd,
+  usesWinogradWeightGrad,
+  type WinogradCall,
+  weightGradBytes,
+} from "./winograd.ts";
 
 /** Nanoseconds of one multiplication and addition, in products of matrices and elsewhere. */
 const PER_PRODUCT = 0.06;
@@ -145,19 +155,22 @@ export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
 
 /** Into how many parts a weight gradient is cut, so that threads have enough to do; depends on shapes alone. */
 function chunksOf(weight: readonly number[], batch: number): number {
-  return Math.min(batch, Math.max(1, Math.ceil(24576 / numel(weight))));
+  const chunks = Math.min(batch, Math.max(1, Math.ceil(24576 / numel(weight))));
+  // Of equal size where that is near.
+  return Math.ceil(batch / Math.floor(batch / chunks));
 }
 
 /** Gradient of a convolution with respect to its weight (assembly/conv2dWeightGrad.ts). */
 export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
   workspaceBytes: (call) => {
     const { attrs, inputs } = call;
+    const [grad, input] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
+    const weightBytes = 4 * numel(attrs.weightShape);
+    if (usesWinogradWeightGrad(attrs, input, attrs.weightShape, grad)) return weightGradBytes(attrs.weightShape, grad);
     const direct = directWeightGradChunks(call);
-    if (direct > 0) return direct > 1 ? 4 * direct * numel(attrs.weightShape) : 0;
-    const chunks = chunksOf(attrs.weightShape, shapeOf(inputs, 0)[0] as number);
-    return isDepthwise(attrs, shapeOf(inputs, 1), attrs.weightShape) || chunks <= 1
-      ? 0
-      : 4 * chunks * numel(attrs.weightShape);
+    if (direct > 0) return direct > 1 ? direct * weightBytes : 0;
+    const chunks = chunksOf(attrs.weightShape, grad[0] as number);
+    return isDepthwise(attrs, input, attrs.weightShape) || chunks <= 1 ? 0 : chunks * weightBytes;
   },
   emit: (call, at, commands) => {
     const { attrs, inputs, outputs } = call;
@@ -170,6 +183,11 @@ export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
       return;
     }
     const geometry = convGeometry(attrs, input, weight, grad);
+    if (usesWinogradWeightGrad(attrs, input, weight, grad)) {
+      const addresses = { grad: dy, input: x, output: dw, workspace: at.workspace };
+      emitWinogradWeightGrad({ attrs, input, weight, grad }, addresses, commands);
+      return;
+    }
     const direct = directWeightGradChunks(call);
     if (direct > 0) {
       const cost = convProducts(weight, grad) * PER_DIRECT_PRODUCT;

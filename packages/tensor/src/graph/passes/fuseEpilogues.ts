@@ -5,9 +5,9 @@ import type { Value } from "../graph.ts";
 type ChainCall = Extract<Call, { readonly kernel: "chain" }>;
 
 /**
- * Moves what follows a convolution or a matrix product into it: + bias, + residual, clamp; if the chain that reads its
- * result begins with that, and nothing else reads the result. What remains of the chain follows. What is constant stays
- * apart from what is not.
+ * Moves what follows a convolution or a matrix product into it: + bias, + residual, clamp; into a batch normalisation,
+ * clamp; if the chain that reads its result begins with that, and nothing else reads the result. What remains of the
+ * chain follows. What is constant stays apart from what is not.
  */
 export function fuseEpilogues(
   calls: readonly Call[],
@@ -20,7 +20,7 @@ export function fuseEpilogues(
   const replaced = new Map<Call, readonly Call[]>();
   const absorbed = new Set<Call>();
   for (const call of calls) {
-    if (call.kernel !== "conv2d" && call.kernel !== "matmul") continue;
+    if (call.kernel !== "conv2d" && call.kernel !== "matmul" && call.kernel !== "batchNorm") continue;
     const result = call.outputs[0] as Value;
     const chain = readers.get(result);
     // Where a chain adds two products, the first one takes it.
@@ -30,13 +30,21 @@ export function fuseEpilogues(
     const match = matchEpilogue(chain, own, result, call.kernel === "matmul");
     if (!match) continue;
     const { epilogue, extra, steps } = match;
+    const attrs = { ...call.attrs, epilogue } as never;
+    if (call.kernel === "batchNorm") {
+      // It stays in its place, as others read its statistics from there on.
+      if (extra.length > 0 || steps.length < chain.attrs.steps.length) continue;
+      replaced.set(call, [{ ...call, attrs, outputs: [chain.outputs[0] as Value, ...call.outputs.slice(1)] }]);
+      absorbed.add(chain);
+      continue;
+    }
     const last = steps.at(-1) as number;
     const written = chain.attrs.outputs.indexOf(last);
     const output = chain.outputs[written] ?? { id: -1, spec: (chain.inputs[own] as Value).spec };
     // Its place is the chain's: what the chain reads besides is ready there.
     const fused = {
       ...call,
-      attrs: { ...call.attrs, epilogue } as never,
+      attrs,
       inputs: [...call.inputs, ...extra],
       outputs: [output],
     };
