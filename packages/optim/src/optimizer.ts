@@ -99,16 +99,23 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
   /** Updates each parameter by its gradient. */
   step(): void {
     const { tracer } = runtime();
-    tracer?.guard(() => this.groups.length);
-    for (const parameter of this.#parameters()) {
-      tracer?.guard(() => parameter.requiresGrad);
-      // A gradient from outside of the trace is another tensor the next time.
-      if (parameter.grad && "host" in parameter.grad.place) tracer?.guard(() => parameter.grad);
-    }
-    const moving = this.#parameters().filter((p) => p.grad && p.requiresGrad);
-    const grads = moving.map((p) => p.grad as Tensor);
+    this.#guard();
+    const moving = this.#parameters().filter((p) => p.borrowGrad() && p.requiresGrad);
+    const grads = moving.map((p) => p.borrowGrad() as Tensor);
     if (tracer) this.#update(moving, grads);
     else if (moving.length > 0) this.#programOf(moving)(...grads);
+  }
+
+  /** Makes a trace depend on what it cannot see. */
+  #guard(): void {
+    const { tracer } = runtime();
+    if (!tracer) return;
+    tracer.guard(() => this.groups.length);
+    for (const parameter of this.#parameters()) {
+      tracer.guard(() => parameter.requiresGrad);
+      // A gradient from outside of the trace is another tensor the next time.
+      if (parameter.grad && "host" in parameter.grad.place) tracer.guard(() => parameter.grad);
+    }
   }
 
   /** Also an eager step updates all parameters in one program: op by op, most of the time would go into copying. */

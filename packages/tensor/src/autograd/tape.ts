@@ -3,6 +3,7 @@ import { AutogradError, ShapeError } from "../errors.ts";
 import type { Op } from "../op.ts";
 import { runtime, withRuntime } from "../runtime.ts";
 import { equalShapes, formatShape } from "../shape.ts";
+import type { Storage } from "../storage.ts";
 import { ones, type Tensor } from "../tensor.ts";
 import { accumulateOp } from "./accumulate.ts";
 import type { CheckpointScope } from "./checkpointScope.ts";
@@ -44,13 +45,22 @@ export class TapeNode {
 
   /** {@link Tensor.backward}: adds gradients to the leaves. */
   backward(root: Tensor, seed: Tensor | undefined): void {
-    withRuntime({ gradEnabled: false }, () => {
-      const leaves = this.#propagate(root, seed, () => true, new Set());
+    computeGradients(false, () => {
+      const leaves = this.#propagate(root, seed, (t) => !t.tape, new Set());
+      const { tracer, made } = runtime();
+      const grads = new Map<Tensor, Tensor>();
       for (const [leaf, grad] of leaves) {
-        if (leaf.tape) continue;
-        runtime().tracer?.leafGradient(leaf);
-        leaf.grad = leaf.grad ? this.#sum(leaf.grad, grad) : grad;
+        tracer?.leafGradient(leaf);
+        const have = leaf.borrowGrad();
+        grads.set(leaf, have ? this.#sum(have, grad) : grad);
       }
+      const places = Array.from(grads.values(), (grad) => grad.place);
+      for (const [leaf, grad] of grads) {
+        const isOwned =
+          made?.has(grad.place as Storage) && places.indexOf(grad.place) === places.lastIndexOf(grad.place);
+        leaf.setGrad(grad, isOwned ?? false);
+      }
+      return grads.values();
     });
   }
 
@@ -65,7 +75,7 @@ export class TapeNode {
     createGraph: boolean,
     partial = false,
   ): (Tensor | null)[] {
-    return withRuntime({ gradEnabled: createGraph }, () => {
+    return computeGradients(createGraph, () => {
       const wanted = new Set(targets);
       const found = this.#propagate(root, seed, (t) => wanted.has(t), partial ? wanted : new Set());
       return targets.map((t) => found.get(t) ?? null);
@@ -106,6 +116,7 @@ export class TapeNode {
         const have = grads.get(input);
         grads.set(input, have ? this.#sum(have, grad) : grad);
       });
+      discardAllBut(grads.values());
     }
     return grads;
   }
@@ -115,14 +126,43 @@ export class TapeNode {
   }
 
   #checkVersions(): void {
-    const versions = [...this.#inputVersions, ...this.#outputVersions];
-    [...this.inputs, ...this.outputs].forEach((t, i) => {
-      if (versionOf(t) !== versions[i]) {
-        throw new AutogradError(
-          `backward: a tensor ${formatShape(t.shape)} that ${this.op.name} needs for its gradient was assigned to since. Call backward before the update.`,
-        );
-      }
-    });
+    this.#checkVersionsOf(this.inputs, this.#inputVersions);
+    this.#checkVersionsOf(this.outputs, this.#outputVersions);
+  }
+
+  #checkVersionsOf(tensors: readonly Tensor[], versions: readonly number[]): void {
+    for (let i = 0; i < tensors.length; i++) {
+      const t = tensors[i] as Tensor;
+      if (versionOf(t) === versions[i]) continue;
+      throw new AutogradError(
+        `backward: a tensor ${formatShape(t.shape)} that ${this.op.name} needs for its gradient was assigned to since. Call backward before the update.`,
+      );
+    }
+  }
+}
+
+/**
+ * Runs `fn`, and gives back the memory of what it makes, except for its result. Garbage collection would take its time,
+ * and gradient rules are ops of ours, that keep nothing. What can be differentiated again is kept as a whole.
+ */
+function computeGradients<T extends Iterable<Tensor | null>>(createGraph: boolean, fn: () => T): T {
+  return withRuntime({ gradEnabled: createGraph, made: createGraph ? null : new Set() }, () => {
+    const result = fn();
+    discardAllBut(result);
+    return result;
+  });
+}
+
+/** Gives back the memory of what was made, except for that of `wanted`. */
+function discardAllBut(wanted: Iterable<Tensor | null>): void {
+  const { made } = runtime();
+  if (!made || made.size === 0) return;
+  const places = new Set<unknown>();
+  for (const t of wanted) places.add(t?.place);
+  for (const storage of made) {
+    if (places.has(storage)) continue;
+    storage.discard();
+    made.delete(storage);
   }
 }
 

@@ -2,8 +2,8 @@ import { equalShapes, numel } from "../../shape.ts";
 import type { Graph, Node, Value } from "../graph.ts";
 
 /** Limits on what one chain may hold, so that its registers fit into the first-level cache. */
-const MAX_STEPS = 48;
-const MAX_INPUTS = 16;
+export const MAX_STEPS = 48;
+export const MAX_INPUTS = 16;
 
 /**
  * Partitions the nodes into groups that each become one kernel call: connected element-wise nodes over the same
