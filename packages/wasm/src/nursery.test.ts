@@ -1,6 +1,7 @@
 import {
   add,
   argmax,
+  checkpoint,
   compile,
   greater,
   matmul,
@@ -197,6 +198,23 @@ describe("gradients", () => {
       churn();
     }
     expect(x.grad?.toArray()).toEqual(values((i) => 6 * i));
+  });
+
+  test("of a checkpointed function leave what that makes to others", () => {
+    const seen: Tensor[] = [];
+    const x = ramp(0, true);
+    const double = (t: Tensor): Tensor => {
+      const y = mul(t, 2);
+      seen.push(
+        y,
+        noGrad(() => mul(t, 3)),
+      );
+      return mul(y, y);
+    };
+    checkpoint(double, mul(x, 1)).backward(ramp());
+    churn();
+    expect(seen.map((t) => t.toArray()[5])).toEqual([10, 15, 10, 15]);
+    expect(x.grad?.toArray()[5]).toBe(8 * 5 * 5);
   });
 
   test("of what was computed long ago", () => {
