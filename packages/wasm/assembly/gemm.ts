@@ -6,10 +6,15 @@
 // 10 bias (optional, shared by all batches)   11 residual (optional, shape of C; may be C itself: accumulate)
 // 12 act (0 none, 1 relu, 2 clamp)   13 lo   14 hi
 // 15 packedA (optional: A packed by gemmPackA; word 0 and transA are then ignored)
+// 16 packedB (optional: B packed by gemmPackB; word 1 and transB are then ignored)
 //
 // gemmPackA: packs a constant A once.
 //  0 A   1 packedA: batch * (M rounded up to a multiple of MR) * K floats (batch * (M + 5) * K is always enough)
 //  2 M   3 K   4 transA   5 batch (1 where A is broadcast)   6 strideA
+//
+// gemmPackB: packs a constant B once.
+//  0 B   1 packedB: batch * (N rounded up to a multiple of 8) * K floats
+//  2 N   3 K   4 transB   5 batch (1 where B is broadcast)   6 strideB
 //
 // Threads split whole matrices if there are many, else the columns or rows of C, whichever are more. An element of C is
 // summed in the same order whoever computes it.
@@ -17,7 +22,7 @@ import { actHi, actLo, int, ptr } from "./args";
 import {
   ACCUMULATE, BIAS_PER_COLUMN, BIAS_PER_ROW, FINISH, MR, NR, RESIDUAL, dot2x6, finish1, finish6, setBounds, tile, tileScattered,
 } from "./microkernel";
-import { packA, packB, panelRows } from "./packing";
+import { packA, packB, panelColumns, panelRows } from "./packing";
 import { ceilDiv, unitStart } from "./partition";
 import { scratch } from "./scratch";
 
@@ -71,6 +76,7 @@ function product(a: usize, b: i32, m0: i32, m1: i32, n0: i32, n1: i32): void {
   const bias = ptr(a, 10);
   const residual = ptr(a, 11);
   const packed = ptr(a, 15);
+  const packedB = ptr(a, 16);
   let mode = FINISH;
   if (bias) mode |= flags & 4 ? BIAS_PER_ROW : BIAS_PER_COLUMN;
   if (residual) mode |= RESIDUAL;
@@ -79,25 +85,32 @@ function product(a: usize, b: i32, m0: i32, m1: i32, n0: i32, n1: i32): void {
   const matrixB = ptr(a, 1) + ((<usize>int(a, 9) * <usize>b) << 2);
   const matrixC = ptr(a, 2) + ((<usize>m * <usize>n * <usize>b) << 2);
   const shift = residual - ptr(a, 2);
-  if (!transA && transB && !packed && min(m, n) <= DOT_SIDE) {
+  if (!transA && transB && !packed && !packedB && min(m, n) <= DOT_SIDE) {
     dots(matrixA, matrixB, matrixC, k, n, m0, m1, n0, n1, mode, bias, shift);
     return;
   }
   const pitchA = <usize>(transA ? m : k) << 2;
   const pitchB = <usize>(transB ? k : n) << 2;
-  const direct = !transB && m <= DIRECT_ROWS;
+  const direct = !transB && !packedB && m <= DIRECT_ROWS;
   const packedMatrix = packed + (int(a, 8) ? (<usize>panelRows(m) * <usize>k * <usize>b) << 2 : 0);
+  const packedMatrixB = packedB + (int(a, 9) ? (<usize>panelColumns(n) * <usize>k * <usize>b) << 2 : 0);
   const blocks = max(1, ceilDiv(k, KC));
   const kcMax = ceilDiv(k, blocks);
-  const nc = direct ? n1 - n0 : NC;
+  const nc = direct || (packedB && m1 - m0 <= 2 * MC) ? n1 - n0 : NC;
   for (let j = n0; j < n1; j += nc) {
     const cols = min(nc, n1 - j);
     for (let k0 = 0, block = 0; block < blocks; block++, k0 += kcMax) {
       const kc = min(kcMax, k - k0);
       let blockMode = block == blocks - 1 ? mode : 0;
       if (block > 0) blockMode |= ACCUMULATE;
-      const panelsB = scratch + B_OFFSET;
-      if (!direct) packB(matrixB, pitchB, transB, j, cols, k0, kc, panelsB);
+      let panelsB = scratch + B_OFFSET;
+      let pitchPanelB = <usize>kc * (NR * 4);
+      if (packedB) {
+        pitchPanelB = <usize>k * (NR * 4);
+        panelsB = packedMatrixB + (((<usize>j * <usize>k) + <usize>(k0 * NR)) << 2);
+      } else if (!direct) {
+        packB(matrixB, pitchB, transB, j, cols, k0, kc, panelsB);
+      }
       for (let i = m0; i < m1; i += MC) {
         const rows = min(MC, m1 - i);
         let panelsA = scratch + A_OFFSET;
@@ -108,9 +121,9 @@ function product(a: usize, b: i32, m0: i32, m1: i32, n0: i32, n1: i32): void {
         } else {
           packA(matrixA, pitchA, transA, i, rows, k0, kc, panelsA, pitchPanel);
         }
-        for (let c = 0; c < cols; c += NR) {
+        for (let c = 0, panel = panelsB; c < cols; c += NR, panel += pitchPanelB) {
           const width = min(NR, cols - c);
-          let pb = panelsB + <usize>c * <usize>kc * 4;
+          let pb = panel;
           let ldb: usize = NR * 4;
           if (direct) {
             pb = matrixB + <usize>k0 * pitchB + (<usize>(j + c) << 2);
@@ -207,5 +220,21 @@ export function gemmPackA(a: usize, tid: i32, nt: i32): void {
     const source = ptr(a, 0) + ((<usize>int(a, 6) * <usize>b) << 2);
     const dst = ptr(a, 1) + ((<usize>u * <usize>k * MR) << 2);
     packA(source, <usize>(trans ? m : k) << 2, trans, row, min(MR, m - row), 0, k, dst, 0);
+  }
+}
+
+export function gemmPackB(a: usize, tid: i32, nt: i32): void {
+  const n = int(a, 2);
+  const k = int(a, 3);
+  const trans = int(a, 4) != 0;
+  const batch = int(a, 5);
+  const panels = ceilDiv(n, NR);
+  const end = unitStart(batch * panels, tid + 1, nt);
+  for (let u = unitStart(batch * panels, tid, nt); u < end; u++) {
+    const b = u / panels;
+    const col = (u % panels) * NR;
+    const source = ptr(a, 0) + ((<usize>int(a, 6) * <usize>b) << 2);
+    const dst = ptr(a, 1) + ((<usize>u * <usize>k * NR) << 2);
+    packB(source, <usize>(trans ? k : n) << 2, trans, col, min(NR, n - col), 0, k, dst);
   }
 }

@@ -142,3 +142,10 @@ export function packB(
 export function panelRows(rows: i32): i32 {
   return ceilDiv(rows, MR) * MR;
 }
+
+/** Rounds a number of columns up to whole panels of B. */
+// @ts-ignore: decorator
+@inline
+export function panelColumns(columns: i32): i32 {
+  return ceilDiv(columns, NR) * NR;
+}

@@ -119,7 +119,7 @@ export class Program implements Executable {
       preparation: (call) => {
         const { prepare } = emitterOf(call);
         const bytes = isEmpty(call) ? 0 : (prepare?.bytes(call as CallOf<never>) ?? 0);
-        return prepare && bytes > 0 ? { input: prepare.input, bytes } : null;
+        return prepare && bytes > 0 ? { ...prepare, bytes } : null;
       },
     });
     this.#assigned = new Set(this.#plan.assigned);

@@ -291,3 +291,16 @@ describe("memory", () => {
     expect(p.assigned).toEqual([b.storage]);
   });
 });
+
+test("what only pays for constants is prepared for them alone", () => {
+  const options: Partial<PlanOptions> = {
+    preparation: ({ kernel }) => (kernel === "matmul" ? { ...prepared, onlyConstant: true } : null),
+  };
+  const weight = parameter(4, 4);
+  const p = planWith(options, (x, w) => matmul(matmul(x, weight), w), [4, 4], [4, 4]);
+  expect(p.prologue.map((s) => s.kind)).toEqual(["prepare"]);
+  expect(p.calls.map((c) => c.prepared?.location.kind)).toEqual(["kept", undefined]);
+  const trained = planWith(options, (x) => weight.assign(matmul(x, weight)), [4, 4]);
+  expect(trained.prologue).toEqual([]);
+  expect(trained.calls.some((c) => c.prepared)).toBe(false);
+});

@@ -23,6 +23,8 @@ export type Location =
 export interface Preparation {
   readonly input: number;
   readonly bytes: number;
+  /** Whether it only pays where the input is constant, so that it is made once; else the call takes the input as it is. */
+  readonly onlyConstant?: boolean;
 }
 
 export interface PlannedPreparation extends Preparation {
@@ -152,7 +154,7 @@ class Planner {
   #schedule(): void {
     const waiting = new Map<Value, Step[]>();
     for (const call of this.#calls) {
-      const preparation = this.#options.preparation?.(call);
+      const preparation = this.#preparationOf(call);
       const input = preparation && (call.inputs[preparation.input] as Value);
       if (!input || !this.#graph.constants.has(input)) continue;
       this.#prepared.set(call, preparation.input);
@@ -165,6 +167,13 @@ class Planner {
     }
     this.#prologue = prologue.length;
     this.#steps = [...prologue, ...this.#calls.map((call): Step => ({ kind: "call", call }))];
+  }
+
+  #preparationOf(call: Call): Preparation | null {
+    const preparation = this.#options.preparation?.(call) ?? null;
+    if (!preparation?.onlyConstant) return preparation;
+    const isConstant = (v: Value): boolean => this.#graph.constants.has(v);
+    return isConstant(call.inputs[preparation.input] as Value) && !call.outputs.some(isConstant) ? preparation : null;
   }
 
   #reads({ kind, call }: Step): readonly Value[] {
@@ -309,7 +318,7 @@ class Planner {
     for (const v of this.#graph.inputs) define(v, this.#prologue - 0.5);
     const scratchOf = new Map<Call, { workspace: Block; prepared: Block | null }>();
     this.#steps.forEach(({ kind, call }, i) => {
-      const bytes = this.#options.preparation?.(call)?.bytes;
+      const bytes = this.#preparationOf(call)?.bytes;
       if (kind === "prepare") {
         keep(call, bytes as number);
         return;
@@ -333,7 +342,7 @@ class Planner {
     };
     const planned = (call: Call): PlannedCall => {
       const { workspace, prepared } = scratchOf.get(call) as { workspace: Block; prepared: Block | null };
-      const preparation = this.#options.preparation?.(call);
+      const preparation = this.#preparationOf(call);
       const location: Location = prepared
         ? { kind: "arena", offset: offsets.get(prepared) as number }
         : { kind: "kept", offset: kept.get(call) ?? 0 };

@@ -23,6 +23,8 @@ export interface Emitter<K extends keyof CallAttrs> {
    */
   readonly prepare?: {
     readonly input: number;
+    /** Whether this is only done where the input is constant. Where it is not, `at.prepared` is 0 and `emit` reads the input. */
+    readonly onlyConstant?: boolean;
     /** Size of the prepared form; 0 if this call takes the input as it is. */
     bytes(call: CallOf<K>): number;
     /** Makes it, at `at.prepared`, of that input alone. */
