@@ -116,6 +116,7 @@ export { sign } from "./ops/sign.ts";
 export { sin } from "./ops/sin.ts";
 export { slice } from "./ops/slice.ts";
 export { softmax } from "./ops/softmax.ts";
+export { softmaxCrossEntropy } from "./ops/softmaxCrossEntropy.ts";
 export { sqrt } from "./ops/sqrt.ts";
 export { sub } from "./ops/sub.ts";
 export { sum } from "./ops/sum.ts";

@@ -33,7 +33,7 @@ export function logSoftmaxGrad(a: usize, tid: i32, nt: i32): void {
 /** Largest lane. */
 // @ts-ignore: decorator
 @inline
-function maxLanes(x: v128): f32 {
+export function maxLanes(x: v128): f32 {
   x = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
   return f32x4.extract_lane(f32x4.pmax(x, v128.shuffle<f32>(x, x, 1, 0, 3, 2)), 0);
 }
@@ -58,47 +58,56 @@ function forward(a: usize, tid: i32, nt: i32, log: bool): void {
 }
 
 /** A NaN is not found by pmax, but reaches every output through the sum. */
-function row(x: usize, y: usize, n: i32, log: bool): void {
+export function row(x: usize, y: usize, n: i32, log: bool): void {
   const part = n & 3;
   const whole = <usize>(n - part) << 2;
   const highest = f32x4.splat(maxLanes(rowMax(x, whole, part)));
+  if (log) {
+    const shift = log4(f32x4.splat(<f32>expSum(x, whole, part, highest)));
+    for (let i: usize = 0; i < whole; i += 16) {
+      v128.store(y + i, f32x4.sub(f32x4.sub(v128.load(x + i), highest), shift));
+    }
+    if (part) storePart(y + whole, f32x4.sub(f32x4.sub(loadPart(x + whole, part, 0), highest), shift), part);
+    return;
+  }
   let total: f64 = 0;
   for (let b: usize = 0; b < whole; b += 16 * BLOCK) {
     const stop = min(whole, b + 16 * BLOCK);
     let sum = f32x4.splat(0);
-    if (log) {
-      for (let i = b; i < stop; i += 16) sum = f32x4.add(sum, exp4(f32x4.sub(v128.load(x + i), highest)));
-    } else {
-      for (let i = b; i < stop; i += 16) {
-        const e = exp4(f32x4.sub(v128.load(x + i), highest));
-        sum = f32x4.add(sum, e);
-        v128.store(y + i, e);
-      }
+    for (let i = b; i < stop; i += 16) {
+      const e = exp4(f32x4.sub(v128.load(x + i), highest));
+      sum = f32x4.add(sum, e);
+      v128.store(y + i, e);
     }
     total += <f64>sumLanes(sum);
   }
   if (part) {
     const e = exp4(f32x4.sub(loadPart(x + whole, part, -Infinity), highest));
     total += <f64>sumLanes(e);
-    if (!log) storePart(y + whole, e, part);
+    storePart(y + whole, e, part);
   }
-  if (log) {
-    const shift = log4(f32x4.splat(<f32>total));
-    for (let i: usize = 0; i < whole; i += 16) {
-      v128.store(y + i, f32x4.sub(f32x4.sub(v128.load(x + i), highest), shift));
-    }
-    if (part) storePart(y + whole, f32x4.sub(f32x4.sub(loadPart(x + whole, part, 0), highest), shift), part);
-  } else {
-    const scale = f32x4.splat(<f32>(1 / total));
-    for (let i: usize = 0; i < whole; i += 16) v128.store(y + i, f32x4.mul(v128.load(y + i), scale));
-    if (part) storePart(y + whole, f32x4.mul(loadPart(y + whole, part, 0), scale), part);
+  const scale = f32x4.splat(<f32>(1 / total));
+  for (let i: usize = 0; i < whole; i += 16) v128.store(y + i, f32x4.mul(v128.load(y + i), scale));
+  if (part) storePart(y + whole, f32x4.mul(loadPart(y + whole, part, 0), scale), part);
+}
+
+/** Sum of e^(x - highest) over a row of `whole` bytes of vectors and `part` more floats. */
+export function expSum(x: usize, whole: usize, part: i32, highest: v128): f64 {
+  let total: f64 = 0;
+  for (let b: usize = 0; b < whole; b += 16 * BLOCK) {
+    const stop = min(whole, b + 16 * BLOCK);
+    let sum = f32x4.splat(0);
+    for (let i = b; i < stop; i += 16) sum = f32x4.add(sum, exp4(f32x4.sub(v128.load(x + i), highest)));
+    total += <f64>sumLanes(sum);
   }
+  if (part) total += <f64>sumLanes(exp4(f32x4.sub(loadPart(x + whole, part, -Infinity), highest)));
+  return total;
 }
 
 /** The largest of a row of `whole` bytes of vectors and `part` more floats; of four in a lane. */
 // @ts-ignore: decorator
 @inline
-function rowMax(x: usize, whole: usize, part: i32): v128 {
+export function rowMax(x: usize, whole: usize, part: i32): v128 {
   let a = f32x4.splat(-Infinity);
   let b = a;
   let i: usize = 0;

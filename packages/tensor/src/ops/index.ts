@@ -65,6 +65,8 @@ import { signOp } from "./sign.ts";
 import { sinOp } from "./sin.ts";
 import { sliceOp } from "./slice.ts";
 import { softmaxOp } from "./softmax.ts";
+import { softmaxCrossEntropyOp } from "./softmaxCrossEntropy.ts";
+import { softmaxCrossEntropyGradOp } from "./softmaxCrossEntropyGrad.ts";
 import { softmaxGradOp } from "./softmaxGrad.ts";
 import { sqrtOp } from "./sqrt.ts";
 import { subOp } from "./sub.ts";
@@ -139,6 +141,8 @@ export const ops: { readonly [name in OpName]: Op } = {
   sin: sinOp as Op,
   slice: sliceOp as Op,
   softmax: softmaxOp as Op,
+  softmaxCrossEntropy: softmaxCrossEntropyOp as Op,
+  softmaxCrossEntropyGrad: softmaxCrossEntropyGradOp as Op,
   softmaxGrad: softmaxGradOp as Op,
   sqrt: sqrtOp as Op,
   sub: subOp as Op,

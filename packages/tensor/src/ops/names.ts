@@ -88,6 +88,8 @@ export interface KernelAttrs {
   randomUniform: RandomAttrs;
   slice: SliceAttrs;
   softmax: { readonly axis: number };
+  softmaxCrossEntropy: object;
+  softmaxCrossEntropyGrad: object;
   softmaxGrad: { readonly axis: number };
   sum: ReduceAttrs;
 }

@@ -3,6 +3,7 @@ import { batchNorm, batchNormGrad } from "./batchNorm.ts";
 import { chain } from "./chain.ts";
 import { conv2d, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
 import { copies } from "./copy.ts";
+import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from "./crossEntropy.ts";
 import type { Emitter } from "./emitter.ts";
 import { indexAdd, indexSelect } from "./indexing.ts";
 import { layerNorm, layerNormGrad } from "./layerNorm.ts";
@@ -45,6 +46,8 @@ export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
   maxPool2dGrad,
   randomUniform,
   softmax,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGrad,
   softmaxGrad,
   sum,
 };
