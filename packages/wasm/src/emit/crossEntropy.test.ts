@@ -26,7 +26,8 @@ afterAll(() => {
 const classes = (values: number[]): Tensor => tensor(values, [values.length], { dtype: "int32" });
 
 /** Losses, and the gradient of their weighted sum. */
-function both(logits: Tensor, target: Tensor, seed: Tensor): Tensor[] {
+function both(...inputs: Tensor[]): Tensor[] {
+  const [logits, target, seed] = inputs as [Tensor, Tensor, Tensor];
   logits.requiresGrad = true;
   const losses = softmaxCrossEntropy(logits, target);
   return [losses, ...(gradients(mul(losses, 2), [logits], { seed }) as Tensor[])];
