@@ -25,7 +25,16 @@ export {
   ShapeError,
   TraceError,
 } from "./errors.ts";
-export type { Call, CallAttrs, Chain, ChainOperand, ChainStep, Epilogue } from "./graph/call.ts";
+export type {
+  Call,
+  CallAttrs,
+  Chain,
+  ChainOperand,
+  ChainStep,
+  Epilogue,
+  MatmulViews,
+  MatrixView,
+} from "./graph/call.ts";
 export { type CompiledFunction, type CompileOptions, compile, type Output } from "./graph/compile.ts";
 export type { Assignment, Graph, Node, State, TensorSpec, Value } from "./graph/graph.ts";
 export {

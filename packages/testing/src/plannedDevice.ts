@@ -5,6 +5,8 @@ import {
   type Device,
   type Graph,
   type Location,
+  type MatmulViews,
+  type MatrixView,
   type NDArray,
   numel,
   ops,
@@ -123,6 +125,12 @@ function runCall(call: Call, inputs: NDArray[], outputs: NDArray[]): void {
     }
     own[0] = { ...dy, data };
   }
+  const views: MatmulViews = call.kernel === "matmul" ? call.attrs : {};
+  [views.viewA, views.viewB].forEach((view, i) => {
+    if (view) own[i] = { ...(own[i] as NDArray), shape: view.shape, data: gathered((own[i] as NDArray).data, view) };
+  });
+  const { viewOutput } = views;
+  if (viewOutput) fresh[0] = { ...(fresh[0] as NDArray), shape: viewOutput.shape };
   const [bias, residual] = epilogue?.bias ? inputs.slice(own.length) : [undefined, inputs[own.length]];
   ops[call.kernel].reference({ attrs: call.attrs, output: fresh[0] as NDArray, outputs: fresh }, ...own);
   if (epilogue) {
@@ -135,8 +143,29 @@ function runCall(call: Call, inputs: NDArray[], outputs: NDArray[]): void {
     }
   }
   fresh.forEach((o, i) => {
-    outputs[i]?.data.set(o.data as never);
+    const to = outputs[i]?.data as TypedArray;
+    if (!viewOutput) to.set(o.data as never);
+    else
+      offsetsOf(viewOutput).forEach((at, j) => {
+        to[at] = o.data[j] as number;
+      });
   });
+}
+
+/** Where the elements of a view lie, in its order. */
+function offsetsOf({ shape, strides }: MatrixView): number[] {
+  return Array.from({ length: numel(shape) }, (_, i) => {
+    let [at, rest] = [0, i];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += (rest % (shape[axis] as number)) * (strides[axis] as number);
+      rest = Math.floor(rest / (shape[axis] as number));
+    }
+    return at;
+  });
+}
+
+function gathered(data: TypedArray, view: MatrixView): TypedArray {
+  return Float64Array.from(offsetsOf(view), (at) => data[at] as number);
 }
 
 /** Element by element, all steps at once, as a device does: so that unsafe sharing of memory shows. */

@@ -2,11 +2,13 @@
 //
 //  0 A   1 B   2 C   3 M   4 N   5 K
 //  6 flags: bit 0 transA (A stored [K, M]), bit 1 transB (B stored [N, K]), bit 2 bias per row (M) instead of per column (N)
-//  7 batch   8 strideA   9 strideB (elements between matrices, 0 = broadcast; C's is M*N)
+//  7 batch   8 strideA   9 strideB (elements between matrices, 0 = broadcast)
 // 10 bias (optional, shared by all batches)   11 residual (optional, shape of C; may be C itself: accumulate)
 // 12 act (0 none, 1 relu, 2 clamp)   13 lo   14 hi
 // 15 packedA (optional: A packed by gemmPackA; word 0 and transA are then ignored)
 // 16 packedB (optional: B packed by gemmPackB; word 1 and transB are then ignored)
+// 17 pitchA   18 pitchB   19 pitchC (elements between stored rows)   20 strideC (elements between matrices; those of the
+//    residual are the same)
 //
 // gemmPackA: packs a constant A once.
 //  0 A   1 packedA: batch * (M rounded up to a multiple of MR) * K floats (batch * (M + 5) * K is always enough)
@@ -83,14 +85,15 @@ function product(a: usize, b: i32, m0: i32, m1: i32, n0: i32, n1: i32): void {
 
   const matrixA = ptr(a, 0) + ((<usize>int(a, 8) * <usize>b) << 2);
   const matrixB = ptr(a, 1) + ((<usize>int(a, 9) * <usize>b) << 2);
-  const matrixC = ptr(a, 2) + ((<usize>m * <usize>n * <usize>b) << 2);
+  const matrixC = ptr(a, 2) + ((<usize>int(a, 20) * <usize>b) << 2);
   const shift = residual - ptr(a, 2);
+  const pitchA = <usize>int(a, 17) << 2;
+  const pitchB = <usize>int(a, 18) << 2;
+  const pitchC = <usize>int(a, 19) << 2;
   if (!transA && transB && !packed && !packedB && min(m, n) <= DOT_SIDE) {
-    dots(matrixA, matrixB, matrixC, k, n, m0, m1, n0, n1, mode, bias, shift);
+    dots(matrixA, pitchA, matrixB, pitchB, matrixC, pitchC, k, m0, m1, n0, n1, mode, bias, shift);
     return;
   }
-  const pitchA = <usize>(transA ? m : k) << 2;
-  const pitchB = <usize>(transB ? k : n) << 2;
   const direct = !transB && !packedB && m <= DIRECT_ROWS;
   const packedMatrix = packed + (int(a, 8) ? (<usize>panelRows(m) * <usize>k * <usize>b) << 2 : 0);
   const packedMatrixB = packedB + (int(a, 9) ? (<usize>panelColumns(n) * <usize>k * <usize>b) << 2 : 0);
@@ -134,9 +137,9 @@ function product(a: usize, b: i32, m0: i32, m1: i32, n0: i32, n1: i32): void {
               pb = panelsB;
             }
           }
-          const pc = matrixC + ((<usize>i * <usize>n + <usize>(j + c)) << 2);
+          const pc = matrixC + <usize>i * pitchC + (<usize>(j + c) << 2);
           const firstBias = bias + (<usize>(mode & BIAS_PER_ROW ? i : j + c) << 2);
-          tiles(kc, panelsA, pitchPanel, pb, ldb, pc, <usize>n << 2, rows, width, blockMode, firstBias, shift);
+          tiles(kc, panelsA, pitchPanel, pb, ldb, pc, pitchC, rows, width, blockMode, firstBias, shift);
         }
       }
     }
@@ -162,30 +165,29 @@ function tiles(
 
 /** A·Bᵀ as dot products, read where they lie. */
 function dots(
-  a: usize, b: usize, c: usize, k: i32, n: i32, m0: i32, m1: i32, n0: i32, n1: i32,
+  a: usize, pitchA: usize, b: usize, pitchB: usize, c: usize, pitchC: usize, k: i32, m0: i32, m1: i32, n0: i32, n1: i32,
   mode: i32, bias: usize, residual: usize,
 ): void {
-  const pitch = <usize>k << 2;
   const temp = scratch + TEMP_OFFSET;
   for (let j = n0; j < n1; j += 6) {
     const cols = min(6, n1 - j);
     for (let i = m0; i < m1; i += 2) {
       const rows = min(2, m1 - i);
-      const pa = a + <usize>i * pitch;
-      const pb = b + <usize>j * pitch;
+      const pa = a + <usize>i * pitchA;
+      const pb = b + <usize>j * pitchB;
       let k0 = 0;
       let carry = 0;
       do {
         const kc = min(DOT_KC, k - k0);
         const at = <usize>k0 << 2;
-        dot2x6(kc, pa + at, pitch, rows, pb + at, pitch, cols, temp);
+        dot2x6(kc, pa + at, pitchA, rows, pb + at, pitchB, cols, temp);
         k0 += kc;
         const last = k0 == k;
         for (let r = 0; r < rows; r++) {
           if (cols == 6 && (kc & 3) == 0) {
             const four = v128.load(temp + (<usize>r << 4));
             const two = v128.load64_zero(temp + 32 + (<usize>r << 3));
-            const to = c + ((<usize>(i + r) * <usize>n + <usize>j) << 2);
+            const to = c + <usize>(i + r) * pitchC + (<usize>j << 2);
             const itsBias = bias + (<usize>(mode & BIAS_PER_ROW ? i + r : j) << 2);
             finish6(four, two, to, last ? mode | carry : carry, itsBias, residual);
             continue;
@@ -194,9 +196,9 @@ function dots(
             const from = temp + <usize>(e < 4 ? 16 * r + 4 * e : 32 + 8 * r + 4 * (e - 4));
             let x = load<f32>(from);
             for (let t = k0 - (kc & 3); t < k0; t++) {
-              x += load<f32>(pa + <usize>r * pitch + (<usize>t << 2)) * load<f32>(pb + <usize>e * pitch + (<usize>t << 2));
+              x += load<f32>(pa + <usize>r * pitchA + (<usize>t << 2)) * load<f32>(pb + <usize>e * pitchB + (<usize>t << 2));
             }
-            const to = c + ((<usize>(i + r) * <usize>n + <usize>(j + e)) << 2);
+            const to = c + <usize>(i + r) * pitchC + (<usize>(j + e) << 2);
             const itsBias = bias + (<usize>(mode & BIAS_PER_ROW ? i + r : j + e) << 2);
             store<f32>(to, finish1(x, to, last ? mode | carry : carry, itsBias, residual));
           }

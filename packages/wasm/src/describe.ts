@@ -33,7 +33,7 @@ export function operations(call: Call): number {
   const size = (values: readonly Value[], i = 0): number => numel(values[i]?.spec.shape ?? []);
   switch (call.kernel) {
     case "matmul": {
-      const k = call.inputs[0]?.spec.shape.at(call.attrs.transposeA ? -2 : -1) as number;
+      const k = (call.attrs.viewA ?? call.inputs[0]?.spec)?.shape.at(call.attrs.transposeA ? -2 : -1) as number;
       return 2 * k * size(call.outputs);
     }
     case "conv2d":

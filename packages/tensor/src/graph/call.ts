@@ -38,6 +38,19 @@ export interface Epilogue {
   readonly clamp: readonly [low: number, high: number] | null;
 }
 
+/** A value seen under another shape and strides in elements, whose last is 1: what a permutation of it would hold. */
+export interface MatrixView {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+}
+
+/** Operands of a matrix product that are read, and a result that is written, without a copy in their order. */
+export interface MatmulViews {
+  readonly viewA?: MatrixView;
+  readonly viewB?: MatrixView;
+  readonly viewOutput?: MatrixView;
+}
+
 /** Kernels of a lowered graph, each with its attributes: those of the ops, with epilogues, and chains. */
 export interface CallAttrs extends Omit<KernelAttrs, "batchNorm" | "batchNormGrad" | "conv2d" | "matmul"> {
   /** Its epilogue has nothing but bounds. */
@@ -48,7 +61,7 @@ export interface CallAttrs extends Omit<KernelAttrs, "batchNorm" | "batchNormGra
    */
   batchNormGrad: KernelAttrs["batchNormGrad"] & { readonly within?: readonly [low: number, high: number] };
   conv2d: KernelAttrs["conv2d"] & { readonly epilogue?: Epilogue };
-  matmul: KernelAttrs["matmul"] & { readonly epilogue?: Epilogue };
+  matmul: KernelAttrs["matmul"] & MatmulViews & { readonly epilogue?: Epilogue };
   chain: Chain;
 }
 

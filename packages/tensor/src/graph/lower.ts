@@ -5,6 +5,7 @@ import { buildChain } from "./passes/buildChain.ts";
 import { bypassExpand } from "./passes/bypassExpand.ts";
 import { eliminateDeadCode } from "./passes/deadCode.ts";
 import { findConstants } from "./passes/findConstants.ts";
+import { foldPermutes } from "./passes/foldPermutes.ts";
 import { foldScale } from "./passes/foldScale.ts";
 import { fuseBatchNormGrad } from "./passes/fuseBatchNormGrad.ts";
 import { fuseEpilogues } from "./passes/fuseEpilogues.ts";
@@ -27,7 +28,8 @@ export interface LoweredGraph {
 
 /**
  * Removes dead code and views, folds scales of channels into convolutions, fuses element-wise
- * chains, recomputes what is cheaper to compute than to store, and folds chains into what they follow.
+ * chains, recomputes what is cheaper to compute than to store, and folds chains into what they follow, and permutations
+ * into matrix products.
  */
 export function lower(graph: Graph): LoweredGraph {
   const live = eliminateDeadCode(maskPooled(bypassExpand(eliminateDeadCode(graph))));
@@ -56,7 +58,8 @@ export function lower(graph: Graph): LoweredGraph {
   const used = dropUnused(calls, rest, root);
   const uses = countUses(used, rest, root);
   const fused = fuseBatchNormGrad(fuseEpilogues(used, uses, constants, root), uses);
-  return { ...rest, calls: fused, constants, root };
+  const folded = foldPermutes(fused, countUses(fused, rest, root), constants);
+  return { ...rest, calls: folded, constants, root };
 }
 
 /** Values that are read by something outside of the group that makes them. */

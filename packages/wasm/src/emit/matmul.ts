@@ -1,4 +1,12 @@
-import { broadcastStrides, matmulGeometry, numel, type Value } from "@graftjs/tensor";
+import {
+  type MatmulGeometry,
+  type MatrixView,
+  matmulGeometry,
+  numel,
+  stridesOf,
+  type TensorSpec,
+  type Value,
+} from "@graftjs/tensor";
 import { type CallOf, type Emitter, nth, shapeOf } from "./emitter.ts";
 import { activation } from "./epilogue.ts";
 import { collapse } from "./layout.ts";
@@ -13,6 +21,27 @@ const PACKED_ROWS = 256;
 /** Columns in a panel of a packed weight. */
 const PANEL = 8;
 
+function contiguous(shape: readonly number[]): MatrixView {
+  return { shape, strides: stridesOf(shape) };
+}
+
+/** Both operands, as they lie in memory. */
+function operandsOf({ attrs, inputs }: CallOf<"matmul">): readonly [a: MatrixView, b: MatrixView] {
+  return [attrs.viewA ?? contiguous(shapeOf(inputs, 0)), attrs.viewB ?? contiguous(shapeOf(inputs, 1))];
+}
+
+function geometryOf(call: CallOf<"matmul">): MatmulGeometry {
+  const { dtype } = (call.outputs[0] as Value).spec;
+  const [a, b] = operandsOf(call).map(({ shape }) => ({ shape, dtype })) as [TensorSpec, TensorSpec];
+  return matmulGeometry(call.attrs, a, b);
+}
+
+/** How far matrices of a stack lie apart along the axes of `batch`: 0 where they are broadcast. */
+function batchStrides({ shape, strides }: MatrixView, batch: readonly number[]): number[] {
+  const lead = batch.length - (shape.length - 2);
+  return batch.map((_, axis) => (axis < lead || shape[axis - lead] === 1 ? 0 : (strides[axis - lead] as number)));
+}
+
 /** Columns and rows of the second operand as it is multiplied. */
 function sidesOf({ attrs, inputs }: CallOf<"matmul">): readonly [n: number, k: number] {
   const [rows, columns] = shapeOf(inputs, 1).slice(-2) as [number, number];
@@ -23,10 +52,11 @@ function sidesOf({ attrs, inputs }: CallOf<"matmul">): readonly [n: number, k: n
  * Whether a constant weight is packed once. Fewer rows of the other operand read it where it lies, or take dot products;
  * of more, packing at each run is less than a fiftieth of the work, not worth the memory of a second form.
  */
-function isPacked({ attrs, inputs }: CallOf<"matmul">): boolean {
-  const { m, n } = matmulGeometry(attrs, (inputs[0] as Value).spec, (inputs[1] as Value).spec);
+function isPacked(call: CallOf<"matmul">): boolean {
+  const { attrs } = call;
+  const { m, n } = geometryOf(call);
   const takesDots = attrs.transposeB && !attrs.transposeA && Math.min(m, n) <= DOT_SIDE;
-  return m > DIRECT_ROWS && m <= PACKED_ROWS && !takesDots;
+  return m > DIRECT_ROWS && m <= PACKED_ROWS && !takesDots && !attrs.viewB;
 }
 
 /** Products of matrices, with bias, residual and bounds (assembly/gemm.ts): one command for each evenly spaced run of matrices. */
@@ -46,42 +76,39 @@ export const matmul: Emitter<"matmul"> = {
       commands.add("gemmPackB", count * n * k, record);
     },
   },
-  emit: ({ attrs, inputs }, at, commands) => {
-    const [a, b] = [(inputs[0] as Value).spec, (inputs[1] as Value).spec];
-    const { m, n, k, batch } = matmulGeometry(attrs, a, b);
+  emit: (call, at, commands) => {
+    const { attrs } = call;
+    const { m, n, k, batch } = geometryOf(call);
     const { epilogue } = attrs;
     const bias = epilogue?.bias ? nth(at.inputs, 2) : 0;
     const residual = epilogue?.residual ? (at.inputs.at(-1) as number) : 0;
     const flags = Number(attrs.transposeA) + 2 * Number(attrs.transposeB);
-    const strides = (shape: readonly number[]): number[] => broadcastStrides(shape.slice(0, -2), batch);
+    const [a, b] = operandsOf(call);
+    const c = attrs.viewOutput ?? contiguous([...batch, m, n]);
     // The innermost batch axis is the kernel's own loop; those around it become commands.
-    const {
-      sizes,
-      strides: [stepsA = [], stepsB = []],
-    } = collapse(batch, strides(a.shape), strides(b.shape));
+    const { sizes, strides } = collapse(batch, ...[a, b, c].map((view) => batchStrides(view, batch)));
+    const steps = strides.map((s) => s.at(-1) ?? 0);
     const inner = sizes.at(-1) ?? 1;
-    const [strideA, strideB] = [m * k * (stepsA.at(-1) ?? 0), k * n * (stepsB.at(-1) ?? 0)];
-    const packedSize = Math.ceil(n / PANEL) * PANEL * k;
     const outer = sizes.slice(0, -1);
+    const packedSize = Math.ceil(n / PANEL) * PANEL * k;
     for (let i = 0; i < numel(outer); i++) {
-      let [offsetA, offsetB] = [0, 0];
+      const offsets = [0, 0, 0];
       for (let axis = outer.length - 1, rest = i; axis >= 0; axis--) {
         const size = outer[axis] as number;
-        offsetA += (rest % size) * (stepsA[axis] as number);
-        offsetB += (rest % size) * (stepsB[axis] as number);
+        strides.forEach((s, operand) => {
+          offsets[operand] = nth(offsets, operand) + (rest % size) * (s[axis] as number);
+        });
         rest = Math.floor(rest / size);
       }
-      const offset = 4 * i * inner * m * n;
+      const [offsetA, offsetB, offsetC] = offsets as [number, number, number];
       commands.add("gemm", inner * m * n * (k * 0.045 + 0.3), [
-        ...[
-          nth(at.inputs, 0) + 4 * m * k * offsetA,
-          nth(at.inputs, 1) + 4 * k * n * offsetB,
-          nth(at.outputs, 0) + offset,
-        ],
-        ...[m, n, k, flags, inner, strideA, strideB, bias, residual && residual + offset],
+        ...[nth(at.inputs, 0) + 4 * offsetA, nth(at.inputs, 1) + 4 * offsetB, nth(at.outputs, 0) + 4 * offsetC],
+        ...[m, n, k, flags, inner, nth(steps, 0), nth(steps, 1), bias, residual && residual + 4 * offsetC],
         ...activation(epilogue),
         0,
-        at.prepared && at.prepared + 4 * packedSize * offsetB,
+        at.prepared && at.prepared + 4 * packedSize * (offsetB / (k * n)),
+        ...[a, b, c].map(({ strides }) => strides.at(-2) as number),
+        nth(steps, 2),
       ]);
     }
   },
