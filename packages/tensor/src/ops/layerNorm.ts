@@ -3,15 +3,9 @@ import { ShapeError } from "../errors.ts";
 import type { TensorSpec } from "../graph/graph.ts";
 import type { Op } from "../op.ts";
 import { equalShapes, formatShape, numel } from "../shape.ts";
-import { type Tensor, zeros } from "../tensor.ts";
-import { add } from "./add.ts";
+import type { Tensor } from "../tensor.ts";
 import { checkSameDType, floats } from "./define.ts";
-import { div } from "./div.ts";
-import { expand } from "./expand.ts";
 import { layerNormGrad } from "./layerNormGrad.ts";
-import { mul } from "./mul.ts";
-import { reshape } from "./reshape.ts";
-import { sub } from "./sub.ts";
 
 export interface LayerNormAttrs {
   readonly epsilon: number;
@@ -35,17 +29,8 @@ export const layerNormOp: Op<LayerNormAttrs> = {
     const perRow = { shape: x.shape.slice(0, lead), dtype: x.dtype };
     return [{ shape: x.shape, dtype: x.dtype }, perRow, perRow];
   },
-  grad: ({ grads: [ofY, ofMean, ofInverse], outputs: [, mean, inverse] }, x, weight) => {
-    const [dx = null, ...others] = ofY ? layerNormGrad(ofY, x, weight, mean as Tensor, inverse as Tensor) : [];
-    if (!ofMean && !ofInverse) return [dx, ...others];
-    // Only second derivatives come here: ∂mean/∂x = 1 / n, and ∂r/∂x = -r³ · (x - mean) / n.
-    const perRow = (t: Tensor): Tensor => reshape(t, [...t.shape, ...weight.shape.map(() => 1)]);
-    const [m, r] = [perRow(mean as Tensor), perRow(inverse as Tensor)];
-    let through = ofMean ? perRow(ofMean) : zeros(m.shape, { dtype: x.dtype });
-    if (ofInverse) through = sub(through, mul(mul(perRow(ofInverse), mul(mul(r, r), r)), sub(x, m)));
-    const more = expand(div(through, weight.size), x.shape);
-    return [dx ? add(dx, more) : more, ...others];
-  },
+  grad: ({ grad, outputs: [, mean, inverse] }, x, weight) =>
+    layerNormGrad(grad, x, weight, mean as Tensor, inverse as Tensor),
   reference: ({ attrs, outputs }, x, weight, bias) => {
     const [y, mean, inverse] = outputs as [typeof x, typeof x, typeof x];
     const length = numel(weight.shape);

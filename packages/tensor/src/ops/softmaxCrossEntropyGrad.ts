@@ -1,11 +1,11 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
-import { arange, type Tensor } from "../tensor.ts";
-import { equal } from "./equal.ts";
+import type { Tensor } from "../tensor.ts";
 import { greaterEqual } from "./greaterEqual.ts";
 import { less } from "./less.ts";
 import { logicalAnd } from "./logicalAnd.ts";
 import { mul } from "./mul.ts";
+import { oneHot } from "./oneHot.ts";
 import { reshape } from "./reshape.ts";
 import { softmax } from "./softmax.ts";
 import { softmaxGrad } from "./softmaxGrad.ts";
@@ -23,8 +23,7 @@ export const softmaxCrossEntropyGradOp: Op<object> = {
     const column = reshape(target, [rows, 1]);
     const counts = logicalAnd(greaterEqual(column, 0), less(column, classes));
     const p = softmax(logits);
-    const hit = where(equal(column, arange(0, classes)), grad, 0);
-    const slope = where(counts, sub(mul(grad, p), hit), 0);
+    const slope = where(counts, mul(grad, sub(p, oneHot(target, classes, p.dtype))), 0);
     return [
       needs(0) ? sum(slope, { axes: 1 }) : null,
       needs(1) ? where(counts, softmaxGrad(mul(grad, reshape(dy, [rows, 1])), p, 1), 0) : null,
