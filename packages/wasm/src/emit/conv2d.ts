@@ -9,6 +9,7 @@ import {
   emitWinograd,
   emitWinogradWeightGrad,
   filterBytes,
+  shareOf,
   tileBytes,
   usesWinograd,
   usesWinogradWeightGrad,
@@ -54,6 +55,16 @@ function turnedWinogradOf({ attrs, inputs }: CallOf<"conv2dInputGrad">): Winogra
     output: inputShape,
     turned: true,
   };
+}
+
+/** The share of the multiplications of its definition that a convolution or one of its gradients executes. */
+export function executedShare(call: CallOf<"conv2d" | "conv2dInputGrad" | "conv2dWeightGrad">): number {
+  if (call.kernel === "conv2dWeightGrad") {
+    const [grad, input] = [shapeOf(call.inputs, 0), shapeOf(call.inputs, 1)];
+    return usesWinogradWeightGrad(call.attrs, input, call.attrs.weightShape, grad) ? shareOf(grad) : 1;
+  }
+  const winograd = call.kernel === "conv2d" ? winogradOf(call) : turnedWinogradOf(call);
+  return winograd ? shareOf(winograd.output) : 1;
 }
 
 function workspaceOf(winograd: WinogradCall | null): number {
