@@ -5,8 +5,8 @@ import { convGeometry } from "./geometry.ts";
 type Sizes = readonly number[];
 
 /** Nanoseconds of one multiplication and addition in the products, and of one element transformed. */
-const PER_PRODUCT = 0.06;
-const PER_TRANSFORMED = 1;
+const PER_PRODUCT = 0.035;
+const PER_TRANSFORMED = 0.7;
 
 /** What the kernels hold in scratch, and where they begin to pay. */
 const MAX_CHANNELS = 512;
