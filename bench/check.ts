@@ -1,4 +1,4 @@
-import { bars } from "./bars.ts";
+import { type Bar, bars } from "./bars.ts";
 import type { Outcome, Standing } from "./race.ts";
 import { table } from "./report.ts";
 
@@ -9,9 +9,22 @@ export interface Check {
   readonly passed: boolean;
 }
 
+/** A bar beside what was measured in one workload. */
+export interface Held {
+  readonly bar: Bar;
+  /** Of the workload, with its group. */
+  readonly title: string;
+  readonly ours: Standing | undefined;
+  readonly theirs: Standing | undefined;
+  /** How many times as good; `NaN` if it was not measured. */
+  readonly measured: number;
+  readonly ok: boolean;
+}
+
 /** Holds what was measured against the bars; what could not be measured is missed. */
-export function check(outcomes: readonly Outcome[]): Check {
-  const lines = bars.flatMap(({ group, network, batch, contender, against, atLeast, of = "speed" }) => {
+export function hold(outcomes: readonly Outcome[]): Held[] {
+  return bars.flatMap((bar) => {
+    const { group, network, batch, contender, against, atLeast, of = "speed" } = bar;
     const held = outcomes.filter(
       ({ workload }) =>
         workload.group === group &&
@@ -23,11 +36,17 @@ export function check(outcomes: readonly Outcome[]): Check {
       const cost = of === "speed" ? (entry?: Standing) => entry?.median : (entry?: Standing) => entry?.peakBytes;
       const measured = (cost(theirs) ?? Number.NaN) / (cost(ours) ?? Number.NaN);
       const ok = measured >= atLeast && ours?.agrees === true;
-      const what = `${group}: ${workload.title}: ${contender}, ${of} against ${against}`;
-      const told = Number.isNaN(measured) ? "not measured" : `${measured.toFixed(2)}×`;
-      return { ok, row: [what, told, `${atLeast.toFixed(1)}×`, ok ? "ok" : "MISSED"] };
+      return { bar, title: `${group}: ${workload.title}`, ours, theirs, measured, ok };
     });
   });
-  const report = table([["bar", "measured", "needed", ""], ...lines.map(({ row }) => row)]);
-  return { report, passed: lines.every(({ ok }) => ok) };
+}
+
+/** The same as a table. */
+export function check(outcomes: readonly Outcome[]): Check {
+  const held = hold(outcomes);
+  const rows = held.map(({ bar: { contender, against, atLeast, of = "speed" }, title, measured, ok }) => {
+    const told = Number.isNaN(measured) ? "not measured" : `${measured.toFixed(2)}×`;
+    return [`${title}: ${contender}, ${of} against ${against}`, told, `${atLeast.toFixed(1)}×`, ok ? "ok" : "MISSED"];
+  });
+  return { report: table([["bar", "measured", "needed", ""], ...rows]), passed: held.every(({ ok }) => ok) };
 }

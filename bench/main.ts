@@ -10,6 +10,7 @@ import { checkLoad, formatLoad, type Load, measureLoad } from "./load.ts";
 import { findPython, machine } from "./machine.ts";
 import { type Outcome, type Pace, race } from "./race.ts";
 import { formatMachine, formatOutcome, formatResults, formatVersions } from "./report.ts";
+import { formatRoofline, measureRoofline } from "./roofline.ts";
 import { workloads } from "./workloads/index.ts";
 
 const { values: options } = parseArgs({
@@ -53,7 +54,8 @@ async function contenders(): Promise<void> {
     console.log(`\n${formatOutcome(outcome)}`);
     await save();
   };
-  for (const workload of workloads.filter(({ group }) => only?.includes(group) ?? true)) {
+  const chosen = workloads.filter(({ group }) => only?.includes(group) ?? true);
+  for (const workload of chosen) {
     const field = entries.filter(({ groups }) => groups.includes(workload.group));
     await finish(await race(workload, field, python, pace));
   }
@@ -63,6 +65,8 @@ async function contenders(): Promise<void> {
     console.log(`\n${formatLoad(loads)}`);
     await save();
   }
+  const roofline = chosen.length > 0 ? formatRoofline(await measureRoofline(chosen), outcomes) : "";
+  if (roofline !== "") console.log(`\n${roofline}`);
   console.log(`\n${formatVersions(outcomes)}`);
 
   const [raced, loaded] = [check(outcomes), checkLoad(loads)];
@@ -74,7 +78,10 @@ async function contenders(): Promise<void> {
 
   const complete = !options.quick && !only;
   if (complete)
-    await write(new URL("RESULTS.md", import.meta.url), formatResults(host, pace, outcomes, formatLoad(loads), report));
+    await write(
+      new URL("RESULTS.md", import.meta.url),
+      formatResults(host, pace, outcomes, [formatLoad(loads), roofline], report),
+    );
   if (outcomes.some(({ standings }) => standings.some(({ agrees }) => !agrees))) process.exitCode = 1;
 }
 

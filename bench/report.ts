@@ -38,10 +38,10 @@ export function formatResults(
   machine: Machine,
   pace: Pace,
   outcomes: readonly Outcome[],
-  load: string,
+  sections: readonly string[],
   bars: string,
 ): string {
-  const tables = [...outcomes.map(formatOutcome), load].join("\n\n");
+  const tables = [...outcomes.map(formatOutcome), ...sections].join("\n\n");
   const intro = "Written by `npm run bench`. How it measures: README.md.";
   return `# Results\n\n${intro}\n\n${formatMachine(machine, pace)}\n${formatVersions(outcomes)}.\n\n${tables}\n\n### Bars\n\n${bars}\n`;
 }

@@ -57,12 +57,12 @@ export class Runner {
   }
 }
 
-function commandOf({ program }: Entry, python: string | undefined): [string, ...string[]] | undefined {
+function commandOf({ program, flags = [] }: Entry, python: string | undefined): [string, ...string[]] | undefined {
   const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
   if (program !== "pytorch") {
-    return [process.execPath, "--conditions=@graftjs/source", file("contender.ts"), program];
+    return [process.execPath, ...flags, "--conditions=@graftjs/source", file("contender.ts"), program];
   }
-  return python === undefined ? undefined : [python, file("contenders/pytorch.py")];
+  return python === undefined ? undefined : [python, ...flags, file("contenders/pytorch.py")];
 }
 
 function linesOf(input: Readable): AsyncIterator<[string]> {

@@ -7,6 +7,8 @@ export interface Entry {
   /** What serves it: a name in `contender.ts`, or `pytorch` for `pytorch.py`. */
   readonly program: string;
   readonly settings: Settings;
+  /** Options of its process: of Node, or of Python. */
+  readonly flags?: readonly string[];
   readonly groups: readonly Group[];
 }
 
@@ -17,6 +19,13 @@ export const entries: readonly Entry[] = [
   { name: "Graft compiled, 2 threads", program: "graft", settings: { threads: 2 }, groups: ["W1", "W2", "W3", "W4"] },
   { name: "Graft compiled, 1 thread", program: "graft", settings: { threads: 1 }, groups: ["W1", "W2", "W3", "W4"] },
   { name: "Graft eager, 2 threads", program: "graft", settings: { threads: 2, mode: "eager" }, groups: ["W1"] },
+  {
+    name: "Graft compiled, 2 threads, V8's 256-bit vectors (experimental flag)",
+    program: "graft",
+    settings: { threads: 2 },
+    flags: ["--experimental-wasm-revectorize"],
+    groups: ["W1", "W2", "W3", "W4"],
+  },
   { name: baseline, program: "pytorch", settings: { threads: 2 }, groups: ["W1", "W2", "W3", "W4"] },
   pytorch("channels-last", { channelsLast: true }),
   pytorch("compiled", { compile: true }),

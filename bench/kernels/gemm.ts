@@ -8,6 +8,9 @@ const sizes = [
   [64, 120, 400],
   [8, 1000, 1280],
   [1568, 192, 768],
+  [1576, 576, 192],
+  [1024, 1024, 256],
+  [1024, 256, 1024],
 ] as const;
 
 /** [m, k] × [k, n], and with the second operand stored transposed, as the weights of a linear layer are. */

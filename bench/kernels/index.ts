@@ -1,9 +1,11 @@
+import { attention } from "./attention.ts";
 import { batchNorm } from "./batchNorm.ts";
 import { conv } from "./conv.ts";
 import { depthwise } from "./depthwise.ts";
 import { elementwise } from "./elementwise.ts";
 import { gemm } from "./gemm.ts";
 import type { Kernel } from "./kernel.ts";
+import { layerNorm } from "./layerNorm.ts";
 import { pool } from "./pool.ts";
 import { softmaxes } from "./softmax.ts";
 
@@ -15,5 +17,7 @@ export const families: Readonly<Record<string, readonly Kernel[]>> = {
   elementwise,
   pool,
   batchNorm,
+  layerNorm,
   softmax: softmaxes,
+  attention,
 };

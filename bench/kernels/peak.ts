@@ -4,23 +4,39 @@ export interface Peak {
   readonly gflops: number;
   /** 10⁹ bytes a second, read and written: a copy of 64 MiB, which no cache holds. */
   readonly gigabytes: number;
+  /** The same of copies that read and write so many bytes in all, which caches may hold: the smallest that was measured and is not less. */
+  gigabytesOf(bytes: number): number;
 }
 
 /** Sums that do not wait for each other: as many as the largest tile of a matrix product has. */
 const CHAINS = 12;
 const LANES = 4;
-const COPIED_FLOATS = 2 ** 24;
+/** Bytes read and written, from what the first-level cache holds to what none does. */
+const COPIES = [2 ** 15, 2 ** 17, 2 ** 19, 2 ** 21, 2 ** 23, 2 ** 25, 2 ** 27];
 
 /** Measures it, within a second. */
 export function peak(): Peak {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(loop()));
   const spin = exports.spin as (turns: number) => number;
   const turns = 4e6;
-  const [from, to] = [new Float32Array(COPIED_FLOATS).fill(1), new Float32Array(COPIED_FLOATS).fill(2)];
+  const copies = COPIES.map((bytes) => ({ bytes, gigabytes: copy(bytes) }));
+  const { gigabytes } = copies.at(-1) as { gigabytes: number };
   return {
     gflops: (turns * CHAINS * LANES * 2) / best(() => spin(turns)) / 1e6,
-    gigabytes: (2 * from.byteLength) / best(() => to.set(from)) / 1e6,
+    gigabytes,
+    gigabytesOf: (wanted) => copies.find(({ bytes }) => bytes >= wanted)?.gigabytes ?? gigabytes,
   };
+}
+
+/** 10⁹ bytes a second of a copy that reads and writes `bytes` in all. */
+function copy(bytes: number): number {
+  const [from, to] = [new Float32Array(bytes / 8).fill(1), new Float32Array(bytes / 8).fill(2)];
+  // As many a sample as make its time long beside the clock's steps.
+  const times = Math.max(1, 2 ** 24 / bytes);
+  const run = (): void => {
+    for (let i = 0; i < times; i++) to.set(from);
+  };
+  return (times * bytes) / best(run) / 1e6;
 }
 
 /** The shortest of some runs, in milliseconds. */

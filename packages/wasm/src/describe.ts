@@ -1,4 +1,5 @@
 import { bytesPerElement, type Call, formatShape, numel, type Value } from "@graftjs/tensor";
+import { executedShare } from "./emit/conv2d.ts";
 
 /** The shapes of what a call reads and writes. */
 export function describeShapes(call: Call): string {
@@ -28,7 +29,7 @@ export function describe(call: Call): string {
   return extras.length > 0 ? `${call.kernel} + ${extras.join(" + ")}` : call.kernel;
 }
 
-/** Floating-point operations of a call; of element-wise and moving kernels, roughly. */
+/** Floating-point operations of a call, by its definition; of element-wise and moving kernels, roughly. */
 export function operations(call: Call): number {
   const size = (values: readonly Value[], i = 0): number => numel(values[i]?.spec.shape ?? []);
   switch (call.kernel) {
@@ -47,4 +48,10 @@ export function operations(call: Call): number {
     default:
       return Math.max(size(call.inputs), size(call.outputs));
   }
+}
+
+/** Floating-point operations that a call executes: fewer than by its definition where Winograd's algorithm does it. */
+export function executedOperations(call: Call): number {
+  const isConv = call.kernel === "conv2d" || call.kernel === "conv2dInputGrad" || call.kernel === "conv2dWeightGrad";
+  return operations(call) * (isConv ? executedShare(call) : 1);
 }

@@ -1,4 +1,4 @@
-import { compile, matmul, noGrad, relu, tensor } from "@graftjs/tensor";
+import { compile, conv2d, matmul, noGrad, relu, tensor, zeros } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
 import { wasm } from "./wasm.ts";
 
@@ -30,6 +30,20 @@ describe("profile", () => {
     f(x);
     expect(profile.calls).toHaveLength(6);
     expect(() => device.stopProfile()).toThrow(/startProfile/);
+    device.close();
+  });
+
+  it("tells that Winograd's algorithm executes a quarter of the multiplications", async () => {
+    const device = await wasm({ threads: 1 });
+    const f = compile((a, w) => noGrad(() => conv2d(a, w, null, { padding: 1 })), { device });
+    device.startProfile();
+    f(zeros([1, 16, 16, 16]), zeros([16, 16, 3, 3]));
+    f(zeros([1, 16, 15, 15]), zeros([16, 16, 3, 3]));
+    f(zeros([1, 8, 16, 16]), zeros([8, 8, 3, 3]));
+    const [full, ragged, small] = device.stopProfile().calls;
+    expect(full).toMatchObject({ operations: 2 * 16 ** 4 * 9, executed: (2 * 16 ** 4 * 9) / 4 });
+    expect(ragged?.executed).toBeCloseTo(full?.executed as number, 3);
+    expect(small?.executed).toBe(small?.operations);
     device.close();
   });
 

@@ -1,5 +1,5 @@
 import type { Call } from "@graftjs/tensor";
-import { callBytes, describe, describeShapes, operations } from "./describe.ts";
+import { callBytes, describe, describeShapes, executedOperations, operations } from "./describe.ts";
 
 /** One kernel call of one run of a program, as it was measured. */
 export interface ProfiledCall {
@@ -9,6 +9,8 @@ export interface ProfiledCall {
   /** Bytes that it reads and writes, and floating-point operations, as `explain` tells them. */
   readonly bytes: number;
   readonly operations: number;
+  /** Those that it executes: fewer where Winograd's algorithm is used. */
+  readonly executed: number;
   /** When it began, in milliseconds since the profile did, and how long it took. */
   readonly start: number;
   readonly duration: number;
@@ -59,7 +61,7 @@ export class Profile {
         start: start - this.#began,
         duration,
       },
-      ...{ bytes: callBytes(call), operations: operations(call) },
+      ...{ bytes: callBytes(call), operations: operations(call), executed: executedOperations(call) },
     };
     if (this.#calls.length < MAX_CALLS) this.#calls.push(measured);
     const key = `${measured.kernel} ${measured.shapes}`;
@@ -68,7 +70,7 @@ export class Profile {
       row.calls++;
       row.total += duration;
     } else {
-      const { start: _, duration: total, ...rest } = measured;
+      const { start: _, duration: total, executed: __, ...rest } = measured;
       this.#rows.set(key, { ...rest, calls: 1, total });
     }
   }

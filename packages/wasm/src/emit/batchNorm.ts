@@ -13,7 +13,7 @@ export const batchNorm: Emitter<"batchNorm"> = {
   emit: ({ attrs, inputs }, at, commands) => {
     const shape = shapeOf(inputs, 0);
     const record = [...at.inputs, ...at.outputs, ...sizes(shape), f32(attrs.epsilon), ...activation(attrs.epilogue)];
-    commands.add("batchNorm", numel(shape), record);
+    commands.add("batchNorm", 0.5 * numel(shape), record);
   },
 };
 
@@ -24,6 +24,6 @@ export const batchNormGrad: Emitter<"batchNormGrad"> = {
     const [dy, x, gamma, mean, variance, beta = 0] = at.inputs as [number, number, number, number, number, number?];
     const bounds = (within ?? [0, 0]).map(f32);
     const record = [dy, x, gamma, mean, variance, ...at.outputs, ...sizes(shape), f32(epsilon), beta, ...bounds];
-    commands.add("batchNormGrad", 2 * numel(shape), record);
+    commands.add("batchNormGrad", 0.85 * numel(shape), record);
   },
 };

@@ -95,7 +95,7 @@ class ChainEncoder {
         : m.operands.map((p) => operandWord(p, constantsAt));
       return [m.code, operandWord(m.to, constantsAt), operands[0] ?? 0, operands[1] ?? 0, operands[2] ?? 0];
     };
-    const perElement = this.#body.reduce((sum, m) => sum + microOpCost(m.code), 0.08 * tensors.length);
+    const perElement = this.#body.reduce((sum, m) => sum + microOpCost(m.code), 0.06 * tensors.length);
     return {
       cost: this.#total * perElement,
       record: [

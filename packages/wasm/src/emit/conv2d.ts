@@ -9,6 +9,7 @@ import {
   emitWinograd,
   emitWinogradWeightGrad,
   filterBytes,
+  shareOf,
   tileBytes,
   usesWinograd,
   usesWinogradWeightGrad,
@@ -17,9 +18,10 @@ import {
 } from "./winograd.ts";
 
 /** Nanoseconds of one multiplication and addition, in products of matrices and elsewhere. */
-const PER_PRODUCT = 0.06;
+const PER_PRODUCT = 0.042;
 const PER_DIRECT_PRODUCT = 0.05;
-const PER_DEPTHWISE_PRODUCT = 0.2;
+const PER_DEPTHWISE_PRODUCT = 0.08;
+const PER_DEPTHWISE_GRAD_PRODUCT = 0.15;
 
 /** Panels of packed weights are padded by up to this many rows a group. */
 const PADDING_ROWS = 5;
@@ -56,6 +58,16 @@ function turnedWinogradOf({ attrs, inputs }: CallOf<"conv2dInputGrad">): Winogra
   };
 }
 
+/** The share of the multiplications of its definition that a convolution or one of its gradients executes. */
+export function executedShare(call: CallOf<"conv2d" | "conv2dInputGrad" | "conv2dWeightGrad">): number {
+  if (call.kernel === "conv2dWeightGrad") {
+    const [grad, input] = [shapeOf(call.inputs, 0), shapeOf(call.inputs, 1)];
+    return usesWinogradWeightGrad(call.attrs, input, call.attrs.weightShape, grad) ? shareOf(grad) : 1;
+  }
+  const winograd = call.kernel === "conv2d" ? winogradOf(call) : turnedWinogradOf(call);
+  return winograd ? shareOf(winograd.output) : 1;
+}
+
 function workspaceOf(winograd: WinogradCall | null): number {
   return winograd ? tileBytes(winograd) : 0;
 }
@@ -82,7 +94,7 @@ export const conv2d: Emitter<"conv2d"> = {
       }
       const weight = shapeOf(inputs, 1);
       const geometry = convGeometry(attrs, shapeOf(inputs, 0), weight, shapeOf(outputs, 0));
-      commands.add("conv2dPackWeight", numel(weight), [nth(at.inputs, 1), at.prepared, 0, ...geometry]);
+      commands.add("conv2dPackWeight", 0.6 * numel(weight), [nth(at.inputs, 1), at.prepared, 0, ...geometry]);
     },
   },
   emit: (call, at, commands) => {
@@ -130,7 +142,7 @@ export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
       }
       const weight = shapeOf(inputs, 1);
       const geometry = convGeometry(attrs, attrs.inputShape, weight, shapeOf(inputs, 0));
-      commands.add("conv2dPackWeightGrad", 2 * numel(weight), [nth(at.inputs, 1), at.prepared, 0, ...geometry]);
+      commands.add("conv2dPackWeightGrad", 0.8 * numel(weight), [nth(at.inputs, 1), at.prepared, 0, ...geometry]);
     },
   },
   emit: (call, at, commands) => {
@@ -196,13 +208,13 @@ export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
       return;
     }
     if (isDepthwise(attrs, input, weight)) {
-      const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
+      const cost = convProducts(weight, grad) * PER_DEPTHWISE_GRAD_PRODUCT;
       commands.add("depthwiseWeightGrad", cost, [dy, x, dw, ...geometry]);
       return;
     }
     const chunks = chunksOf(weight, grad[0] as number);
     const cost = convProducts(weight, grad) * PER_PRODUCT;
     commands.add("conv2dWeightGrad", cost, [dy, x, dw, ...geometry, chunks, at.workspace]);
-    if (chunks > 1) commands.add("sumChunks", 0.4 * chunks * count, [at.workspace, dw, count, chunks]);
+    if (chunks > 1) commands.add("sumChunks", 0.2 * chunks * count, [at.workspace, dw, count, chunks]);
   },
 };

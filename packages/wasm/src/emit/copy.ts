@@ -27,7 +27,7 @@ export function emitCopy(commands: Commands, shape: readonly number[], dtype: DT
   const transposed = bytes === 4 && source >= 0 && source !== last && axes[last]?.[2] === 1 && axes[last]?.[1] !== 0;
   if (transposed) axes.splice(last - 1, 0, ...axes.splice(source, 1));
   const header = [from.address, to.address, bytes, transposed ? 1 : 0, axes.length];
-  commands.add("copy", count * bytes * 0.3, [...header, ...axes.flat()]);
+  commands.add("copy", count * bytes * 0.14, [...header, ...axes.flat()]);
 }
 
 /** Fills `count` elements at `address`. */
@@ -35,7 +35,7 @@ export function emitFill(commands: Commands, address: number, count: number, dty
   if (count === 0) return;
   const bytes = bytesPerElement(dtype);
   const word = dtype === "float32" ? f32(value) : dtype === "bool" ? Number(value !== 0) : value | 0;
-  commands.add("fill", count * bytes * 0.1, [address, count, bytes, word]);
+  commands.add("fill", count * bytes * 0.02, [address, count, bytes, word]);
 }
 
 type Copying = "permute" | "expand" | "slice" | "pad" | "concat" | "full";

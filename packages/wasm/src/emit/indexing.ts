@@ -6,7 +6,7 @@ export const indexSelect: Emitter<"indexSelect"> = {
   emit: ({ attrs, inputs, outputs }, at, commands) => {
     const { outer, length, inner } = around(shapeOf(inputs, 0), attrs.axis);
     const bytes = bytesPerElement((inputs[0] as Value).spec.dtype);
-    commands.add("indexSelect", sizeOf(outputs, 0) * bytes * 0.3, [
+    commands.add("indexSelect", sizeOf(outputs, 0) * bytes * 0.2, [
       ...[nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)],
       ...[outer, length, inner, sizeOf(inputs, 1), bytes],
     ]);
@@ -19,7 +19,7 @@ export const indexAdd: Emitter<"indexAdd"> = {
     const { shape, dtype } = (inputs[0] as Value).spec;
     const { outer, inner } = around(shape, attrs.axis);
     const count = sizeOf(inputs, 1);
-    commands.add("indexAdd", outer * inner * (count + attrs.size), [
+    commands.add("indexAdd", 0.12 * outer * inner * (count + attrs.size), [
       ...[nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)],
       ...[outer, attrs.size, inner, count, Number(dtype === "int32")],
     ]);

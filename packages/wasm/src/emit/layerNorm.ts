@@ -33,12 +33,12 @@ export const layerNormGrad: Emitter<"layerNormGrad"> = {
     const { n, rows, chunks } = sizes(call);
     const [dx, dWeight, dBias] = at.outputs as [number, number, number];
     const [products, sums] = [at.workspace, at.workspace + 4 * chunks * n];
-    commands.add("layerNormGrad", 1.2 * rows * n, [...at.inputs.slice(0, 5), dx, products, sums, rows, n, CHUNK]);
+    commands.add("layerNormGrad", 0.6 * rows * n, [...at.inputs.slice(0, 5), dx, products, sums, rows, n, CHUNK]);
     for (const [from, to] of [
       [products, dWeight],
       [sums, dBias],
     ]) {
-      commands.add("reduceFloat", 0.4 * chunks * n, [from as number, to as number, 1, chunks, n, chunks, 0]);
+      commands.add("reduceFloat", 0.2 * chunks * n, [from as number, to as number, 1, chunks, n, chunks, 0]);
     }
   },
 };

@@ -5,8 +5,8 @@ import { convGeometry } from "./geometry.ts";
 type Sizes = readonly number[];
 
 /** Nanoseconds of one multiplication and addition in the products, and of one element transformed. */
-const PER_PRODUCT = 0.06;
-const PER_TRANSFORMED = 1;
+const PER_PRODUCT = 0.035;
+const PER_TRANSFORMED = 0.7;
 
 /** What the kernels hold in scratch, and where they begin to pay. */
 const MAX_CHANNELS = 512;
@@ -39,10 +39,15 @@ function isUsual(attrs: Conv2dAttrs, weight: Sizes): boolean {
   );
 }
 
+/** The share of the multiplications of a direct convolution that tiles of such outputs need. */
+export function shareOf(shape: Sizes): number {
+  const pixels = numel(shape) / (shape[1] as number);
+  return (tilesOf(shape) * POINTS) / (9 * pixels);
+}
+
 /** Whether there are tiles enough, and results enough in them. */
 function fillsTiles(shape: Sizes): boolean {
-  const pixels = numel(shape) / (shape[1] as number);
-  return tilesOf(shape) >= MIN_TILES && tilesOf(shape) * POINTS <= MAX_SHARE * 9 * pixels;
+  return tilesOf(shape) >= MIN_TILES && shareOf(shape) <= MAX_SHARE;
 }
 
 /** Whether a convolution, or its input gradient, is done by the kernels of assembly/winograd.ts. Depends on shapes alone. */
