@@ -1,5 +1,21 @@
-export type { Classifier, ClassifierOptions } from "./classifier.ts";
+export { AlexNet, type AlexNetOptions, alexNet } from "./alexNet.ts";
+export { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
+export {
+  EfficientNet,
+  type EfficientNetOptions,
+  efficientNetB0,
+  efficientNetB1,
+  efficientNetB2,
+  efficientNetB3,
+  efficientNetB4,
+  efficientNetB5,
+  efficientNetB6,
+  efficientNetB7,
+} from "./efficientNet.ts";
+export { type LayerGroup, layerGroups, type ParameterGroupsOptions } from "./layerGroups.ts";
 export { LeNet } from "./lenet.ts";
 export { MobileNetV2, type MobileNetV2Options, mobileNetV2 } from "./mobileNetV2.ts";
-export { ResNet, resnet18, resnet34, resnet50 } from "./resnet.ts";
+export { MobileNetV3, type MobileNetV3Options, mobileNetV3Large, mobileNetV3Small } from "./mobileNetV3.ts";
+export { ResNet, resnet18, resnet34, resnet50, resnet101, resnet152 } from "./resnet.ts";
 export { readSafetensors, type Safetensors, SafetensorsError, writeSafetensors } from "./safetensors.ts";
+export { VGG, type VGGOptions, vgg11, vgg13, vgg16, vgg19 } from "./vgg.ts";

@@ -21,6 +21,7 @@ export { BatchNorm, type BatchNormOptions } from "./layers/batchNorm.ts";
 export { BatchNorm2d } from "./layers/batchNorm2d.ts";
 export { Conv2d, type Conv2dOptions } from "./layers/conv2d.ts";
 export { Dropout, type DropoutOptions } from "./layers/dropout.ts";
+export { DropPath, type DropPathOptions } from "./layers/dropPath.ts";
 export { Embedding, type EmbeddingOptions } from "./layers/embedding.ts";
 export { Flatten } from "./layers/flatten.ts";
 export { GELU, type GELUOptions, gelu } from "./layers/gelu.ts";
