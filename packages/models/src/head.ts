@@ -1,13 +1,4 @@
-import { Linear, type Module, normal, Sequential } from "@graftjs/nn";
-import type { Draw } from "./classifier.ts";
-
-/** A last layer whose weights are drawn from N(0, std²), and whose bias is 0. */
-export function normalLinear(inFeatures: number, outFeatures: number, std: number, draw: Draw): Linear {
-  const linear = new Linear(inFeatures, outFeatures, draw);
-  linear.weight.assign(normal([outFeatures, inFeatures], { std, ...draw }));
-  linear.bias?.assign(new Float32Array(outFeatures));
-  return linear;
-}
+import { type Linear, type Module, Sequential } from "@graftjs/nn";
 
 /** The layers of `head`, the last one replaced. */
 export function withLast(head: Sequential, last: Module): Sequential {

@@ -1,5 +1,15 @@
 export { AlexNet, type AlexNetOptions, alexNet } from "./alexNet.ts";
+export { Bert, type BertInputs, type BertOptions, bert } from "./bert.ts";
 export { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
+export {
+  ConvNeXt,
+  type ConvNeXtOptions,
+  convNeXtBase,
+  convNeXtLarge,
+  convNeXtSmall,
+  convNeXtTiny,
+} from "./convNeXt.ts";
+export { DistilBert, type DistilBertOptions, distilBert } from "./distilBert.ts";
 export {
   EfficientNet,
   type EfficientNetOptions,
@@ -18,4 +28,13 @@ export { MobileNetV2, type MobileNetV2Options, mobileNetV2 } from "./mobileNetV2
 export { MobileNetV3, type MobileNetV3Options, mobileNetV3Large, mobileNetV3Small } from "./mobileNetV3.ts";
 export { ResNet, resnet18, resnet34, resnet50, resnet101, resnet152 } from "./resnet.ts";
 export { readSafetensors, type Safetensors, SafetensorsError, writeSafetensors } from "./safetensors.ts";
+export type { TextEncoderOptions, TextInputs } from "./textEncoder.ts";
 export { VGG, type VGGOptions, vgg11, vgg13, vgg16, vgg19 } from "./vgg.ts";
+export {
+  VisionTransformer,
+  type VisionTransformerOptions,
+  vitBase,
+  vitLarge,
+  vitSmall,
+  vitTiny,
+} from "./visionTransformer.ts";

@@ -7,8 +7,9 @@ import {
   convolution,
   makeDivisible,
 } from "./convNormActivation.ts";
-import { lastLayer, normalLinear } from "./head.ts";
+import { lastLayer } from "./head.ts";
 import { type BlockLayout, invertedResidualName } from "./invertedResidualName.ts";
+import { normalLinear } from "./weights.ts";
 
 function activated(input: number, output: number, options: ConvNormActivationOptions, draw: Draw): Sequential {
   return convNormActivation(input, output, { ...options, activation: () => new ReLU6() }, draw);

@@ -2,9 +2,10 @@ import { Dropout, Hardswish, hardsigmoid, type Linear, Module, ReLU, Sequential 
 import { add, flatten, globalAvgPool2d, relu, type Tensor } from "@graftjs/tensor";
 import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
 import { type ConvNormActivationOptions, convNormActivation, makeDivisible } from "./convNormActivation.ts";
-import { beforeLast, lastLayer, normalLinear, withLast } from "./head.ts";
+import { beforeLast, lastLayer, withLast } from "./head.ts";
 import { invertedResidualName } from "./invertedResidualName.ts";
 import { SqueezeExcitation } from "./squeezeExcitation.ts";
+import { normalLinear } from "./weights.ts";
 
 type Activation = "relu" | "hardswish";
 

@@ -12,7 +12,8 @@ import {
 } from "@graftjs/nn";
 import { flatten, type Tensor, zeros } from "@graftjs/tensor";
 import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
-import { beforeLast, lastLayer, normalLinear, withLast } from "./head.ts";
+import { beforeLast, lastLayer, withLast } from "./head.ts";
+import { normalLinear } from "./weights.ts";
 
 export interface VGGOptions extends ClassifierOptions {
   /** Whether batch normalisation follows each convolution. Default `false`. */

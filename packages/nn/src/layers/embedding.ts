@@ -1,4 +1,4 @@
-import { type Generator, indexSelect, reshape, type Tensor } from "@graftjs/tensor";
+import { type Generator, indexSelect, reshape, type Shape, type Tensor } from "@graftjs/tensor";
 import { normal } from "../init/distributions.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
@@ -6,6 +6,8 @@ import { Parameter } from "../parameter.ts";
 export interface EmbeddingOptions {
   /** What the initial values are drawn from. */
   readonly generator?: Generator;
+  /** How the weight is made, given its shape. Default: drawn from N(0, 1), as in PyTorch. */
+  readonly initialize?: (shape: Shape) => Tensor;
 }
 
 /**
@@ -18,7 +20,8 @@ export class Embedding extends Module<readonly [indices: Tensor]> {
 
   constructor(count: number, size: number, options: EmbeddingOptions = {}) {
     super();
-    this.weight = new Parameter(normal([count, size], options));
+    const { generator, initialize = (shape) => normal(shape, generator ? { generator } : {}) } = options;
+    this.weight = new Parameter(initialize([count, size]));
   }
 
   forward(indices: Tensor): Tensor {

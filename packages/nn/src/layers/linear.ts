@@ -1,4 +1,4 @@
-import { add, type Generator, matmul, type Tensor } from "@graftjs/tensor";
+import { add, type Generator, matmul, type Shape, type Tensor } from "@graftjs/tensor";
 import { uniform } from "../init/distributions.ts";
 import { kaimingUniform } from "../init/kaiming.ts";
 import { Module } from "../module.ts";
@@ -9,6 +9,8 @@ export interface LinearOptions {
   readonly bias?: boolean;
   /** What the initial values are drawn from. */
   readonly generator?: Generator;
+  /** How the weight is made, given its shape. Default: Kaiming-uniform with a = √5, as in PyTorch. */
+  readonly initialize?: (shape: Shape) => Tensor;
 }
 
 /**
@@ -25,7 +27,8 @@ export class Linear extends Module {
     const { bias = true, generator } = options;
     const draw = generator ? { generator } : {};
     const bound = 1 / Math.sqrt(inFeatures);
-    this.weight = new Parameter(kaimingUniform([outFeatures, inFeatures], { a: Math.sqrt(5), ...draw }));
+    const { initialize = (shape) => kaimingUniform(shape, { a: Math.sqrt(5), ...draw }) } = options;
+    this.weight = new Parameter(initialize([outFeatures, inFeatures]));
     this.bias = bias ? new Parameter(uniform([outFeatures], { low: -bound, high: bound, ...draw })) : null;
   }
 
