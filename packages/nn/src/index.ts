@@ -46,14 +46,38 @@ export {
   type BCEWithLogitsLossOptions,
   binaryCrossEntropyWithLogits,
 } from "./losses/binaryCrossEntropyWithLogits.ts";
+export { ContrastiveLoss, type ContrastiveLossOptions, contrastiveLoss } from "./losses/contrastive.ts";
+export { CosineEmbeddingLoss, type CosineEmbeddingLossOptions, cosineEmbeddingLoss } from "./losses/cosineEmbedding.ts";
 export { CrossEntropyLoss, type CrossEntropyLossOptions, crossEntropy } from "./losses/crossEntropy.ts";
+export {
+  type CosineSimilarityOptions,
+  cosineSimilarity,
+  type PairwiseDistanceOptions,
+  pairwiseDistance,
+} from "./losses/distance.ts";
+export { DistillationLoss, type DistillationLossOptions, distillationLoss } from "./losses/distillation.ts";
+export { FocalLoss, type FocalLossOptions, focalLoss } from "./losses/focal.ts";
+export { GaussianNLLLoss, type GaussianNLLLossOptions, gaussianNllLoss } from "./losses/gaussianNll.ts";
+export { HingeEmbeddingLoss, type HingeEmbeddingLossOptions, hingeEmbeddingLoss } from "./losses/hingeEmbedding.ts";
 export { HuberLoss, type HuberLossOptions, huberLoss } from "./losses/huber.ts";
+export { InfoNCELoss, type InfoNCELossOptions, infoNceLoss } from "./losses/infoNce.ts";
 export { KLDivLoss, type KLDivLossOptions, klDiv } from "./losses/klDiv.ts";
 export { L1Loss, l1Loss } from "./losses/l1.ts";
+export { MarginRankingLoss, type MarginRankingLossOptions, marginRankingLoss } from "./losses/marginRanking.ts";
 export { MSELoss, mseLoss } from "./losses/mse.ts";
+export {
+  MultiLabelSoftMarginLoss,
+  type MultiLabelSoftMarginLossOptions,
+  multilabelSoftMarginLoss,
+} from "./losses/multilabelSoftMargin.ts";
+export { MultiMarginLoss, type MultiMarginLossOptions, multiMarginLoss } from "./losses/multiMargin.ts";
 export { NLLLoss, type NLLLossOptions, nllLoss } from "./losses/nll.ts";
+export { PoissonNLLLoss, type PoissonNLLLossOptions, poissonNllLoss } from "./losses/poissonNll.ts";
 export type { LossOptions, Reduction } from "./losses/reduction.ts";
+export { SigmoidFocalLoss, type SigmoidFocalLossOptions, sigmoidFocalLoss } from "./losses/sigmoidFocal.ts";
 export { SmoothL1Loss, type SmoothL1LossOptions, smoothL1Loss } from "./losses/smoothL1.ts";
+export { SoftMarginLoss, softMarginLoss } from "./losses/softMargin.ts";
+export { TripletMarginLoss, type TripletMarginLossOptions, tripletMarginLoss } from "./losses/tripletMargin.ts";
 export { type AnyModule, isModule, Module } from "./module.ts";
 export { isParameter, Parameter, type ParameterOptions } from "./parameter.ts";
 export {

@@ -2,18 +2,21 @@ import {
   ArgumentError,
   arange,
   cast,
+  type DType,
   DTypeError,
   equal,
   equalShapes,
   formatShape,
-  mul,
+  logicalAnd,
   notEqual,
   reshape,
   runtime,
   type Shape,
   ShapeError,
+  sum,
   type Tensor,
   unsqueeze,
+  where,
 } from "@graftjs/tensor";
 
 /** The axis that classes lie along: 1 of [N, C, ...], 0 of [C]. */
@@ -31,7 +34,7 @@ export function alongClasses(op: string, weight: Tensor, scores: Tensor, axis: n
   return reshape(weight, [classes, ...scores.shape.slice(axis + 1).map(() => 1)]);
 }
 
-/** Target classes as 1 at the class and 0 elsewhere, of the shape of the scores; all 0 where the class is to be ignored. */
+/** Where the target's class is, as a bool tensor of the shape of the scores; nowhere if the class is to be ignored. */
 export function targetMask(op: string, target: Tensor, scores: Tensor, axis: number, ignoreIndex: number): Tensor {
   const classes = scores.shape[axis] as number;
   const expected: Shape = scores.shape.filter((_, i) => i !== axis);
@@ -52,10 +55,15 @@ export function targetMask(op: string, target: Tensor, scores: Tensor, axis: num
   }
   checkClasses(op, target, classes, ignoreIndex);
   const indices = reshape(arange(0, classes), [classes, ...scores.shape.slice(axis + 1).map(() => 1)]);
-  const mask = cast(equal(unsqueeze(target, axis), indices), scores.dtype);
-  // An index that is no class has no 1 anyway.
+  const mask = equal(unsqueeze(target, axis), indices);
+  // An index that is no class is nowhere anyway.
   if (ignoreIndex < 0 || ignoreIndex >= classes) return mask;
-  return mul(mask, cast(unsqueeze(notEqual(target, ignoreIndex), axis), scores.dtype));
+  return logicalAnd(mask, unsqueeze(notEqual(target, ignoreIndex), axis));
+}
+
+/** The sum of the weights of all targets, 1 each without weights: what a mean divides by. */
+export function weightOf(mask: Tensor, weights: Tensor | undefined, dtype: DType): Tensor {
+  return sum(weights ? where(mask, weights, 0) : cast(mask, dtype));
 }
 
 /** @throws {ArgumentError} if a target is no class. Only looks at what lies in memory: inside of a trace there are no values. */

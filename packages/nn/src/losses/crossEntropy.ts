@@ -1,8 +1,8 @@
-import { ArgumentError, add, div, logSoftmax, mul, neg, sum, type Tensor } from "@graftjs/tensor";
+import { ArgumentError, add, cast, div, greater, logSoftmax, mul, neg, sum, type Tensor, where } from "@graftjs/tensor";
 import { Module } from "../module.ts";
-import { alongClasses, classAxis, targetMask } from "./classes.ts";
+import { alongClasses, classAxis, targetMask, weightOf } from "./classes.ts";
 import { type NLLLossOptions, nllLoss } from "./nll.ts";
-import { checkReduction, checkSameShape } from "./reduction.ts";
+import { checkReduction, checkSameShape, reduce } from "./reduction.ts";
 
 export interface CrossEntropyLossOptions extends NLLLossOptions {
   /** How much of the target is spread over all classes, in [0, 1]. Default 0. */
@@ -32,17 +32,22 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
 
   const classes = logits.shape[axis] as number;
   const weights = weight && alongClasses("crossEntropy", weight, logits, axis);
-  const weighted = (x: Tensor): Tensor => (weights ? mul(x, weights) : x);
-  if (soft) checkSameShape("crossEntropy", logits, target);
-  const goal = soft ? target : targetMask("crossEntropy", target, logits, axis, ignoreIndex);
+  const scores = weights ? mul(weights, logProbabilities) : logProbabilities;
+  const perSample = { axes: axis };
+  if (soft) {
+    checkSameShape("crossEntropy", logits, target);
+    const goal = labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / classes);
+    const losses = neg(sum(mul(goal, scores), perSample));
+    return reduction === "mean" ? mul(sum(losses), classes / logits.size) : reduce("crossEntropy", losses, reduction);
+  }
+  const mask = targetMask("crossEntropy", target, logits, axis, ignoreIndex);
   // Where a target is ignored, nothing is spread either.
-  const spread = soft ? 1 : sum(goal, { axes: axis, keepDims: true });
-  const smooth =
-    labelSmoothing === 0 ? goal : add(mul(goal, 1 - labelSmoothing), mul(spread, labelSmoothing / classes));
-  const losses = neg(sum(weighted(mul(smooth, logProbabilities)), { axes: axis }));
-  if (reduction === "none") return losses;
-  if (reduction === "sum") return sum(losses);
-  return div(sum(losses), soft ? Math.max(1, logits.size / classes) : sum(weighted(goal)));
+  const counts = greater(sum(cast(mask, logits.dtype), { axes: axis, keepDims: true }), 0);
+  const hit = sum(where(mask, scores, 0), perSample);
+  const spread = sum(where(counts, scores, 0), perSample);
+  const losses = neg(add(mul(hit, 1 - labelSmoothing), mul(spread, labelSmoothing / classes)));
+  if (reduction !== "mean") return reduce("crossEntropy", losses, reduction);
+  return div(sum(losses), weightOf(mask, weights, logits.dtype));
 }
 
 /** {@link crossEntropy} as a module. */

@@ -1,6 +1,6 @@
-import { div, mul, neg, sum, type Tensor } from "@graftjs/tensor";
+import { div, mul, neg, sum, type Tensor, where } from "@graftjs/tensor";
 import { Module } from "../module.ts";
-import { alongClasses, classAxis, targetMask } from "./classes.ts";
+import { alongClasses, classAxis, targetMask, weightOf } from "./classes.ts";
 import { checkReduction, type LossOptions } from "./reduction.ts";
 
 export interface NLLLossOptions extends LossOptions {
@@ -22,11 +22,12 @@ export function nllLoss(logProbabilities: Tensor, target: Tensor, options: NLLLo
   checkReduction("nllLoss", reduction);
   const axis = classAxis("nllLoss", logProbabilities);
   const mask = targetMask("nllLoss", target, logProbabilities, axis, ignoreIndex);
-  const factors = weight ? mul(mask, alongClasses("nllLoss", weight, logProbabilities, axis)) : mask;
-  const picked = mul(factors, logProbabilities);
+  const weights = weight && alongClasses("nllLoss", weight, logProbabilities, axis);
+  // Chosen rather than multiplied by 0 or 1: classes that are excluded by -Infinity stay out.
+  const picked = where(mask, weights ? mul(weights, logProbabilities) : logProbabilities, 0);
   if (reduction === "none") return neg(sum(picked, { axes: axis }));
   const total = neg(sum(picked));
-  return reduction === "sum" ? total : div(total, sum(factors));
+  return reduction === "sum" ? total : div(total, weightOf(mask, weights, logProbabilities.dtype));
 }
 
 /** {@link nllLoss} as a module. */
