@@ -1,15 +1,30 @@
+export { type AccumulatorState, GradientAccumulator } from "./accumulator.ts";
 export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";
 export { Adafactor, type AdafactorOptions } from "./adafactor.ts";
 export { Adagrad, type AdagradOptions } from "./adagrad.ts";
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
 export { Adamax, type AdamaxOptions } from "./adamax.ts";
 export { ASGD, type ASGDOptions } from "./asgd.ts";
-export { type AverageOptions, ExponentialMovingAverage } from "./averaging.ts";
-export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from "./clip.ts";
+export {
+  type AverageOptions,
+  type AverageState,
+  type AveragingOptions,
+  ExponentialMovingAverage,
+  StochasticWeightAverage,
+  WeightAverage,
+} from "./averaging.ts";
+export {
+  type ClipGradAdaptiveOptions,
+  type ClipGradNormOptions,
+  clipGradAdaptive,
+  clipGradNorm,
+  clipGradValue,
+} from "./clip.ts";
 export { OptimizerStateError } from "./errors.ts";
 export { type GroupOptions, type Momentum, ParameterGroup } from "./group.ts";
 export { LAMB, type LAMBOptions } from "./lamb.ts";
 export { Lion, type LionOptions } from "./lion.ts";
+export { Lookahead, type LookaheadOptions } from "./lookahead.ts";
 export { NAdam, type NAdamOptions } from "./nadam.ts";
 export {
   type GroupInput,
@@ -25,6 +40,7 @@ export {
 export { RAdam, type RAdamOptions } from "./radam.ts";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
 export { Rprop, type RpropOptions } from "./rprop.ts";
+export { SAM, type SAMOptions } from "./sam.ts";
 export { chained } from "./schedules/chained.ts";
 export { type ConstantOptions, constant } from "./schedules/constant.ts";
 export { type CosineOptions, cosine } from "./schedules/cosine.ts";
@@ -51,3 +67,4 @@ export {
   warmupLinear,
 } from "./schedules/warmup.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";
+export { updateBatchNorm } from "./updateBatchNorm.ts";
