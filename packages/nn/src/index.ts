@@ -14,6 +14,7 @@ export { Buffer, isBuffer } from "./buffer.ts";
 export { defaultGenerator, manualSeed } from "./defaultGenerator.ts";
 export { constant, normal, uniform } from "./init/distributions.ts";
 export { type KaimingOptions, kaimingNormal, kaimingUniform } from "./init/kaiming.ts";
+export { skipInit } from "./init/skipInit.ts";
 export { type XavierOptions, xavierNormal, xavierUniform } from "./init/xavier.ts";
 export { AdaptiveAvgPool2d } from "./layers/adaptiveAvgPool2d.ts";
 export { AvgPool2d } from "./layers/avgPool2d.ts";
