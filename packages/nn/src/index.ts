@@ -50,6 +50,7 @@ export {
 export { ContrastiveLoss, type ContrastiveLossOptions, contrastiveLoss } from "./losses/contrastive.ts";
 export { CosineEmbeddingLoss, type CosineEmbeddingLossOptions, cosineEmbeddingLoss } from "./losses/cosineEmbedding.ts";
 export { CrossEntropyLoss, type CrossEntropyLossOptions, crossEntropy } from "./losses/crossEntropy.ts";
+export { DiceLoss, type DiceLossOptions, diceLoss } from "./losses/dice.ts";
 export {
   type CosineSimilarityOptions,
   cosineSimilarity,

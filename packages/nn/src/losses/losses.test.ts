@@ -35,6 +35,7 @@ describe("the class of a loss does what its function does, with its options", ()
   const classes = tensor([1, 0], [2], { dtype: "int32" });
   test.each([
     ["FocalLoss", new nn.FocalLoss({ gamma: 1 }).forward(x, classes), nn.focalLoss(x, classes, { gamma: 1 })],
+    ["DiceLoss", new nn.DiceLoss({ smooth: 2 }).forward(x, classes), nn.diceLoss(x, classes, { smooth: 2 })],
     ["SigmoidFocalLoss", new nn.SigmoidFocalLoss({ gamma: 1 }).forward(x, z), nn.sigmoidFocalLoss(x, z, { gamma: 1 })],
     ["MultiMarginLoss", new nn.MultiMarginLoss({ p: 2 }).forward(x, classes), nn.multiMarginLoss(x, classes, { p: 2 })],
     [

@@ -3,6 +3,7 @@ import {
   binaryCrossEntropyWithLogits,
   cosineEmbeddingLoss,
   crossEntropy,
+  diceLoss,
   distillationLoss,
   gaussianNllLoss,
   hingeEmbeddingLoss,
@@ -73,6 +74,7 @@ const losses: Readonly<Record<string, Known>> = {
   poisson_nll_loss: known(poissonNllLoss, "input", "target"),
   gaussian_nll_loss: known(gaussianNllLoss, "input", "target", "var"),
   "sigmoid_focal_loss (torchvision formula)": known(sigmoidFocalLoss, "input", "target"),
+  "soft dice, smooth=1": known((input, target) => diceLoss(input, target), "input", "target"),
   "symmetric InfoNCE": known(
     (image, text, { scale }: { readonly scale: number }) =>
       infoNceLoss(image, text, { temperature: 1 / scale, symmetric: true }),
@@ -81,8 +83,8 @@ const losses: Readonly<Record<string, Known>> = {
   ),
 };
 
-/** Losses of other purposes: segmentation, and sequences without alignment. */
-const others: readonly string[] = ["soft dice, smooth=1", "ctc_loss"];
+/** There is no loss of sequences without alignment. */
+const others: readonly string[] = ["ctc_loss"];
 
 /** What is said of a case besides options. */
 const notes: readonly string[] = ["op", "weight", "pos_weight", "target", "layout"];
