@@ -1,5 +1,5 @@
 import { add, div, expm1, maximum, mul, neg, sqrt, sub, type Tensor } from "@graftjs/tensor";
-import { decayed, descent } from "./decay.ts";
+import { descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
 export interface AdamOptions {
@@ -52,27 +52,8 @@ export class Adam extends Optimizer<AdamOptions> {
   }
 }
 
-/**
- * {@link Adam} with weight decay that is decoupled from the gradient, by default 0.01:
- * p ← p · (1 - learningRate · weightDecay), before Adam's update.
- *
- * Source: Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101;
- * https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html
- */
-export class AdamW extends Adam {
-  constructor(input: OptimizerInput<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(input, { weightDecay: 0.01, ...options });
-  }
-
-  protected override update(update: Update<AdamOptions>): void {
-    const { parameter, rate, options } = update;
-    const direction = descent(update, { ...options, weightDecay: 0 });
-    parameter.assign(sub(decayed(parameter, rate, options.weightDecay), adamStep(direction, update)));
-  }
-}
-
 /** What Adam takes off a parameter; moves its state on. */
-function adamStep(grad: Tensor, { state, rate, momentum, options }: Update<AdamOptions>): Tensor {
+export function adamStep(grad: Tensor, { state, rate, momentum, options }: Update<AdamOptions>): Tensor {
   const { max_exp_avg_sq } = state;
   const { t, mean, square } = moments(grad, { state, momentum, beta2: options.betas[1] });
   const largest = max_exp_avg_sq ? maximum(max_exp_avg_sq, square) : square;

@@ -2,8 +2,9 @@ export { type AccumulatorState, GradientAccumulator } from "./accumulator.ts";
 export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";
 export { Adafactor, type AdafactorOptions } from "./adafactor.ts";
 export { Adagrad, type AdagradOptions } from "./adagrad.ts";
-export { Adam, type AdamOptions, AdamW } from "./adam.ts";
+export { Adam, type AdamOptions } from "./adam.ts";
 export { Adamax, type AdamaxOptions } from "./adamax.ts";
+export { AdamW } from "./adamw.ts";
 export { ASGD, type ASGDOptions } from "./asgd.ts";
 export {
   type AverageOptions,
