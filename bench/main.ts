@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { check } from "./check.ts";
 import { entries } from "./contenders/index.ts";
 import { raceLinearProbe } from "./job/linearProbe.ts";
+import { checkLoad, formatLoad, type Load, measureLoad } from "./load.ts";
 import { findPython, machine } from "./machine.ts";
 import { type Outcome, type Pace, race } from "./race.ts";
 import { formatMachine, formatOutcome, formatResults, formatVersions } from "./report.ts";
@@ -30,7 +31,7 @@ const { values: options } = parseArgs({
 const only = options.only?.split(",");
 
 async function contenders(): Promise<void> {
-  const groups = [...new Set(workloads.map(({ group }) => group)), "W5"];
+  const groups = [...new Set(workloads.map(({ group }) => group)), "W5", "load"];
   const unknown = only?.find((name) => !groups.includes(name));
   if (unknown) throw new Error(`--only: there is no workload ${unknown}; there are ${groups.join(", ")}.`);
   const pace: Pace = options.quick
@@ -41,28 +42,39 @@ async function contenders(): Promise<void> {
   console.log(formatMachine(host, pace));
 
   const outcomes: Outcome[] = [];
+  let loads: readonly Load[] = [];
+  // After each workload, so that a run that breaks off loses nothing.
+  const save = async (): Promise<void> => {
+    if (options.json)
+      await write(options.json, `${JSON.stringify({ machine: host, pace, outcomes, loads }, null, 1)}\n`);
+  };
+  const finish = async (outcome: Outcome): Promise<void> => {
+    outcomes.push(outcome);
+    console.log(`\n${formatOutcome(outcome)}`);
+    await save();
+  };
   for (const workload of workloads.filter(({ group }) => only?.includes(group) ?? true)) {
     const field = entries.filter(({ groups }) => groups.includes(workload.group));
-    const outcome = await race(workload, field, python, pace);
-    outcomes.push(outcome);
-    console.log(`\n${formatOutcome(outcome)}`);
+    await finish(await race(workload, field, python, pace));
   }
-  if (only?.includes("W5") ?? true) {
-    const outcome = await raceLinearProbe(python, pace.jobs);
-    outcomes.push(outcome);
-    console.log(`\n${formatOutcome(outcome)}`);
+  if (only?.includes("W5") ?? true) await finish(await raceLinearProbe(python, pace.jobs));
+  if (only?.includes("load") ?? true) {
+    loads = await measureLoad(pace.rounds);
+    console.log(`\n${formatLoad(loads)}`);
+    await save();
   }
   console.log(`\n${formatVersions(outcomes)}`);
 
-  const { report, passed } = check(outcomes);
+  const [raced, loaded] = [check(outcomes), checkLoad(loads)];
+  const report = [raced.report, loaded.report].filter((text) => text !== "").join("\n\n");
   if (options.check) {
     console.log(`\n${report}`);
-    if (!passed) process.exitCode = 1;
+    if (!raced.passed || !loaded.passed) process.exitCode = 1;
   }
 
-  if (options.json) await write(options.json, `${JSON.stringify({ machine: host, pace, outcomes }, null, 1)}\n`);
   const complete = !options.quick && !only;
-  if (complete) await write(new URL("RESULTS.md", import.meta.url), formatResults(host, pace, outcomes, report));
+  if (complete)
+    await write(new URL("RESULTS.md", import.meta.url), formatResults(host, pace, outcomes, formatLoad(loads), report));
   if (outcomes.some(({ standings }) => standings.some(({ agrees }) => !agrees))) process.exitCode = 1;
 }
 

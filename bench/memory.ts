@@ -11,8 +11,11 @@ import { wasm } from "@graftjs/wasm";
 const MIB = 2 ** 20;
 const steps = Number(process.argv[2] ?? 10_000);
 const INTERVALS = 10;
-/** What caches, compiled code and the collector's own bookkeeping may still add after the first interval. */
-const slack = { rss: 48 * MIB, heap: 4 * MIB, buffers: MIB, wasmUsed: 0, wasmTotal: 0 };
+/**
+ * What caches, compiled code and the collector's own bookkeeping may still add after the first interval; in the device's
+ * memory, the results of eager ops that lie there before they have to leave.
+ */
+const slack = { rss: 48 * MIB, heap: 4 * MIB, buffers: MIB, wasmUsed: 4 * MIB, wasmTotal: 5 * MIB };
 
 type Sample = { readonly [K in keyof typeof slack]: number };
 

@@ -34,8 +34,14 @@ export function formatVersions(outcomes: readonly Outcome[]): string {
 }
 
 /** bench/RESULTS.md. */
-export function formatResults(machine: Machine, pace: Pace, outcomes: readonly Outcome[], bars: string): string {
-  const tables = outcomes.map(formatOutcome).join("\n\n");
+export function formatResults(
+  machine: Machine,
+  pace: Pace,
+  outcomes: readonly Outcome[],
+  load: string,
+  bars: string,
+): string {
+  const tables = [...outcomes.map(formatOutcome), load].join("\n\n");
   const intro = "Written by `npm run bench`. How it measures: README.md.";
   return `# Results\n\n${intro}\n\n${formatMachine(machine, pace)}\n${formatVersions(outcomes)}.\n\n${tables}\n\n### Bars\n\n${bars}\n`;
 }

@@ -1,31 +1,21 @@
 // Packs every public package as npm would publish it; lints the tarballs (publint, are-the-types-wrong), installs them
 // into an empty folder, imports every entry there and trains a small network, on the workspace's Node and on the
 // machine's own.
-import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { env, root } from "./setup.mjs";
+import { pack, packages, run } from "./packages.mjs";
+import { root } from "./setup.mjs";
 
 const out = join(tmpdir(), `graft-packages-${process.pid}`);
 const problems = [];
-const run = (cwd, name, ...args) =>
-  execFileSync(name, args, { cwd, env, encoding: "utf8", stdio: "pipe", timeout: 300_000 });
 
-const folders = [...readdirSync(join(root, "packages")).map((name) => `packages/${name}`), "apps/cli"];
-const packages = folders
-  .map((folder) => ({
-    dir: join(root, folder),
-    ...JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")),
-  }))
-  .filter((found) => !found.private);
-
-async function check({ dir, name, version, exports }) {
-  const tarball = join(out, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
-  run(dir, "pnpm", "pack", "--pack-destination", out);
+async function check(found) {
+  const { name, exports } = found;
+  const tarball = pack(found, out);
   const data = readFileSync(tarball);
 
   const { messages, pkg } = await publint({ pack: { tarball: new Uint8Array(data).buffer } });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build, command, install, root } from "./setup.mjs";
 
 const sourceChecks = ["lint", "typecheck", "check:unused", "check:deps"];
-const buildChecks = ["check:api", "check:packages"];
+const buildChecks = ["check:api", "check:size", "check:packages"];
 const only = process.argv.slice(2);
 const failedSteps = [];
 

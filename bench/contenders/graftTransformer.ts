@@ -4,12 +4,10 @@ import {
   concat,
   expand,
   flatten,
-  matmul,
-  mul,
   permute,
   reshape,
+  scaledDotProductAttention,
   slice,
-  softmax,
   squeeze,
   type Tensor,
   transpose,
@@ -88,6 +86,8 @@ class Position extends Module {
   }
 }
 
+type Heads = [query: Tensor, key: Tensor, value: Tensor];
+
 /** softmax(Q Kᵀ / √d) V for each head. Vaswani et al. 2017, https://arxiv.org/abs/1706.03762 */
 class Attention extends Module {
   readonly query: Linear;
@@ -110,8 +110,8 @@ class Attention extends Module {
     const width = size / this.heads;
     // [N, L, D] → [N, heads, L, D / heads]
     const split = (y: Tensor): Tensor => permute(reshape(y, [batch, length, this.heads, width]), [0, 2, 1, 3]);
-    const scores = matmul(split(this.query.forward(x)), split(this.key.forward(x)), { transposeB: true });
-    const mixed = matmul(softmax(mul(scores, 1 / Math.sqrt(width))), split(this.value.forward(x)));
+    const [query, key, value] = [this.query, this.key, this.value].map((layer) => split(layer.forward(x))) as Heads;
+    const mixed = scaledDotProductAttention(query, key, value);
     return this.output.forward(reshape(permute(mixed, [0, 2, 1, 3]), [batch, length, size]));
   }
 }

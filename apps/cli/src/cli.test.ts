@@ -105,6 +105,34 @@ describe("train, evaluate, predict", () => {
     expect(run.engine).toMatch(/^onnxruntime-node \d/);
   });
 
+  it("profiles the kernels, and standard output stays JSON", async () => {
+    const options = ["--epochs", "2", "--profile", "--json"];
+    const { code, stdout, stderr } = await graft([...train("profile"), ...options]);
+    expect(code).toBe(0);
+    const file = join(out("profile"), "profile.json");
+    expect(JSON.parse(stdout)).toMatchObject({ val: {}, profile: file });
+    expect(stderr).toMatch(/^ +time +calls .*kernel +shapes$/m);
+    expect(stderr).toMatch(/ms in kernels: .*conv2d \d/);
+    const { traceEvents } = JSON.parse(await readFile(file, "utf8")) as { traceEvents: { name: string }[] };
+    const kernels = new Set(traceEvents.map(({ name }) => name.split(/[ (]/)[0]));
+    // Of the features, and of the head's training.
+    for (const kernel of ["conv2d", "matmul", "logSoftmax"]) expect(kernels).toContain(kernel);
+
+    const other = await graft([...train("profile"), ...options, "--force", "--engine", "onnxruntime"]);
+    expect(JSON.parse(other.stdout)).toMatchObject({ profile: file });
+    expect(other.stderr).toMatch(/features were computed by onnxruntime-node .* outside of this profile/);
+    expect(other.stderr).toContain("matmul");
+  });
+
+  it("checkpoints activations, and ends in the same accuracy", async () => {
+    const options = ["--recipe", "fine-tune", "--epochs", "1", "--probe-epochs", "20", "--checkpointing", "--json"];
+    const { code, stdout } = await graft([...train("checkpointing"), ...options]);
+    expect(code).toBe(0);
+    expect(lastJson(stdout)).toMatchObject({ val: { accuracy: 1 } });
+    const run = JSON.parse(await readFile(join(out("checkpointing"), "run.json"), "utf8"));
+    expect(run).toMatchObject({ options: { checkpointing: true } });
+  });
+
   it("splits folders of classes by itself", async () => {
     const flat = out("flat-data");
     await cp(join(data, "train"), flat, { recursive: true });

@@ -11,11 +11,16 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-/** Writes a JSON file whole or not at all. */
-export async function writeJson(path: string, value: unknown): Promise<void> {
+/** Writes a file whole or not at all. */
+export async function writeText(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
-  await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`);
+  await writeFile(temporary, text);
   await rename(temporary, path);
+}
+
+/** Writes a JSON file whole or not at all. */
+export function writeJson(path: string, value: unknown): Promise<void> {
+  return writeText(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 export function percent(x: number): string {

@@ -30,7 +30,13 @@ export function recipeFlags(recipes: readonly Recipe[]): Option[] {
       const values = property.enum ? property.enum.join("|") : property.type === "integer" ? "N" : "X";
       const only = recipes.every((r) => key in properties(r)) ? "" : ` (${recipe.name})`;
       const preset = property.default === undefined ? "" : ` [${defaults(recipes, key)}]`;
-      options.set(flag, new Option(`--${flag} <${values}>`, `${property.description ?? ""}${only}${preset}`));
+      const text = `${property.description ?? ""}${only}`;
+      options.set(
+        flag,
+        property.type === "boolean"
+          ? new Option(`--${flag}`, text)
+          : new Option(`--${flag} <${values}>`, `${text}${preset}`),
+      );
     }
   }
   return [...options.values()];
@@ -62,7 +68,7 @@ export function recipeOptions(
       const value = given[flag.replace(/-([a-z])/g, (_, c: string) => c.toUpperCase())];
       if (value === undefined) continue;
       if (!(key in own)) throw new UsageError(`--${flag} does not belong to the recipe ${recipe.name}.`);
-      raw[key] = own[key]?.enum ? value : toNumber(flag, String(value));
+      raw[key] = own[key]?.enum || typeof value === "boolean" ? value : toNumber(flag, String(value));
     }
   }
   const result = recipe.schema.safeParse(raw);

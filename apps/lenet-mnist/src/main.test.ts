@@ -1,18 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { images, labels } from "./syntheticDigits.ts";
+import { temporaryFolder } from "./temporaryFolder.ts";
 
 function lenet(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const main = fileURLToPath(new URL("main.ts", import.meta.url));
   return spawnSync(process.execPath, ["--conditions=@graftjs/source", main, ...args], { encoding: "utf8" });
 }
 
-test("trains both ways from the command line", () => {
-  const data = mkdtempSync(join(tmpdir(), "graft-mnist-"));
+test("trains both ways from the command line", async () => {
+  const data = await temporaryFolder();
   writeFileSync(join(data, "t10k-images-idx3-ubyte"), images(50));
   writeFileSync(join(data, "t10k-labels-idx1-ubyte"), labels(50));
   const { status, stdout } = lenet("--data", data, "--epochs", "1", "--report-every", "5", "--limit", "20");

@@ -1,15 +1,15 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { loadDigits } from "./mnist.ts";
 import { images, labels } from "./syntheticDigits.ts";
+import { temporaryFolder } from "./temporaryFolder.ts";
 
 const options = { testFraction: 0.25, seed: 0 };
 
 async function folder(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "graft-mnist-"));
+  const path = await temporaryFolder();
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(path, name), bytes);
   return path;
 }

@@ -1,6 +1,7 @@
 export {
   type CompiledFunction,
   type CompileOptions,
+  checkpoint,
   compile,
   Generator,
   type GradientsOptions,
@@ -11,6 +12,7 @@ export {
   tensor,
 } from "@graftjs/tensor";
 export { Buffer, isBuffer } from "./buffer.ts";
+export { checkpointSequential } from "./checkpointSequential.ts";
 export { defaultGenerator, manualSeed } from "./defaultGenerator.ts";
 export type { ForwardHook, ForwardPreHook } from "./hooks.ts";
 export { constant, normal, uniform } from "./init/distributions.ts";

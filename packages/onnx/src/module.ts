@@ -1,5 +1,14 @@
 import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
-import { formatShape, Generator, mean, numel, type Shape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
+import {
+  formatShape,
+  Generator,
+  mean,
+  runtime,
+  type Shape,
+  type Tensor,
+  type TensorSpec,
+  tensor,
+} from "@graftjs/tensor";
 import { isConstant, isFloat, toTensor, type Value } from "./constant.ts";
 import { type CutPoint, cutPoint, findCut } from "./cut.ts";
 import { CutError, InvalidModelError, ModelFileError, ModelInputError, UnsupportedOperatorError } from "./errors.ts";
@@ -12,9 +21,12 @@ import {
   nodesFor,
   type Plan,
   planOf,
+  type RunOptions,
   readsOf,
   runNodes,
+  sampleShape,
 } from "./plan.ts";
+import { runSegments } from "./segments.ts";
 import type { TensorData } from "./tensorData.ts";
 import { trace } from "./trace.ts";
 
@@ -38,6 +50,11 @@ export interface HeadOptions {
 export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   /** The file that it came from. */
   readonly model: OnnxModel;
+  /**
+   * Whether training keeps only what goes from one block of the network to the next, and computes the rest again for the
+   * gradient: less memory, for one more forward pass. Blocks end where a single value crosses.
+   */
+  checkpointing = false;
   readonly #plan: Plan;
   readonly #parameters = new Map<string, Parameter>();
   readonly #buffers = new Map<string, Buffer>();
@@ -266,12 +283,16 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   #evaluate(inputs: readonly Tensor[], target: string): Tensor {
     const values = this.#feed(inputs);
-    runNodes(this.#plan, this.#schedule(target), values, {
+    const nodes = this.#schedule(target);
+    const options: RunOptions = {
       training: (node) => this.training && !this.#isFrozen(node),
       bakedBatch: bakedBatch(this.model),
       generator: defaultGenerator(),
       buffer: (name) => this.#buffers.get(name),
-    });
+    };
+    runtime().tracer?.guard(() => this.checkpointing);
+    if (this.checkpointing) runSegments(this.#plan, nodes, target, this.#shapes, values, options);
+    else runNodes(this.#plan, nodes, values, options);
     const result = values.get(target);
     if (!result) throw new CutError(`The model computes no value "${target}"`, "Name one of its nodes' outputs.");
     return toTensor(result);
@@ -372,18 +393,4 @@ function refuseUnsupported(plan: Plan, output: string): void {
 function float32(model: OnnxModel, name: string): Tensor {
   const stored = model.graph.initializers.get(name) as TensorData;
   return tensor(Float32Array.from(stored.data() as Float32Array), stored.dims);
-}
-
-/** Inputs larger than this, in elements, are taken for a mistake. */
-const largestInput = 2 ** 28;
-
-/** A shape for `batch` samples; open sizes of images become 224, others 8. @throws {InvalidModelError} if it is absurd */
-function sampleShape({ name, shape }: ValueInfo, batch: number): number[] {
-  if (!shape) throw new InvalidModelError(`input "${name}"`, "its shape is not declared");
-  const sample = shape.map((d, axis) =>
-    axis === 0 ? batch : typeof d === "number" ? d : shape.length === 4 ? 224 : 8,
-  );
-  if (numel(sample) > largestInput)
-    throw new InvalidModelError(`input "${name}"`, `its shape ${formatShape(sample)} is too large`);
-  return sample;
 }

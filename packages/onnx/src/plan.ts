@@ -1,7 +1,15 @@
-import { type Generator, type GraftError, isGraftError, type Shape, type Tensor } from "@graftjs/tensor";
+import {
+  formatShape,
+  type Generator,
+  type GraftError,
+  isGraftError,
+  numel,
+  type Shape,
+  type Tensor,
+} from "@graftjs/tensor";
 import { type Constant, constantOf, isConstant, isFloat, toTensor, type Value } from "./constant.ts";
 import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode } from "./errors.ts";
-import { nodeName, type OnnxModel, type OnnxNode } from "./model.ts";
+import { nodeName, type OnnxModel, type OnnxNode, type ValueInfo } from "./model.ts";
 import { type InputRole, type Inputs, type Operator, type Run, readAttributes } from "./operator.ts";
 import { operators } from "./operators/index.ts";
 import type { TensorData } from "./tensorData.ts";
@@ -248,4 +256,18 @@ export function inputOf(model: OnnxModel): OnnxModel["graph"]["inputs"][number] 
   const [input] = model.graph.inputs;
   if (!input) throw new InvalidModelError("graph", "it has no input");
   return input;
+}
+
+/** Inputs larger than this, in elements, are taken for a mistake. */
+const largestInput = 2 ** 28;
+
+/** A shape for `batch` samples; open sizes of images become 224, others 8. @throws {InvalidModelError} if it is absurd */
+export function sampleShape({ name, shape }: ValueInfo, batch: number): number[] {
+  if (!shape) throw new InvalidModelError(`input "${name}"`, "its shape is not declared");
+  const sample = shape.map((d, axis) =>
+    axis === 0 ? batch : typeof d === "number" ? d : shape.length === 4 ? 224 : 8,
+  );
+  if (numel(sample) > largestInput)
+    throw new InvalidModelError(`input "${name}"`, `its shape ${formatShape(sample)} is too large`);
+  return sample;
 }

@@ -6,10 +6,12 @@ import { runtime, type Tensor } from "@graftjs/tensor";
  */
 export function movingOf(parameters: readonly Tensor[]): Tensor[] {
   const { tracer } = runtime();
-  for (const parameter of parameters) {
-    tracer?.guard(() => parameter.requiresGrad);
-    // A gradient from outside of the trace is another tensor the next time.
-    if (parameter.grad && "host" in parameter.grad.place) tracer?.guard(() => parameter.grad);
+  if (tracer) {
+    for (const parameter of parameters) {
+      tracer.guard(() => parameter.requiresGrad);
+      // A gradient from outside of the trace is another tensor the next time.
+      if (parameter.grad && "host" in parameter.grad.place) tracer.guard(() => parameter.grad);
+    }
   }
-  return parameters.filter((p) => p.grad && p.requiresGrad);
+  return parameters.filter((p) => p.borrowGrad() && p.requiresGrad);
 }

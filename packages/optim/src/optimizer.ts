@@ -111,7 +111,7 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> imp
     const moving = movingOf(this.#parameters());
     this.#programs.run(
       moving,
-      moving.map((p) => p.grad as Tensor),
+      moving.map((p) => p.borrowGrad() as Tensor),
     );
   }
 

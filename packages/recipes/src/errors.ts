@@ -31,3 +31,6 @@ export class EngineMismatchError extends GraftError {
     this.maxAbsError = maxAbsError;
   }
 }
+
+/** A recipe was asked for something that the network cannot do. */
+export class CapabilityError extends GraftError {}

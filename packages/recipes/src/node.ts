@@ -1,8 +1,2 @@
 export { FolderStore } from "./node/folderStore.ts";
-export {
-  type ExecutionProvider,
-  hasOnnxRuntime,
-  OnnxRuntimeError,
-  type OnnxRuntimeOptions,
-  onnxRuntimeEngine,
-} from "./node/onnxRuntime.ts";
+export { installedOnnxRuntime, type OnnxRuntimeNodeOptions, onnxRuntimeEngine } from "./node/onnxRuntimeNode.ts";

@@ -17,6 +17,8 @@ export interface TransferModel extends Module {
   freezeBackbone(): unknown;
   unfreezeBackbone(): unknown;
   backboneParameters(): ReadonlyMap<string, Parameter>;
+  /** Whether training computes intermediate results again instead of keeping them; absent where a network cannot. */
+  checkpointing?: boolean;
 }
 
 /** Something else than the device that computes the features of a frozen backbone: another runtime. */

@@ -1,8 +1,8 @@
 import { TensorDataset } from "@graftjs/data";
 import { Linear, Module, type Parameter } from "@graftjs/nn";
-import { Generator, referenceDevice, relu, type Tensor } from "@graftjs/tensor";
+import { checkpoint, Generator, referenceDevice, relu, type Tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
-import { EngineMismatchError, FrozenChangedError, ResumeError, StoppedError } from "./errors.ts";
+import { CapabilityError, EngineMismatchError, FrozenChangedError, ResumeError, StoppedError } from "./errors.ts";
 import { evaluate } from "./evaluation.ts";
 import { fineTune } from "./fineTune/fineTune.ts";
 import { FrozenWitness } from "./frozen.ts";
@@ -149,6 +149,34 @@ describe("fine-tune", () => {
     expect(theJob.model.backboneParameters().get("weight")?.toArray()).not.toEqual(before);
     const probed = result.history.filter((e) => e.phase === "probe").map((e) => e.val.accuracy);
     expect(result.val.accuracy).toBeGreaterThanOrEqual(Math.max(...probed));
+  });
+});
+
+describe("checkpointing", () => {
+  class CheckpointedNet extends TinyNet {
+    checkpointing = false;
+    recomputed = 0;
+
+    override features(x: Tensor): Tensor {
+      if (!this.checkpointing) return super.features(x);
+      this.recomputed++;
+      return checkpoint((input) => super.features(input), x);
+    }
+  }
+  const options = { epochs: 2, probeEpochs: 4, batchSize: 8, learningRate: 0.01, checkpointing: true };
+  const weights = (j: Job): unknown => [...j.model.namedParameters()].map(([name, p]) => [name, p.toArray()]);
+
+  it("trains to the same bits, and is over when the run is", async () => {
+    const [plain, checkpointed] = [job(), job({ model: new CheckpointedNet() })];
+    await run(fine, plain, { ...options, checkpointing: false });
+    await run(fine, checkpointed, options);
+    expect(weights(checkpointed)).toEqual(weights(plain));
+    const { recomputed, checkpointing } = checkpointed.model as CheckpointedNet;
+    expect([recomputed > 0, checkpointing]).toEqual([true, false]);
+  });
+
+  it("is refused where the network cannot", async () => {
+    await expect(run(fine, job(), options)).rejects.toThrow(CapabilityError);
   });
 });
 

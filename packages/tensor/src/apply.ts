@@ -1,6 +1,7 @@
 import { TapeNode } from "./autograd/tape.ts";
 import { isFloat } from "./dtype.ts";
-import { runOnDevice } from "./eager.ts";
+import { prepareEager, runEager } from "./eager.ts";
+import type { Tracer } from "./graph/tracer.ts";
 import type { Op } from "./op.ts";
 import { runtime } from "./runtime.ts";
 import { Tensor } from "./tensor.ts";
@@ -11,12 +12,9 @@ import { Tensor } from "./tensor.ts";
  */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor[] {
   const { tracer, gradEnabled } = runtime();
-  const specs = op.infer(attrs, ...inputs);
-  const places = tracer
-    ? tracer.record(op as Op, inputs, attrs, specs)
-    : op.kind === "view"
-      ? [(inputs[0] as Tensor).storage]
-      : runOnDevice(op as Op, inputs, attrs, specs);
+  const eager = tracer ? null : prepareEager(op as Op, inputs, attrs);
+  const specs = eager ? eager.outputs : op.infer(attrs, ...inputs);
+  const places = eager ? runEager(eager, inputs) : (tracer as Tracer).record(op as Op, inputs, attrs, specs);
   const differentiable = gradEnabled && op.grad !== undefined && inputs.some((t) => t.requiresGrad);
   const tape = differentiable ? new TapeNode(op as Op, attrs, inputs, apply) : null;
   const outputs = specs.map(

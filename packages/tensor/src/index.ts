@@ -1,4 +1,5 @@
 export { apply, apply1 } from "./apply.ts";
+export { checkpoint } from "./autograd/checkpoint.ts";
 export { type GradientsOptions, gradients } from "./autograd/gradients.ts";
 export { isGradEnabled, noGrad } from "./autograd/gradMode.ts";
 export type { Device, DeviceBuffer, Executable } from "./device/contract.ts";
@@ -69,12 +70,14 @@ export { expand } from "./ops/expand.ts";
 export { expm1 } from "./ops/expm1.ts";
 export { floor } from "./ops/floor.ts";
 export { full } from "./ops/full.ts";
+export { gelu } from "./ops/gelu.ts";
 export { greater } from "./ops/greater.ts";
 export { greaterEqual } from "./ops/greaterEqual.ts";
 export { hardtanh, relu6 } from "./ops/hardtanh.ts";
 export { ops } from "./ops/index.ts";
 export { indexAdd } from "./ops/indexAdd.ts";
 export { indexSelect } from "./ops/indexSelect.ts";
+export { layerNorm } from "./ops/layerNorm.ts";
 export { less } from "./ops/less.ts";
 export { lessEqual } from "./ops/lessEqual.ts";
 export { log } from "./ops/log.ts";
@@ -104,6 +107,10 @@ export { relu } from "./ops/relu.ts";
 export { flatten, reshape, squeeze, unsqueeze } from "./ops/reshape.ts";
 export { round } from "./ops/round.ts";
 export { rsqrt } from "./ops/rsqrt.ts";
+export {
+  type ScaledDotProductAttentionOptions,
+  scaledDotProductAttention,
+} from "./ops/scaledDotProductAttention.ts";
 export { sigmoid } from "./ops/sigmoid.ts";
 export { sign } from "./ops/sign.ts";
 export { sin } from "./ops/sin.ts";
@@ -129,5 +136,5 @@ export {
   type Shape,
   stridesOf,
 } from "./shape.ts";
-export { Storage } from "./storage.ts";
+export { type Residence, Storage } from "./storage.ts";
 export { arange, type CreateOptions, isTensor, type NestedArray, ones, Tensor, tensor, zeros } from "./tensor.ts";

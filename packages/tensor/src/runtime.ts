@@ -1,5 +1,7 @@
+import type { CheckpointScope } from "./autograd/checkpointScope.ts";
 import type { Device } from "./device/contract.ts";
 import type { Tracer } from "./graph/tracer.ts";
+import type { Storage } from "./storage.ts";
 
 /** The mode in which ops run. Shared by all installed copies of this package, so that their tensors mix. */
 export interface Runtime {
@@ -9,13 +11,20 @@ export interface Runtime {
   device: Device | null;
   /** The trace in progress, if any: ops are recorded instead of run. */
   tracer: Tracer | null;
+  /** The function that is being checkpointed, if any. */
+  scope: CheckpointScope | null;
+  /**
+   * Takes up what gradient rules make, whose memory is given back. Not what is recorded for a gradient in its turn, nor what
+   * else happens there.
+   */
+  made: Set<Storage> | null;
 }
 
 const key: unique symbol = Symbol.for("@graftjs/tensor/runtime@1");
 
 export function runtime(): Runtime {
   const shared = globalThis as { [key]?: Runtime };
-  shared[key] ??= { gradEnabled: true, device: null, tracer: null };
+  shared[key] ??= { gradEnabled: true, device: null, tracer: null, scope: null, made: null };
   return shared[key];
 }
 
@@ -31,6 +40,7 @@ export function useDevice(device: Device | null): void {
 export function withRuntime<T>(overrides: Partial<Runtime>, fn: () => T): T {
   const current = runtime();
   const saved = { ...current };
+  if (overrides.gradEnabled) current.made = null;
   Object.assign(current, overrides);
   try {
     return fn();

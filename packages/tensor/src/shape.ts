@@ -11,7 +11,9 @@ export function numel(shape: Shape): number {
 }
 
 export function equalShapes(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((d, i) => d === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** `[2, 3]`, for messages. */

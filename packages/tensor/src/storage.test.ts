@@ -43,6 +43,33 @@ describe("Storage", () => {
     expect([...storage.host()]).toEqual([1]);
   });
 
+  test("lies with a device until that takes its memory back", () => {
+    const memory = Float32Array.of(1, 2);
+    let left = 0;
+    const residence = { view: () => memory, leave: () => left++ };
+    const storage = new Storage("float32", null, 2);
+    storage.resideAt(residence);
+    expect([...storage.toArray()]).toEqual([1, 2]);
+    storage.evict();
+    memory.fill(9);
+    expect([...storage.host(), storage.evicted, storage.residence, left]).toEqual([1, 2, true, null, 0]);
+
+    storage.resideAt(residence);
+    storage.write(Float32Array.of(3, 4));
+    expect([...storage.host(), storage.residence, left]).toEqual([3, 4, null, 1]);
+
+    storage.resideAt({ ...residence, view: () => Float32Array.of(3, 4) });
+    expect([...(storage.placeOn(referenceDevice).view() ?? []), storage.residence, left]).toEqual([3, 4, null, 2]);
+  });
+
+  test("that was given back says so", () => {
+    const storage = new Storage("float32", null, 1);
+    storage.resideAt({ view: () => Float32Array.of(1), leave: () => {} });
+    storage.discard();
+    expect(() => storage.host()).toThrowError(DeviceError);
+    expect(() => storage.toArray()).toThrowError(/internal to backward/);
+  });
+
   test("of a device that cannot be read at once says to wait", async () => {
     const storage = new Storage("float32", Float32Array.of(1, 2));
     storage.placeOn(remote);

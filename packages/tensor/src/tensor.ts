@@ -28,8 +28,9 @@ export class Tensor implements TensorSpec {
   readonly dtype: DType;
   /** Whether `backward` computes a gradient for this tensor. */
   requiresGrad: boolean;
-  /** The gradient that `backward` has accumulated here; only on leaves (tensors that no op made). */
-  grad: Tensor | null = null;
+  #grad: Tensor | null = null;
+  /** Whether nobody else has, or ever asked for, the memory of the gradient. */
+  #ownsGrad = false;
   /** @internal */
   readonly tape: TapeNode | null;
   /** Where the elements are: in memory, or, inside of a trace, a value of the graph. @internal */
@@ -44,6 +45,28 @@ export class Tensor implements TensorSpec {
     if (this.requiresGrad && !isFloat(dtype)) {
       throw new AutogradError(`Only float tensors can require gradients, this one is ${dtype}.`);
     }
+  }
+
+  /** The gradient that `backward` has accumulated here; only on leaves (tensors that no op made). */
+  get grad(): Tensor | null {
+    this.#ownsGrad = false;
+    return this.#grad;
+  }
+
+  set grad(grad: Tensor | null) {
+    this.setGrad(grad, false);
+  }
+
+  /** {@link grad}, for those who do not hold on to it. @internal */
+  borrowGrad(): Tensor | null {
+    return this.#grad;
+  }
+
+  /** @param owned whether nobody else has the memory of `grad`. @internal */
+  setGrad(grad: Tensor | null, owned: boolean): void {
+    if (this.#ownsGrad && grad !== this.#grad) this.#grad?.storage.discard();
+    this.#grad = grad;
+    this.#ownsGrad = owned;
   }
 
   /** Number of axes. */
@@ -66,7 +89,7 @@ export class Tensor implements TensorSpec {
 
   /** The elements in row-major order, as a copy. @throws {TraceError} inside of a compiled function. */
   toArray(): TypedArray {
-    return this.storage.host().slice();
+    return this.storage.toArray();
   }
 
   /** As {@link toArray}, from any device: waits where the memory cannot be read at once. */
@@ -133,9 +156,10 @@ export class Tensor implements TensorSpec {
         got: `${incoming.dtype} ${formatShape(incoming.shape)}`,
       });
     }
-    const { tracer } = runtime();
+    const { tracer, scope } = runtime();
+    scope?.assigning(this);
     if (tracer) tracer.assign(this, incoming);
-    else this.storage.write(incoming.storage.host());
+    else this.storage.assign(incoming.storage);
   }
 
   toString(): string {

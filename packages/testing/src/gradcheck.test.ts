@@ -34,9 +34,10 @@ const withoutGradient: { readonly [name in OpName]?: string } = {
 /** Ops that are gradients themselves, and say so when asked for a second one. */
 const withoutSecond: { readonly [name in OpName]?: string } = {
   batchNorm: "its gradient is an op without a gradient",
+  layerNorm: "its gradient is an op without a gradient",
   maxPool2d: "its gradient is an op without a gradient",
 };
-const throwing: readonly OpName[] = ["batchNormGrad", "maxPool2dGrad"];
+const throwing: readonly OpName[] = ["batchNormGrad", "layerNormGrad", "maxPool2dGrad"];
 
 /** Where the samples of an op do not lead through its gradient rule. */
 const more: { readonly [name in OpName]?: readonly Sample<unknown>[] } = {

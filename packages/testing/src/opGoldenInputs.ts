@@ -19,9 +19,9 @@ export interface OpCase {
 }
 
 /** Ops of which only the first output takes part in the gradient. */
-const firstOnly = ["batchNorm"];
+const firstOnly = ["batchNorm", "layerNorm"];
 /** Ops that are gradients themselves, and refuse a second one. */
-const refuse = ["batchNormGrad", "maxPool2dGrad"];
+const refuse = ["batchNormGrad", "layerNormGrad", "maxPool2dGrad"];
 
 /** Every op × sample that has a golden, with the values that both sides compute from. */
 export function opCases(): OpCase[] {

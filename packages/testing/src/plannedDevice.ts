@@ -66,10 +66,11 @@ function runPlan(
   const arena = new ArrayBuffer(planned.arenaBytes);
   // Whatever is read without having been written shows.
   const spoil = (): unknown => new Float32Array(arena).fill(Number.NaN);
-  const at = (location: Location, { spec }: Value): TypedArray =>
-    location.kind === "state"
-      ? (location.storage.placeOn(plannedDevice).view() as TypedArray)
-      : viewOf(spec.dtype, location.kind === "kept" ? kept : arena, location.offset, numel(spec.shape));
+  const at = (location: Location, { spec }: Value): TypedArray => {
+    if (location.kind === "state") return location.storage.placeOn(plannedDevice).view() as TypedArray;
+    if (!("offset" in location)) throw new Error("This device has inputs and outputs in the arena.");
+    return viewOf(spec.dtype, location.kind === "kept" ? kept : arena, location.offset, numel(spec.shape));
+  };
   const prepare = ({ call, inputs: from, prepared }: PlannedCall): void => {
     if (!prepared) return;
     const value = call.inputs[prepared.input] as Value;
@@ -108,6 +109,20 @@ function runCall(call: Call, inputs: NDArray[], outputs: NDArray[]): void {
   const epilogue = "epilogue" in call.attrs ? call.attrs.epilogue : undefined;
   const extra = (epilogue?.bias ? 1 : 0) + (epilogue?.residual ? 1 : 0);
   const own = inputs.slice(0, inputs.length - extra);
+  if (call.kernel === "batchNormGrad" && call.attrs.within) {
+    const [low, high] = call.attrs.within;
+    const [dy, x, weight, mean, variance, shift] = own as [NDArray, NDArray, NDArray, NDArray, NDArray, NDArray];
+    const data = (dy.data as Float32Array).slice();
+    const at = (t: NDArray, k: number): number => t.data[k] as number;
+    const plane = numel(x.shape.slice(2));
+    for (let i = 0; i < data.length; i++) {
+      const c = Math.floor(i / plane) % (x.shape[1] as number);
+      const scale = at(weight, c) / Math.sqrt(at(variance, c) + call.attrs.epsilon);
+      const y = (at(x, i) - at(mean, c)) * scale + at(shift, c);
+      if (!(y > low && y < high)) data[i] = 0;
+    }
+    own[0] = { ...dy, data };
+  }
   const [bias, residual] = epilogue?.bias ? inputs.slice(own.length) : [undefined, inputs[own.length]];
   ops[call.kernel].reference({ attrs: call.attrs, output: fresh[0] as NDArray, outputs: fresh }, ...own);
   if (epilogue) {

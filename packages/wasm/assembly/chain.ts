@@ -11,15 +11,15 @@
 // Threads split the blocks. Bools are bytes in memory and lane masks in registers.
 import { int, ptr } from "./args";
 import { cos4, expm1_4, log1p4, pow4, sin4 } from "./lanes";
-import { erf4, exp4, log4, sigmoid4, tanh4 } from "./math";
+import { erf4, exp4, gelu4, geluGrad4, log4, sigmoid4, tanh4 } from "./math";
 import { ceilDiv, unitStart } from "./partition";
 import { scratch } from "./scratch";
 import {
   AND, BYTES, CONSTANT, COPY, F_ABS, F_ADD, F_CEIL, F_CLAMP, F_COS, F_DIV, F_EQ, F_ERF, F_EXP, F_EXPM1, F_FLOOR, F_GE,
-  F_GT, F_LE, F_LOG, F_LOG1P, F_LT, F_MAX, F_MIN, F_MUL, F_NE, F_NEG, F_POW, F_RELU, F_ROUND, F_RSQRT, F_SIGMOID, F_SIGN,
+  F_GELU, F_GELU_GRAD, F_GT, F_LE, F_LOG, F_LOG1P, F_LT, F_MAX, F_MIN, F_MUL, F_NE, F_NEG, F_POW, F_RELU, F_ROUND, F_RSQRT, F_SIGMOID, F_SIGN,
   F_SIN, F_SQRT, F_SUB, F_TANH, F_TO_I, GATHER, GATHER_BOOL, I_ABS, I_ADD, I_EQ, I_GE, I_GT, I_LE, I_LT, I_MUL, I_NE,
   I_NEG, I_SIGN, I_SUB, I_TO_F, KIND_SHIFT, LOAD_BOOL, MASK_TO_F, MASK_TO_I, NOT, OR, REGISTER, SCALAR, SELECT, SPLAT,
-  SPLAT_AT, SPLAT_BOOL, SPLAT_BOOL_AT, STORE_BOOL, TENSOR,
+  SPLAT_AT, SPLAT_BOOL, SPLAT_BOOL_AT, STORE_BOOL, TENSOR, F_MUL_ADD, F_SUB_MUL,
 } from "../src/opcodes";
 
 const TABLE = 7;
@@ -146,6 +146,8 @@ function compute(a: usize, op: usize, code: i32, start: i32, d: usize, end: usiz
     case F_TANH: for (; d < end; d += 16, x += sx) v128.store(d, tanh4(v128.load(x))); return;
     case F_SIGMOID: for (; d < end; d += 16, x += sx) v128.store(d, sigmoid4(v128.load(x))); return;
     case F_ERF: for (; d < end; d += 16, x += sx) v128.store(d, erf4(v128.load(x))); return;
+    case F_GELU: for (; d < end; d += 16, x += sx) v128.store(d, gelu4(v128.load(x))); return;
+    case F_GELU_GRAD: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, geluGrad4(v128.load(x), v128.load(y))); return;
     case F_SIN: for (; d < end; d += 16, x += sx) v128.store(d, sin4(v128.load(x))); return;
     case F_COS: for (; d < end; d += 16, x += sx) v128.store(d, cos4(v128.load(x))); return;
     case I_ADD: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, i32x4.add(v128.load(x), v128.load(y))); return;
@@ -179,6 +181,14 @@ function compute(a: usize, op: usize, code: i32, start: i32, d: usize, end: usiz
   if (code == SELECT) {
     for (; d < end; d += 16, x += sx, y += sy, z += sz) {
       v128.store(d, v128.bitselect(v128.load(y), v128.load(z), v128.load(x)));
+    }
+  } else if (code == F_MUL_ADD) {
+    for (; d < end; d += 16, x += sx, y += sy, z += sz) {
+      v128.store(d, f32x4.add(f32x4.mul(v128.load(x), v128.load(y)), v128.load(z)));
+    }
+  } else if (code == F_SUB_MUL) {
+    for (; d < end; d += 16, x += sx, y += sy, z += sz) {
+      v128.store(d, f32x4.sub(v128.load(z), f32x4.mul(v128.load(x), v128.load(y))));
     }
   } else if (code == F_CLAMP) {
     for (; d < end; d += 16, x += sx, y += sy, z += sz) {

@@ -18,7 +18,7 @@ import { C, DIL_H, DIL_W, GROUPS, H, HO, KH, KW, N, O, PAD_LEFT, PAD_TOP, STRIDE
 import { addTap, setGrid, setImage, tapCount } from "./imagePanels";
 import { multiply } from "./implicitGemm";
 import { BIAS_PER_ROW, MR, RESIDUAL, setBounds } from "./microkernel";
-import { panelRows } from "./packing";
+import { packA, panelRows } from "./packing";
 import { ceilDiv, unitStart } from "./partition";
 import { scratch } from "./scratch";
 import { zero } from "./simd";
@@ -87,10 +87,24 @@ export function conv2dInputGrad(a: usize, tid: i32, nt: i32): void {
           const row = <usize>(sh * w) << 2;
           const grid = planeX * <usize>int(a, C);
           setGrid(int(a, N), ceilDiv(h - py, sh), ceilDiv(w - px, sw), at, grid, planeX, row, <usize>sw << 2);
-          multiply(packed, inputs, 0, 0, 0, tid, nt);
+          if (tapCount() > 0) multiply(packed, inputs, 0, 0, 0, tid, nt);
+          else clear(a, at, inputs, h - py, w - px, tid, nt);
         }
         packed += <usize>panelRows(inputs) * <usize>(outputs * tapCount()) << 2;
       }
+    }
+  }
+}
+
+/** Zeroes the phase of the pixels of a group's planes that begins at `at`, `h` x `w` pixels from the end: no output reads it. */
+function clear(a: usize, at: usize, inputs: i32, h: i32, w: i32, tid: i32, nt: i32): void {
+  const plane = <usize>(int(a, H) * int(a, W)) << 2;
+  const end = unitStart(int(a, N) * inputs, tid + 1, nt);
+  for (let u = unitStart(int(a, N) * inputs, tid, nt); u < end; u++) {
+    let row = at + <usize>((u / inputs) * int(a, C) + (u % inputs)) * plane;
+    for (let y = 0; y < h; y += int(a, STRIDE_H), row += <usize>(int(a, STRIDE_H) * int(a, W)) << 2) {
+      let to = row;
+      for (let x = 0; x < w; x += int(a, STRIDE_W), to += <usize>int(a, STRIDE_W) << 2) store<f32>(to, 0);
     }
   }
 }
@@ -109,6 +123,10 @@ export function conv2dPackWeight(a: usize, tid: i32, nt: i32): void {
     const rows = min(MR, outputs - row);
     const src = ptr(a, 0) + (<usize>((u / panels) * outputs + row) * <usize>k << 2);
     const dst = ptr(a, 1) + (<usize>u * <usize>k * MR << 2);
+    if (taps == 1) {
+      packA(src, <usize>k << 2, false, 0, rows, 0, k, dst, 0);
+      continue;
+    }
     if (rows < MR) zero(dst, <usize>k * (MR * 4));
     for (let c = 0; c < inputs; c++) {
       let from = src + (<usize>(c * taps) << 2);
@@ -132,6 +150,13 @@ export function conv2dPackWeightGrad(a: usize, tid: i32, nt: i32): void {
   for (let u = unitStart(groups * panels, tid, nt); u < end; ) {
     const g = u / panels;
     const panel = u % panels;
+    if (taps == 1 && sh == 1 && sw == 1) {
+      const src = ptr(a, 0) + (<usize>(g * outputs) * <usize>inputs << 2);
+      const dst = ptr(a, 1) + (<usize>u * <usize>outputs * MR << 2);
+      packA(src, <usize>inputs << 2, true, panel * MR, min(MR, inputs - panel * MR), 0, outputs, dst, 0);
+      u++;
+      continue;
+    }
     // A few panels together: they read neighbouring weights.
     const few = min(4, min(panels - panel, end - u));
     // Phases lie one after the other; in each, the panels; in each, tap by tap, the output channels. The scratch holds

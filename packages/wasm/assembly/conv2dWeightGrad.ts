@@ -17,6 +17,7 @@ import {
 import { dot2x6 } from "./microkernel";
 import { ceilDiv, unitStart } from "./partition";
 import { scratch } from "./scratch";
+import { copyShort, zero } from "./simd";
 
 /** Pixels, rows (of dY) and columns (of dW) in a block. */
 const KC = 784;
@@ -138,25 +139,6 @@ function products(
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function copyFloats(src: usize, dst: usize, count: i32): void {
-  const bytes = <usize>count << 2;
-  if (count >= 4) {
-    // The last vector may overlap the one before.
-    for (let i: usize = 0; i < bytes - 16; i += 16) v128.store(dst + i, v128.load(src + i));
-    v128.store(dst + bytes - 16, v128.load(src + bytes - 16));
-  } else {
-    for (let i: usize = 0; i < bytes; i += 4) store<f32>(dst + i, load<f32>(src + i));
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function zeroFloats(dst: usize, count: i32): void {
-  for (let i: usize = 0; i < <usize>count << 2; i += 4) store<f32>(dst + i, 0);
-}
-
 /** Pixels [p, p + pixels) of a plane, numbered on from image `n` to the next ones; padded with zeros to a multiple of 4. */
 function copyPixels(plane: usize, pitch: usize, size: i32, n: i32, p: i32, pixels: i32, dst: usize): void {
   n += p / size;
@@ -164,13 +146,13 @@ function copyPixels(plane: usize, pitch: usize, size: i32, n: i32, p: i32, pixel
   const padding = -pixels & 3;
   while (pixels > 0) {
     const count = min(pixels, size - p);
-    copyFloats(plane + <usize>n * pitch + (<usize>p << 2), dst, count);
+    copyShort(plane + <usize>n * pitch + (<usize>p << 2), dst, <usize>count << 2);
     dst += <usize>count << 2;
     pixels -= count;
     p = 0;
     n++;
   }
-  zeroFloats(dst, padding);
+  zero(dst, <usize>padding << 2);
 }
 
 /** What column `j` of dW (plane, tap) multiplies: the input pixels under its tap, as copyPixels for the output pixels. */
@@ -199,21 +181,21 @@ function gatherColumn(a: usize, x: usize, pitch: usize, j: i32, n: i32, p: i32, 
     const end = min(wo, col + pixels);
     const y = row * sh + dy;
     if (<u32>y >= <u32>h) {
-      zeroFloats(dst, end - col);
+      zero(dst, <usize>(end - col) << 2);
     } else {
       const first = max(col, min(end, from));
       const last = max(first, min(end, to));
-      zeroFloats(dst, first - col);
+      zero(dst, <usize>(first - col) << 2);
       const src = plane + <usize>n * pitch + (<usize>(y * w + first * sw + dx) << 2);
       const at = dst + (<usize>(first - col) << 2);
       if (sw == 1) {
-        copyFloats(src, at, last - first);
+        copyShort(src, at, <usize>(last - first) << 2);
       } else {
         let s = src;
         const bytes = <usize>(last - first) << 2;
         for (let i: usize = 0; i < bytes; i += 4, s += <usize>sw << 2) store<f32>(at + i, load<f32>(s));
       }
-      zeroFloats(dst + (<usize>(last - col) << 2), end - last);
+      zero(dst + (<usize>(last - col) << 2), <usize>(end - last) << 2);
     }
     dst += <usize>(end - col) << 2;
     pixels -= end - col;
@@ -223,7 +205,7 @@ function gatherColumn(a: usize, x: usize, pitch: usize, j: i32, n: i32, p: i32, 
       n++;
     }
   }
-  zeroFloats(dst, padding);
+  zero(dst, <usize>padding << 2);
 }
 
 export function sumChunks(a: usize, tid: i32, nt: i32): void {

@@ -15,7 +15,7 @@
 // summed in the same order whoever computes it.
 import { actHi, actLo, int, ptr } from "./args";
 import {
-  ACCUMULATE, BIAS_PER_COLUMN, BIAS_PER_ROW, FINISH, MR, NR, RESIDUAL, dot2x6, finish1, setBounds, tile, tileScattered,
+  ACCUMULATE, BIAS_PER_COLUMN, BIAS_PER_ROW, FINISH, MR, NR, RESIDUAL, dot2x6, finish1, finish6, setBounds, tile, tileScattered,
 } from "./microkernel";
 import { packA, packB, panelRows } from "./packing";
 import { ceilDiv, unitStart } from "./partition";
@@ -169,6 +169,14 @@ function dots(
         k0 += kc;
         const last = k0 == k;
         for (let r = 0; r < rows; r++) {
+          if (cols == 6 && (kc & 3) == 0) {
+            const four = v128.load(temp + (<usize>r << 4));
+            const two = v128.load64_zero(temp + 32 + (<usize>r << 3));
+            const to = c + ((<usize>(i + r) * <usize>n + <usize>j) << 2);
+            const itsBias = bias + (<usize>(mode & BIAS_PER_ROW ? i + r : j) << 2);
+            finish6(four, two, to, last ? mode | carry : carry, itsBias, residual);
+            continue;
+          }
           for (let e = 0; e < cols; e++) {
             const from = temp + <usize>(e < 4 ? 16 * r + 4 * e : 32 + 8 * r + 4 * (e - 4));
             let x = load<f32>(from);

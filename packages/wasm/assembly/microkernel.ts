@@ -55,10 +55,11 @@ function finish(row: usize, x0: v128, x1: v128, mode: i32, bias: usize, residual
   v128.store(row, x1, 16);
 }
 
+/** A tile of at most `height` rows, 6 or 4: in the second case, the other accumulators are never there. */
 // @ts-ignore: decorator
 @inline
-function body6(
-  listed: bool, kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize,
+function body(
+  height: i32, listed: bool, kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize,
   residual: usize,
 ): void {
   let c00 = f32x4.splat(0);
@@ -90,12 +91,14 @@ function body6(
     a = v128.load32_splat(pa, 12);
     c30 = madd(a, b0, c30);
     c31 = madd(a, b1, c31);
-    a = v128.load32_splat(pa, 16);
-    c40 = madd(a, b0, c40);
-    c41 = madd(a, b1, c41);
-    a = v128.load32_splat(pa, 20);
-    c50 = madd(a, b0, c50);
-    c51 = madd(a, b1, c51);
+    if (height == 6) {
+      a = v128.load32_splat(pa, 16);
+      c40 = madd(a, b0, c40);
+      c41 = madd(a, b1, c41);
+      a = v128.load32_splat(pa, 20);
+      c50 = madd(a, b0, c50);
+      c51 = madd(a, b1, c51);
+    }
     pa += MR * 4;
     if (listed) ldb += 4;
     else pb += ldb;
@@ -114,7 +117,7 @@ function body6(
   pc += ldc;
   bias += biasStep;
   finish(pc, c30, c31, mode, bias, residual);
-  if (rows == 4) return;
+  if (height == 4 || rows == 4) return;
   pc += ldc;
   bias += biasStep;
   finish(pc, c40, c41, mode, bias, residual);
@@ -132,81 +135,28 @@ function body6(
 export function tile6(
   kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize, residual: usize,
 ): void {
-  body6(false, kc, pa, pb, ldb, pc, ldc, rows, mode, bias, residual);
+  body(6, false, kc, pa, pb, ldb, pc, ldc, rows, mode, bias, residual);
 }
 
 /** As tile6; step k of b is at `pb` plus the k-th offset (u32, bytes) of the list at `offsets`. */
 export function listedTile6(
   kc: i32, pa: usize, pb: usize, offsets: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize, residual: usize,
 ): void {
-  body6(true, kc, pa, pb, offsets, pc, ldc, rows, mode, bias, residual);
+  body(6, true, kc, pa, pb, offsets, pc, ldc, rows, mode, bias, residual);
 }
 
-// @ts-ignore: decorator
-@inline
-function body4(
-  listed: bool, kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize,
-  residual: usize,
-): void {
-  let c00 = f32x4.splat(0);
-  let c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0);
-  let c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0);
-  let c30 = f32x4.splat(0);
-  let c31 = f32x4.splat(0);
-  const end = pa + <usize>kc * (MR * 4);
-  while (pa < end) {
-    const row = listed ? pb + load<u32>(ldb) : pb;
-    const b0 = v128.load(row);
-    const b1 = v128.load(row, 16);
-    let a = v128.load32_splat(pa);
-    c00 = madd(a, b0, c00);
-    c01 = madd(a, b1, c01);
-    a = v128.load32_splat(pa, 4);
-    c10 = madd(a, b0, c10);
-    c11 = madd(a, b1, c11);
-    a = v128.load32_splat(pa, 8);
-    c20 = madd(a, b0, c20);
-    c21 = madd(a, b1, c21);
-    a = v128.load32_splat(pa, 12);
-    c30 = madd(a, b0, c30);
-    c31 = madd(a, b1, c31);
-    pa += MR * 4;
-    if (listed) ldb += 4;
-    else pb += ldb;
-  }
-  const biasStep: usize = mode & BIAS_PER_ROW ? 4 : 0;
-  finish(pc, c00, c01, mode, bias, residual);
-  if (rows == 1) return;
-  pc += ldc;
-  bias += biasStep;
-  finish(pc, c10, c11, mode, bias, residual);
-  if (rows == 2) return;
-  pc += ldc;
-  bias += biasStep;
-  finish(pc, c20, c21, mode, bias, residual);
-  if (rows == 3) return;
-  pc += ldc;
-  bias += biasStep;
-  finish(pc, c30, c31, mode, bias, residual);
-}
-
-/**
- * As tile6, for at most 4 rows and 8 columns of C.
- */
+/** As tile6, for at most 4 rows. */
 export function tile4(
   kc: i32, pa: usize, pb: usize, ldb: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize, residual: usize,
 ): void {
-  body4(false, kc, pa, pb, ldb, pc, ldc, rows, mode, bias, residual);
+  body(4, false, kc, pa, pb, ldb, pc, ldc, rows, mode, bias, residual);
 }
 
-/** As tile4; step k of b is at `pb` plus the k-th offset (u32, bytes) of the list at `offsets`. */
+/** As listedTile6, for at most 4 rows. */
 export function listedTile4(
   kc: i32, pa: usize, pb: usize, offsets: usize, pc: usize, ldc: usize, rows: i32, mode: i32, bias: usize, residual: usize,
 ): void {
-  body4(true, kc, pa, pb, offsets, pc, ldc, rows, mode, bias, residual);
+  body(4, true, kc, pa, pb, offsets, pc, ldc, rows, mode, bias, residual);
 }
 
 /**
@@ -292,7 +242,8 @@ export function tileScattered(
 ): void {
   tile(kc, pa, pb, ldb, temp, NR * 4, rows, 0, 0, 0);
   for (let r = 0; r < rows; r++) {
-    for (let e = 0; e < cols; e++) {
+    if (cols == NR) finishScattered(temp, pc, mode, bias, residual, offsets);
+    else for (let e = 0; e < cols; e++) {
       const at = pc + load<u32>(offsets + (<usize>e << 2));
       const b = mode & BIAS_PER_COLUMN ? bias + (<usize>e << 2) : bias;
       store<f32>(at, finish1(load<f32>(temp + (<usize>e << 2)), at, mode, b, residual));
@@ -300,6 +251,42 @@ export function tileScattered(
     temp += NR * 4;
     pc += ldc;
     if (mode & BIAS_PER_ROW) bias += 4;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function gather(base: usize, offsets: usize): v128 {
+  let x = v128.load32_zero(base + load<u32>(offsets));
+  x = v128.load32_lane(base + load<u32>(offsets, 4), x, 1);
+  x = v128.load32_lane(base + load<u32>(offsets, 8), x, 2);
+  return v128.load32_lane(base + load<u32>(offsets, 12), x, 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function scatter(base: usize, offsets: usize, x: v128): void {
+  v128.store32_lane(base + load<u32>(offsets), x, 0);
+  v128.store32_lane(base + load<u32>(offsets, 4), x, 1);
+  v128.store32_lane(base + load<u32>(offsets, 8), x, 2);
+  v128.store32_lane(base + load<u32>(offsets, 12), x, 3);
+}
+
+/** As finish, of a row of eight columns at `from` whose places are scattered. */
+// @ts-ignore: decorator
+@inline
+function finishScattered(from: usize, row: usize, mode: i32, bias: usize, residual: usize, offsets: usize): void {
+  for (let half: usize = 0; half < 32; half += 16) {
+    let x = v128.load(from + half);
+    const at = offsets + half;
+    if (mode & ACCUMULATE) x = f32x4.add(x, gather(row, at));
+    if (mode & FINISH) {
+      if (mode & BIAS_PER_ROW) x = f32x4.add(x, v128.load32_splat(bias));
+      else if (mode & BIAS_PER_COLUMN) x = f32x4.add(x, v128.load(bias + half));
+      if (mode & RESIDUAL) x = f32x4.add(x, gather(row + residual, at));
+      x = clamp4(x, f32x4.splat(lo), f32x4.splat(hi));
+    }
+    scatter(row, at, x);
   }
 }
 
@@ -314,4 +301,34 @@ export function finish1(x: f32, at: usize, mode: i32, bias: usize, residual: usi
     x = clamp1(x, lo, hi);
   }
   return x;
+}
+
+/** The same for six elements that lie side by side, `four` and two lanes of `two`. */
+// @ts-ignore: decorator
+@inline
+export function finish6(four: v128, two: v128, at: usize, mode: i32, bias: usize, residual: usize): void {
+  if (mode & ACCUMULATE) {
+    four = f32x4.add(four, v128.load(at));
+    two = f32x4.add(two, v128.load64_zero(at + 16));
+  }
+  if (mode & FINISH) {
+    if (mode & BIAS_PER_ROW) {
+      const b = v128.load32_splat(bias);
+      four = f32x4.add(four, b);
+      two = f32x4.add(two, b);
+    } else if (mode & BIAS_PER_COLUMN) {
+      four = f32x4.add(four, v128.load(bias));
+      two = f32x4.add(two, v128.load64_zero(bias + 16));
+    }
+    if (mode & RESIDUAL) {
+      four = f32x4.add(four, v128.load(at + residual));
+      two = f32x4.add(two, v128.load64_zero(at + residual + 16));
+    }
+    const low = f32x4.splat(lo);
+    const high = f32x4.splat(hi);
+    four = clamp4(four, low, high);
+    two = clamp4(two, low, high);
+  }
+  v128.store(at, four);
+  v128.store64_lane(at + 16, two, 0);
 }

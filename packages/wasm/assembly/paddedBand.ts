@@ -2,7 +2,7 @@
 // With a horizontal stride the columns of a row are dealt into `stride` phases, each contiguous: position p (counted from
 // the left end of the padding) is element p / stride of phase p % stride, and every tap reads side by side elements.
 import { scratch } from "./scratch";
-import { zero } from "./simd";
+import { copyShort, zero } from "./simd";
 
 /** Where bands start in scratch; what is before belongs to the kernels. */
 const BAND: usize = 65536;
@@ -54,25 +54,13 @@ export function fillBand(plane: usize, top: i32, rows: i32): void {
       continue;
     }
     const src = plane + <usize>y * w;
-    if (stride == 1) copyRow(src, to + before, w);
+    if (stride == 1) copyShort(src, to + before, w);
     else if (stride == 2) splitRow(src, to);
     else dealRow(src, to);
   }
 }
 
 // The padding around a row stays zero from the start: rows are written exactly as wide as they are.
-
-// @ts-ignore: decorator
-@inline
-function copyRow(src: usize, dst: usize, bytes: usize): void {
-  if (bytes >= 16) {
-    // The last vector may overlap the one before.
-    for (let x: usize = 0; x < bytes - 16; x += 16) v128.store(dst + x, v128.load(src + x));
-    v128.store(dst + bytes - 16, v128.load(src + bytes - 16));
-  } else {
-    for (let x: usize = 0; x < bytes; x += 4) store<f32>(dst + x, load<f32>(src + x));
-  }
-}
 
 // @ts-ignore: decorator
 @inline

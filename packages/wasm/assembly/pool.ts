@@ -19,6 +19,7 @@ import { int, ptr } from "./args";
 import {
   C, DIL_H, DIL_W, H, HO, KH, KW, N, PAD_BOTTOM, PAD_LEFT, PAD_RIGHT, PAD_TOP, STRIDE_H, STRIDE_W, W, WO,
 } from "./geometry";
+import { maxPlane2x2 } from "./maxPool2x2";
 import { ceilDiv, unitStart } from "./partition";
 import { select, sumLanes, zero } from "./simd";
 
@@ -96,32 +97,6 @@ function fourMaxima(
   v128.store(indices, i32x4.add(where, i32x4.add(i32x4.splat(start), steps)));
 }
 
-/** As fourMaxima for 2x2 windows that do not overlap. */
-// @ts-ignore: decorator
-@inline
-function fourMaximaOf2x2(x: usize, rowStep: i32, start: i32, y: usize, indices: usize): void {
-  const top = x + (<usize>start << 2);
-  const bottom = top + (<usize>rowStep << 2);
-  const a = v128.load(top);
-  const b = v128.load(top, 16);
-  const c = v128.load(bottom);
-  const d = v128.load(bottom, 16);
-  const top0 = v128.shuffle<f32>(a, b, 0, 2, 4, 6);
-  const top1 = v128.shuffle<f32>(a, b, 1, 3, 5, 7);
-  const bottom0 = v128.shuffle<f32>(c, d, 0, 2, 4, 6);
-  const bottom1 = v128.shuffle<f32>(c, d, 1, 3, 5, 7);
-  const second = v128.or(f32x4.gt(top1, top0), f32x4.ne(top1, top1));
-  const fourth = v128.or(f32x4.gt(bottom1, bottom0), f32x4.ne(bottom1, bottom1));
-  const upper = select(top1, top0, second);
-  const lower = select(bottom1, bottom0, fourth);
-  const below = v128.or(f32x4.gt(lower, upper), f32x4.ne(lower, lower));
-  v128.store(y, select(lower, upper, below));
-  if (!indices) return;
-  // A mask is -1 where it holds.
-  const where = select(i32x4.sub(i32x4.splat(rowStep), fourth), i32x4.neg(second), below);
-  v128.store(indices, i32x4.add(where, i32x4.add(i32x4.splat(start), i32x4(0, 2, 4, 6))));
-}
-
 export function maxPool2d(a: usize, tid: i32, nt: i32): void {
   const planes = int(a, N) * int(a, C);
   const h = int(a, H);
@@ -136,9 +111,17 @@ export function maxPool2d(a: usize, tid: i32, nt: i32): void {
   const indices = ptr(a, 2);
   const inner = interiorStart(a);
   const innerEnd = interiorEnd(a, inner);
+  const usual =
+    int(a, KH) == 2 && kw == 2 && int(a, STRIDE_H) == 2 && sw == 2 && dilH == 1 && dilW == 1 && wo >= 4 &&
+    (int(a, PAD_TOP) | padLeft) == 0 && 2 * ho <= h && 2 * wo <= w;
   const end = unitStart(planes, tid + 1, nt);
   for (let plane = unitStart(planes, tid, nt); plane < end; plane++) {
     const x = ptr(a, 0) + ((<usize>plane * <usize>(h * w)) << 2);
+    if (usual) {
+      const to = (<usize>plane * <usize>(ho * wo)) << 2;
+      maxPlane2x2(x, w, ho, wo, ptr(a, 1) + to, indices ? indices + to : 0);
+      continue;
+    }
     for (let i = 0; i < ho; i++) {
       window(i, int(a, STRIDE_H), int(a, PAD_TOP), 0, dilH, int(a, KH), h);
       const rows = last - first;
@@ -152,8 +135,7 @@ export function maxPool2d(a: usize, tid: i32, nt: i32): void {
           const start = top + j * sw - padLeft;
           const y = ptr(a, 1) + to;
           const where = indices ? indices + to : 0;
-          if (sw == 2 && kw == 2 && rows == 2 && dilW == 1) fourMaximaOf2x2(x, w * dilH, start, y, where);
-          else if (sw == 2) fourMaxima(2, x, w * dilH, dilW, rows, kw, start, y, where);
+          if (sw == 2) fourMaxima(2, x, w * dilH, dilW, rows, kw, start, y, where);
           else if (sw == 1) fourMaxima(1, x, w * dilH, dilW, rows, kw, start, y, where);
           else fourMaxima(sw, x, w * dilH, dilW, rows, kw, start, y, where);
           j += 4;

@@ -1,5 +1,5 @@
-// Walks programs: lists of commands (word 0: kernel, an index into the function table; word 1: 1 if all threads take part,
-// 0 if the first alone; word 2: words of the argument record; then the record).
+// Walks programs: lists of commands (word 0: kernel, an index into the function table; word 1: 0 if the first thread alone
+// takes part, else all, 2 if sleeping threads are worth waking for it; word 2: words of the argument record; then the record).
 //
 // Thread 0 is the one that JavaScript calls from; the others live in workers inside of `work`. They share the control
 // block, whose words stand on cache lines of their own.
@@ -42,8 +42,19 @@ export function runSerial(program: usize, count: i32): void {
   }
 }
 
-/** Runs a program on all threads; returns when all have finished. */
-export function runParallel(program: usize, count: i32): void {
+/** Programs of more commands are worth waking threads for, however short each is. */
+const MANY = 16;
+
+/**
+ * Runs a program on all threads, or on this one alone if others would wake up too late; returns when all have finished.
+ * `wake`: even then on all, as what is measured call by call is part of something longer.
+ */
+export function runParallel(program: usize, count: i32, wake: bool): void {
+  if (atomic.load<i32>(control + STOP)) unreachable();
+  if (!wake && atomic.load<i32>(control + SLEEPERS) && count <= MANY && !isLong(program, count)) {
+    runSerial(program, count);
+    return;
+  }
   store<u32>(control + PROGRAM, program);
   store<i32>(control + COMMANDS, count);
   atomic.add<i32>(control + EPOCH, 1);
@@ -51,6 +62,16 @@ export function runParallel(program: usize, count: i32): void {
   walk(program, count, 0);
   arrive();
   passBarrier();
+}
+
+/** Whether a command of a program is worth waking threads for. */
+function isLong(program: usize, count: i32): bool {
+  let at = program;
+  for (let i = 0; i < count; i++) {
+    if (load<u32>(at, 4) == 2) return true;
+    at += 12 + (<usize>load<u32>(at, 8) << 2);
+  }
+  return false;
 }
 
 /** What a worker does until it is told to stop. */

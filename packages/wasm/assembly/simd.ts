@@ -78,3 +78,16 @@ export function zero(at: usize, bytes: usize): void {
   for (; i + 16 <= bytes; i += 16) v128.store(at + i, i32x4.splat(0));
   for (; i < bytes; i += 4) store<i32>(at + i, 0);
 }
+
+/** Copies `bytes` bytes (a multiple of 4); for short runs, as `zero`. */
+// @ts-ignore: decorator
+@inline
+export function copyShort(from: usize, to: usize, bytes: usize): void {
+  if (bytes < 16) {
+    for (let i: usize = 0; i < bytes; i += 4) store<f32>(to + i, load<f32>(from + i));
+    return;
+  }
+  // The last vector may overlap the one before.
+  for (let i: usize = 0; i < bytes - 16; i += 16) v128.store(to + i, v128.load(from + i));
+  v128.store(to + bytes - 16, v128.load(from + bytes - 16));
+}

@@ -23,8 +23,8 @@ import { C, H, HO, N, O, PAD_LEFT, PAD_TOP, W, WO } from "./geometry";
 import { MR, NR, tile } from "./microkernel";
 import { ceilDiv, unitStart } from "./partition";
 import { SCRATCH_BYTES, scratch } from "./scratch";
-import { clamp4, loadPart, storePart, zero } from "./simd";
-import { POINTS, inputStage, outputStage, transpose, weightStage } from "./winogradTransforms";
+import { clamp4, copyShort, loadPart, storePart, zero } from "./simd";
+import { POINTS, inputTiles, outputStage, transpose, weightStage } from "./winogradTransforms";
 
 /** Scratch: intermediate tiles; rows to copy; one record a tile; a band of padded rows; then blocks of V, U and M. */
 const ROWS: usize = 2048;
@@ -224,7 +224,7 @@ function transformInput(a: usize, panel: i32, panels: i32, c0: i32, c1: i32, to:
   const points = pitchV(channels);
   let x = ptr(a, 0) + <usize>c0 * plane;
   for (let c = c0; c < c1; c++, x += plane) {
-    for (let at = scratch + ROWS; at < list; at += 8) copyRow(x + load<u32>(at), load<u32>(at, 4), width);
+    for (let at = scratch + ROWS; at < list; at += 8) copyShort(x + load<u32>(at), load<u32>(at, 4), width);
     let out = to + <usize>c * (NR * 4);
     let record = scratch + TILES;
     for (let p = 0; p < panels; p++, out += POINTS * points) {
@@ -235,50 +235,14 @@ function transformInput(a: usize, panel: i32, panels: i32, c0: i32, c1: i32, to:
   }
 }
 
+/** Bᵀ d B of the tiles of four records. */
 // @ts-ignore: decorator
 @inline
-function copyRow(from: usize, to: usize, bytes: usize): void {
-  if (bytes < 16) {
-    for (let i: usize = 0; i < bytes; i += 4) store<f32>(to + i, load<f32>(from + i));
-    return;
-  }
-  // The last vector may overlap the one before.
-  for (let i: usize = 0; i < bytes - 16; i += 16) v128.store(to + i, v128.load(from + i));
-  v128.store(to + bytes - 16, v128.load(from + bytes - 16));
-}
-
-/** Bᵀ d B of the tiles of four records. */
 function fourTiles(band: usize, pitch: usize, record: usize, out: usize, points: usize): void {
-  let a = band + load<u32>(record);
-  let b = band + load<u32>(record, TILE_RECORD);
-  let c = band + load<u32>(record, 2 * TILE_RECORD);
-  let d = band + load<u32>(record, 3 * TILE_RECORD);
-  for (let i: usize = 0; i < 6; i++, a += pitch, b += pitch, c += pitch, d += pitch) {
-    let r = v128.load(a);
-    let s = v128.load(b);
-    let ab = v128.shuffle<f32>(r, s, 0, 4, 1, 5);
-    const ab2 = v128.shuffle<f32>(r, s, 2, 6, 3, 7);
-    r = v128.load(c);
-    s = v128.load(d);
-    let cd = v128.shuffle<f32>(r, s, 0, 4, 1, 5);
-    const cd2 = v128.shuffle<f32>(r, s, 2, 6, 3, 7);
-    const d0 = v128.shuffle<f32>(ab, cd, 0, 1, 4, 5);
-    const d1 = v128.shuffle<f32>(ab, cd, 2, 3, 6, 7);
-    const d2 = v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5);
-    const d3 = v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7);
-    ab = v128.shuffle<f32>(v128.load64_zero(a, 16), v128.load64_zero(b, 16), 0, 4, 1, 5);
-    cd = v128.shuffle<f32>(v128.load64_zero(c, 16), v128.load64_zero(d, 16), 0, 4, 1, 5);
-    const d4 = v128.shuffle<f32>(ab, cd, 0, 1, 4, 5);
-    inputStage(d0, d1, d2, d3, d4, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), scratch + (i << 4), 96);
-  }
-  // Transforms of the rows lie in columns now.
-  for (let j: usize = 0; j < 6; j++, out += points) {
-    const at = scratch + j * 96;
-    inputStage(
-      v128.load(at), v128.load(at, 16), v128.load(at, 32), v128.load(at, 48), v128.load(at, 64), v128.load(at, 80),
-      out, 6 * points,
-    );
-  }
+  inputTiles(
+    band + load<u32>(record), band + load<u32>(record, TILE_RECORD), band + load<u32>(record, 2 * TILE_RECORD),
+    band + load<u32>(record, 3 * TILE_RECORD), pitch, out, points,
+  );
 }
 
 /** Rows [row, row + rows) of U times some panels of V, transformed back and finished. The tiles are described. */

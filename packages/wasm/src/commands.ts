@@ -7,9 +7,12 @@ export function f32(x: number): number {
 const floats = new Float32Array(1);
 const bits = new Uint32Array(floats.buffer);
 
+/** Work, in nanoseconds of one thread, for which sleeping threads are woken up: that takes them about as long. */
+const WAKE_FROM = 50_000;
+
 /**
- * Collects the commands of a program. A command is a kernel, a flag that says whether all threads take part, the
- * length of its argument record, and the record: 32-bit words.
+ * Collects the commands of a program. A command is a kernel, a word that says whether all threads take part, the
+ * length of its argument record, and the record: 32-bit words (assembly/runtime.ts).
  */
 export class Commands {
   readonly #kernels: ReadonlyMap<string, number>;
@@ -35,7 +38,7 @@ export class Commands {
     const id = this.#kernels.get(kernel);
     if (id === undefined) throw new Error(`There is no kernel ${kernel}.`);
     const parallel = cost >= this.#parallelFrom;
-    this.#words.push(id, parallel ? 1 : 0, record.length);
+    this.#words.push(id, !parallel ? 0 : cost < WAKE_FROM ? 1 : 2, record.length);
     for (const word of record) this.#words.push(word);
     this.#count++;
     this.#parallel ||= parallel;

@@ -20,7 +20,9 @@ export function callBytes(call: Call): number {
 /** A call's kernel, with what is fused into it. */
 export function describe(call: Call): string {
   if (call.kernel === "chain") return `chain(${call.attrs.steps.map((s) => s.op).join(" ")})`;
-  if (call.kernel !== "conv2d" && call.kernel !== "matmul") return call.kernel;
+  if (call.kernel === "batchNormGrad" && call.attrs.within)
+    return `batchNormGrad + within ${call.attrs.within.join("..")}`;
+  if (!("epilogue" in call.attrs)) return call.kernel;
   const { bias, residual, clamp } = call.attrs.epilogue ?? {};
   const extras = [bias && "bias", residual && "residual", clamp && `clamp ${clamp.join("..")}`].filter(Boolean);
   return extras.length > 0 ? `${call.kernel} + ${extras.join(" + ")}` : call.kernel;

@@ -1,6 +1,7 @@
 import { DeviceError } from "@graftjs/tensor";
 import { Allocator } from "./allocator.ts";
 import type { Build } from "./module.ts";
+import { Nursery } from "./nursery.ts";
 import type { Profile } from "./profile.ts";
 import { startWorker } from "./workers.ts";
 
@@ -10,7 +11,7 @@ interface Exports {
   readonly SCRATCH_BYTES: WebAssembly.Global<"i32">;
   setup(control: number, threads: number, scratch: number, maySleep: boolean): void;
   runSerial(program: number, commands: number): void;
-  runParallel(program: number, commands: number): void;
+  runParallel(program: number, commands: number, wake: boolean): void;
 }
 
 /** Words of the control block (assembly/runtime.ts), and its size. */
@@ -33,6 +34,7 @@ export interface EngineOptions {
 export class Engine {
   readonly memory: WebAssembly.Memory;
   readonly allocator: Allocator;
+  readonly nursery: Nursery;
   readonly build: Build;
   readonly threads: number;
   readonly parallelFrom: number;
@@ -59,6 +61,7 @@ export class Engine {
     this.#control = new Int32Array(memory.buffer, base, CONTROL_BYTES / 4);
     const scratch = exports.SCRATCH_BYTES.value;
     this.allocator = new Allocator(memory, base + CONTROL_BYTES + threads * scratch, maximumBytes);
+    this.nursery = new Nursery(memory, this.allocator, maximumBytes);
     this.kernels = new Map(
       Object.entries(exports as object).flatMap(([name, value]) =>
         name.endsWith("Kernel") ? [[name.slice(0, -"Kernel".length), (value as WebAssembly.Global<"i32">).value]] : [],
@@ -95,7 +98,7 @@ export class Engine {
   /** Runs a program that lies in memory. @throws {DeviceError} if it fails, after which threads are out of step. */
   run(program: number, commands: number, parallel: boolean): void {
     try {
-      if (parallel && this.threads > 1) this.#exports.runParallel(program, commands);
+      if (parallel && this.threads > 1) this.#exports.runParallel(program, commands, this.profile !== null);
       else this.#exports.runSerial(program, commands);
     } catch (cause) {
       this.stop();
@@ -115,8 +118,9 @@ export class Engine {
     return this.#arena;
   }
 
-  /** Ends the workers. */
+  /** Ends the workers, after results were saved that lie here alone. */
   stop(): void {
+    this.nursery.clear();
     stop(this.#control);
   }
 

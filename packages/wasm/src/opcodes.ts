@@ -45,6 +45,8 @@ export const F_SIN = 38;
 export const F_SQRT = 39;
 export const F_SUB = 40;
 export const F_TANH = 41;
+export const F_GELU = 42;
+export const F_GELU_GRAD = 43;
 
 // int32.
 export const I_ABS = 50;
@@ -69,6 +71,10 @@ export const F_TO_I = 74;
 export const I_TO_F = 75;
 export const MASK_TO_F = 76;
 export const MASK_TO_I = 77;
+
+// Two ops in one pass: x * y + z and z - x * y, the product rounded.
+export const F_MUL_ADD = 80;
+export const F_SUB_MUL = 81;
 
 /** Operand kinds, in the upper bits of an operand word. */
 export const KIND_SHIFT = 28;

@@ -9,6 +9,7 @@ import {
   exp,
   Generator,
   gradients,
+  layerNorm,
   logSoftmax,
   matmul,
   max,
@@ -56,7 +57,23 @@ const cases: Record<string, { fn: (...inputs: Tensor[]) => Tensor[]; inputs: Ten
     ],
     inputs: [uniform(31, 33, 203), uniform(31, 5, 203)],
   },
-  softmax: { fn: (x) => [softmax(x, 1), logSoftmax(x, 2)], inputs: [uniform(31, 33, 203)] },
+  softmax: {
+    fn: (x) => {
+      x.requiresGrad = true;
+      const [y, z] = [softmax(x, 1), logSoftmax(x, 2)];
+      return [y, z, ...gradients(sum(mul(mul(y, y), z)), [x])] as Tensor[];
+    },
+    inputs: [uniform(31, 33, 203)],
+  },
+  layerNorm: {
+    fn: (x, w, b) => {
+      for (const t of [x, w, b]) t.requiresGrad = true;
+      const { y } = layerNorm(x, w, b);
+      const [dx, dw, db] = gradients(sum(mul(y, y)), [x, w, b]);
+      return [y, dx as Tensor, dw as Tensor, db as Tensor];
+    },
+    inputs: [uniform(13, 37, 203), uniform(203), uniform(203)],
+  },
   convolutions: {
     fn: (x, w, v) => {
       for (const t of [x, w, v]) t.requiresGrad = true;

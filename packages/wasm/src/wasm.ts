@@ -18,7 +18,7 @@ import { Program } from "./program.ts";
 
 /** More threads than this only get in each other's way. */
 const MAX_THREADS = 8;
-const PARALLEL_FROM = 20_000;
+const PARALLEL_FROM = 3000;
 const GIB = 2 ** 30;
 
 export interface WasmOptions {
@@ -33,7 +33,7 @@ export interface WasmOptions {
   readonly maximumBytes?: number;
   /**
    * From how much work on, in nanoseconds of one thread, a kernel is split over all threads; below, waiting for each
-   * other would take longer. Results do not depend on it. Default 20,000.
+   * other would take longer. Results do not depend on it. Default 3,000.
    */
   readonly parallelFrom?: number;
 }

@@ -5,8 +5,8 @@ import { assertInputShape, type Preprocessing, sampleShape, toMetadata } from "@
 import { type ImageFolder, imageFolder } from "@graftjs/data/node";
 import { type ExportResult, exportModel, type OnnxModule } from "@graftjs/onnx";
 import { load, save } from "@graftjs/onnx/node";
-import { type Recipe, type RecipeResult, recipes, StoppedError } from "@graftjs/recipes";
-import { type ExecutionProvider, FolderStore } from "@graftjs/recipes/node";
+import { type ExecutionProvider, type Recipe, type RecipeResult, recipes, StoppedError } from "@graftjs/recipes";
+import { FolderStore } from "@graftjs/recipes/node";
 import { type Device, tensor } from "@graftjs/tensor";
 import { Command, Option } from "commander";
 import { openDevice } from "../device.ts";
@@ -14,7 +14,7 @@ import { type EngineChoice, engineChoices, openEngine, providers } from "../engi
 import { UsageError } from "../errors.ts";
 import { fingerprintOf } from "../fingerprint.ts";
 import { InterruptedError, interruptible } from "../interrupt.ts";
-import { percent, printJson, say, writeJson } from "../output.ts";
+import { percent, printJson, say, writeJson, writeText } from "../output.ts";
 import { choosePreprocessing } from "../preprocess.ts";
 import { ProgressView } from "../progress.ts";
 import { recipeFlags, recipeOptions } from "../recipeFlags.ts";
@@ -32,10 +32,14 @@ interface Options extends Readonly<Record<string, unknown>> {
   readonly threads?: string;
   readonly workers?: string;
   readonly skipBad?: boolean;
+  readonly profile?: boolean;
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
 }
+
+/** Beside `model.onnx`, where `--profile` asks for it. */
+const profileFile = "profile.json";
 
 export function trainCommand(): Command {
   const command = new Command("train")
@@ -55,15 +59,20 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         "--engine <name>",
-        "what computes the frozen backbone's features; auto: onnxruntime where it is installed",
+        "what computes the frozen backbone's features; auto: onnxruntime where onnxruntime-node is installed",
       )
         .choices(engineChoices)
         .default("graft"),
     )
-    .addOption(new Option("--provider <name>", "what of the machine onnxruntime uses [cpu]").choices(providers))
+    .addOption(
+      new Option("--provider <name>", "what of the machine onnxruntime uses [cpu; wasm of onnxruntime-web]").choices(
+        providers,
+      ),
+    )
     .option("--threads <N>", "threads of the device [number of cores]")
     .option("--workers <N>", "threads that prepare images [number of cores - 2, at most 4]")
     .option("--skip-bad", "leave out images that cannot be read, and say how many")
+    .option("--profile", "tell where the device's time goes, by kernel, and write profile.json, a Chrome trace")
     .option("--resume", "go on from the checkpoint in --out")
     .option("--force", "overwrite what a run left in --out")
     .option("--json", "print one JSON object as the last line of standard output")
@@ -110,6 +119,7 @@ async function run(options: Options): Promise<void> {
   const { signal, release } = interruptible();
   const view = new ProgressView();
   let result: RecipeResult;
+  if (options.profile) device.startProfile();
   try {
     const events = recipe.run(
       {
@@ -139,6 +149,10 @@ async function run(options: Options): Promise<void> {
     release();
   }
 
+  const profile = options.profile ? device.stopProfile() : undefined;
+  const trace = join(options.out, profileFile);
+  if (profile) await writeText(trace, profile.chromeTrace());
+
   const exported = await exportTrained(model, folder, preprocessing, device);
   const file = join(options.out, "model.onnx");
   await save(file, exported, { model: model.model });
@@ -151,7 +165,12 @@ async function run(options: Options): Promise<void> {
   });
   await writeJson(join(options.out, "run.json"), { ...run, finished: new Date().toISOString() });
   tell(result, exported, file);
-  if (options.json) printJson(summary);
+  if (profile) {
+    say(`\n${profile.table()}\n`);
+    if (engine) say(`The features were computed by ${engine.name}, outside of this profile.`);
+    say(`wrote ${trace}: open it in chrome://tracing or https://ui.perfetto.dev`);
+  }
+  if (options.json) printJson({ ...summary, ...(profile && { profile: trace }) });
 }
 
 /** Decoding has native threads of its own; workers pay where cores are left over. */
@@ -168,7 +187,9 @@ function workerCount(text: string | undefined): number {
 async function claim(out: string, { resume, force }: Options): Promise<void> {
   await mkdir(out, { recursive: true });
   const entries = await readdir(out);
-  const ours = ["model.onnx", "metrics.json", "run.json", "checkpoints"].filter((f) => entries.includes(f));
+  const ours = ["model.onnx", "metrics.json", "run.json", profileFile, "checkpoints"].filter((f) =>
+    entries.includes(f),
+  );
   if (ours.length === 0 || resume) return;
   if (!force) {
     throw new UsageError(

@@ -1,4 +1,4 @@
-import { add, erf, mul, type Tensor, tanh } from "@graftjs/tensor";
+import { add, gelu as exactGelu, mul, type Tensor, tanh } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 
 export interface GELUOptions {
@@ -14,10 +14,8 @@ export interface GELUOptions {
  */
 export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   const { approximate = "none" } = options;
-  const bend =
-    approximate === "none"
-      ? erf(mul(x, Math.SQRT1_2))
-      : tanh(mul(mul(x, add(mul(mul(x, x), 0.044715), 1)), Math.sqrt(2 / Math.PI)));
+  if (approximate === "none") return exactGelu(x);
+  const bend = tanh(mul(mul(x, add(mul(mul(x, x), 0.044715), 1)), Math.sqrt(2 / Math.PI)));
   return mul(mul(x, 0.5), add(bend, 1));
 }
 

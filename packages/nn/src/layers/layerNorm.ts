@@ -1,17 +1,4 @@
-import {
-  add,
-  equalShapes,
-  formatShape,
-  mean,
-  mul,
-  ones,
-  rsqrt,
-  type Shape,
-  ShapeError,
-  sub,
-  type Tensor,
-  zeros,
-} from "@graftjs/tensor";
+import { equalShapes, formatShape, layerNorm, ones, type Shape, ShapeError, type Tensor, zeros } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 
@@ -54,10 +41,6 @@ export class LayerNorm extends Module {
         got: formatShape(x.shape),
       });
     }
-    const over = { axes: this.shape.map((_, i) => lead + i), keepDims: true };
-    const centered = sub(x, mean(x, over));
-    const normalized = mul(centered, rsqrt(add(mean(mul(centered, centered), over), this.eps)));
-    const scaled = this.weight ? mul(normalized, this.weight) : normalized;
-    return this.bias ? add(scaled, this.bias) : scaled;
+    return layerNorm(x, this.weight ?? ones(this.shape), this.bias ?? zeros(this.shape), this.eps).y;
   }
 }

@@ -4,6 +4,7 @@ import type { Linear } from "@graftjs/nn";
 import { AdamW, LearningRateSchedule, warmupCosine } from "@graftjs/optim";
 import type { Tensor } from "@graftjs/tensor";
 import type { z } from "zod";
+import { CapabilityError } from "../errors.ts";
 import { evaluate } from "../evaluation.ts";
 import { computeFeatures } from "../features.ts";
 import { FrozenWitness } from "../frozen.ts";
@@ -31,6 +32,11 @@ export const fineTune: Recipe<typeof fineTuneSchema> = {
 async function* run(job: Job, options: Options): AsyncGenerator<RecipeEvent, RecipeResult> {
   const started = Date.now();
   const { model, classes, device } = job;
+  if (options.checkpointing && model.checkpointing === undefined) {
+    throw new CapabilityError(
+      "This network has no `checkpointing`. Train it without, or give it segments to recompute.",
+    );
+  }
   const identity = identityOf(fineTune.name, options, job);
   const head = model.replaceHead(classes.length, { seed: options.seed }) as Linear;
   model.freezeBackbone();
@@ -44,6 +50,7 @@ async function* run(job: Job, options: Options): AsyncGenerator<RecipeEvent, Rec
 
   model.unfreezeBackbone();
   model.eval();
+  if (options.checkpointing) model.checkpointing = true;
   const witness = new FrozenWitness(model);
   const loader = new DataLoader(augmented(job.train, options.augment), {
     batchSize: options.batchSize,
@@ -70,6 +77,7 @@ async function* run(job: Job, options: Options): AsyncGenerator<RecipeEvent, Rec
       skipped: train.skipped + val.skipped,
     };
   } finally {
+    if (options.checkpointing) model.checkpointing = false;
     await loader.close();
   }
 }

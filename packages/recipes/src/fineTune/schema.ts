@@ -8,6 +8,7 @@ export const fineTuneSchema: z.ZodObject<
     backboneLearningRate: z.ZodOptional<z.ZodNumber>;
     probeEpochs: z.ZodDefault<z.ZodNumber>;
     augment: z.ZodDefault<z.ZodEnum<{ none: "none"; flip: "flip"; standard: "standard" }>>;
+    checkpointing: z.ZodDefault<z.ZodBoolean>;
   }
 > = z.strictObject({
   epochs: z.number().int().min(1).max(10_000).default(5).describe("passes over the training set"),
@@ -28,5 +29,11 @@ export const fineTuneSchema: z.ZodObject<
     .enum(["none", "flip", "standard"])
     .default("flip")
     .describe("flip: mirror at random; standard: also crop at random"),
+  checkpointing: z
+    .boolean()
+    .default(false)
+    .describe(
+      "keep only what goes from block to block, and compute the rest again for the gradient: less memory, slower",
+    ),
   ...commonOptions,
 });

@@ -10,6 +10,8 @@ import { relu } from "../ops/relu.ts";
 import { reshape } from "../ops/reshape.ts";
 import { sum } from "../ops/sum.ts";
 import { tanh } from "../ops/tanh.ts";
+import { runtime, withRuntime } from "../runtime.ts";
+import type { Storage } from "../storage.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import { isGradEnabled, noGrad } from "./gradMode.ts";
 
@@ -113,6 +115,16 @@ describe("backward", () => {
     const y = cast(x, "int32");
     expect([y.requiresGrad, cast(y, "float32").requiresGrad]).toEqual([false, false]);
   });
+});
+
+test("what a rule records for another gradient is not given back with its own", () => {
+  const made = new Set<Storage>();
+  withRuntime({ gradEnabled: false, made }, () => {
+    expect(runtime().made).toBe(made);
+    withRuntime({ gradEnabled: true }, () => noGrad(() => expect(runtime().made).toBeNull()));
+    noGrad(() => expect(runtime().made).toBe(made));
+  });
+  expect(runtime().made).toBeNull();
 });
 
 describe("versions", () => {

@@ -39,7 +39,14 @@ export interface Epilogue {
 }
 
 /** Kernels of a lowered graph, each with its attributes: those of the ops, with epilogues, and chains. */
-export interface CallAttrs extends Omit<KernelAttrs, "conv2d" | "matmul"> {
+export interface CallAttrs extends Omit<KernelAttrs, "batchNorm" | "batchNormGrad" | "conv2d" | "matmul"> {
+  /** Its epilogue has nothing but bounds. */
+  batchNorm: KernelAttrs["batchNorm"] & { readonly epilogue?: Epilogue };
+  /**
+   * With `within`, what comes in is the gradient of the result clamped to these bounds: it flows where the result before
+   * was strictly between them. To compute that again, the forward bias [C] is the sixth input.
+   */
+  batchNormGrad: KernelAttrs["batchNormGrad"] & { readonly within?: readonly [low: number, high: number] };
   conv2d: KernelAttrs["conv2d"] & { readonly epilogue?: Epilogue };
   matmul: KernelAttrs["matmul"] & { readonly epilogue?: Epilogue };
   chain: Chain;

@@ -6,8 +6,11 @@ import { bypassExpand } from "./passes/bypassExpand.ts";
 import { eliminateDeadCode } from "./passes/deadCode.ts";
 import { findConstants } from "./passes/findConstants.ts";
 import { foldScale } from "./passes/foldScale.ts";
+import { fuseBatchNormGrad } from "./passes/fuseBatchNormGrad.ts";
 import { fuseEpilogues } from "./passes/fuseEpilogues.ts";
 import { groupElementwise } from "./passes/groupElementwise.ts";
+import { maskPooled } from "./passes/maskPooled.ts";
+import { recompute } from "./passes/recompute.ts";
 
 /** A graph as kernel calls in the order of their run. Views are gone: their values lie where their roots lie. */
 export interface LoweredGraph {
@@ -22,9 +25,12 @@ export interface LoweredGraph {
   readonly root: (value: Value) => Value;
 }
 
-/** Removes dead code and views, folds scales of channels into convolutions, fuses element-wise chains, and folds them into what they follow. */
+/**
+ * Removes dead code and views, folds scales of channels into convolutions, fuses element-wise
+ * chains, recomputes what is cheaper to compute than to store, and folds chains into what they follow.
+ */
 export function lower(graph: Graph): LoweredGraph {
-  const live = eliminateDeadCode(bypassExpand(eliminateDeadCode(graph)));
+  const live = eliminateDeadCode(maskPooled(bypassExpand(eliminateDeadCode(graph))));
   const { nodes, ...rest } = foldScale(live, findConstants(live));
   const roots = new Map<Value, Value>();
   const root = (v: Value): Value => roots.get(v) ?? v;
@@ -35,12 +41,12 @@ export function lower(graph: Graph): LoweredGraph {
     if (node.op.name === "full") numbers.set(output, node.attrs as FullAttrs);
   }
   const constants = findConstants({ ...rest, nodes });
-  const groups = groupElementwise({ ...rest, nodes }, constants);
+  const groups = recompute(groupElementwise({ ...rest, nodes }, constants), rest, constants, root);
   const groupOf = new Map<Node, number>();
   groups.forEach((group, i) => {
     for (const node of group) groupOf.set(node, i);
   });
-  const outside = readOutside(nodes, groupOf, [...rest.outputs, ...rest.assignments.map((a) => a.value)]);
+  const outside = readOutside(groups.flat(), groupOf, [...rest.outputs, ...rest.assignments.map((a) => a.value)]);
   const calls = groups.flatMap((group): Call[] => {
     const [node] = group as [Node];
     if (node.op.kind === "view") return [];
@@ -48,7 +54,9 @@ export function lower(graph: Graph): LoweredGraph {
     return [{ kernel: node.op.name, attrs: node.attrs, inputs: node.inputs, outputs: node.outputs } as Call];
   });
   const used = dropUnused(calls, rest, root);
-  return { ...rest, calls: fuseEpilogues(used, countUses(used, rest, root), constants), constants, root };
+  const uses = countUses(used, rest, root);
+  const fused = fuseBatchNormGrad(fuseEpilogues(used, uses, constants, root), uses);
+  return { ...rest, calls: fused, constants, root };
 }
 
 /** Values that are read by something outside of the group that makes them. */

@@ -10,8 +10,9 @@ import { expand } from "../ops/expand.ts";
 import { matmul } from "../ops/matmul.ts";
 import { mean } from "../ops/mean.ts";
 import { mul } from "../ops/mul.ts";
+import { neg } from "../ops/neg.ts";
 import { relu } from "../ops/relu.ts";
-import { flatten } from "../ops/reshape.ts";
+import { flatten, reshape } from "../ops/reshape.ts";
 import { sigmoid } from "../ops/sigmoid.ts";
 import { sub } from "../ops/sub.ts";
 import { sum } from "../ops/sum.ts";
@@ -19,12 +20,16 @@ import { tanh } from "../ops/tanh.ts";
 import { numel } from "../shape.ts";
 import { type Tensor, tensor, zeros } from "../tensor.ts";
 import { compile, type Output } from "./compile.ts";
-import { type Plan, type PlannedCall, plan } from "./plan.ts";
+import { type Plan, type PlannedCall, type PlanOptions, plan } from "./plan.ts";
 
 const prepared = { input: 1, bytes: 1024 };
 
 /** The plan of `fn`, traced for inputs of these shapes. */
 function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Plan {
+  return planWith({}, fn, ...shapes);
+}
+
+function planWith(options: Partial<PlanOptions>, fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Plan {
   let planned: Plan | undefined;
   const device: Device = {
     ...referenceDevice,
@@ -32,6 +37,7 @@ function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Pla
       planned = plan(graph, {
         workspaceBytes: () => 0,
         preparation: (call) => (call.kernel === "conv2d" ? prepared : null),
+        ...options,
       });
       return referenceDevice.compile(graph);
     },
@@ -42,6 +48,29 @@ function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Pla
 
 const kernels = (p: Plan): string[] => p.calls.map((c) => c.call.kernel);
 const parameter = (...shape: number[]): Tensor => zeros(shape, { requiresGrad: true });
+
+test("states are updated as soon as nobody wants the old value, so that gradients die early", () => {
+  const weights = Array.from({ length: 6 }, () => parameter(8, 8));
+  const p = planOf(
+    (x) => {
+      const y = weights.reduce((h, w) => tanh(matmul(h, w)), x);
+      const rate = mul(mul(zeros([1]), 2), 3);
+      gradients(sum(y), weights).forEach((g, i) => {
+        const w = weights[i] as Tensor;
+        w.assign(sub(w, mul(g as Tensor, rate)));
+      });
+    },
+    [2, 8],
+  );
+  const updates = p.calls.flatMap(({ outputs: [to] }, i) => (to?.kind === "state" ? [i] : []));
+  expect(updates.length).toBe(6);
+  const gradientsBefore = p.calls
+    .slice(0, updates[0])
+    .filter(({ call }) => call.kernel === "matmul" && `${call.outputs[0]?.spec.shape}` === "8,8");
+  expect(gradientsBefore.length).toBe(1);
+  // Straight into the states, and only one gradient at a time besides the activations.
+  expect(p.arenaBytes).toBeLessThan(6 * 256);
+});
 
 describe("dead code", () => {
   test("is left out", () => {
@@ -223,6 +252,28 @@ describe("memory", () => {
     expect(kernels(p)).toEqual(["chain"]);
     expect(p.calls[0]?.outputs).toEqual([{ kind: "state", storage: w.storage }]);
     expect(p.assigned).toEqual([w.storage]);
+  });
+
+  test("inputs and outputs can lie outside of it", () => {
+    const [w, b] = [zeros([4, 4]), zeros([4])];
+    const p = planWith(
+      { outside: true },
+      (x) => {
+        const y = add(exp(matmul(x, w)), 1);
+        b.assign(sum(y, { axes: [0] }));
+        return [y, x, reshape(y, [16]), b, mul(w, 2), neg(x)];
+      },
+      [4, 4],
+    );
+    expect(p.inputs).toEqual([{ kind: "input", index: 0 }]);
+    const first = { kind: "output", index: 0 };
+    expect(p.outputs.map((o) => o.kind)).toEqual(["output", "input", "output", "state", "kept", "output"]);
+    expect([p.outputs[0], p.outputs[2], p.outputs[5]]).toEqual([first, first, { kind: "output", index: 5 }]);
+    // The chain that makes the first output does so in the place of what it is made of; none does in an input's.
+    const writes = p.calls.flatMap((c) => c.outputs);
+    expect(writes.filter((o) => o.kind === "output" && o.index === 0).length).toBe(2);
+    expect(writes.some((o) => o.kind === "input")).toBe(false);
+    expect(p.arenaBytes).toBe(0);
   });
 
   test("states are listed once, whoever reads them", () => {

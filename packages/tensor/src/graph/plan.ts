@@ -9,12 +9,15 @@ import { copyCall } from "./passes/buildChain.ts";
 
 /**
  * Where a value lies during a run: at a byte offset of the arena, which other programs use between runs; at one of the
- * memory that the program keeps to itself; or in the memory of a state.
+ * memory that the program keeps to itself; or in the memory of a state. With {@link PlanOptions.outside} also where the
+ * caller has a graph input, or wants a graph output.
  */
 export type Location =
   | { readonly kind: "arena"; readonly offset: number }
   | { readonly kind: "kept"; readonly offset: number }
-  | { readonly kind: "state"; readonly storage: Storage };
+  | { readonly kind: "state"; readonly storage: Storage }
+  | { readonly kind: "input"; readonly index: number }
+  | { readonly kind: "output"; readonly index: number };
 
 /** A form of input `input` that a call works on instead of it, such as a packed weight. */
 export interface Preparation {
@@ -69,6 +72,11 @@ export interface PlanOptions {
   workspaceBytes(call: Call): number;
   /** What a call wants prepared; by default nothing. */
   preparation?(call: Call): Preparation | null;
+  /**
+   * Whether inputs and outputs have no place in the arena: each run finds an input, which it leaves as it is, and puts an
+   * output where the caller says. Default `false`.
+   */
+  readonly outside?: boolean;
 }
 
 /** Lowers a graph and places its values: what every compiling device starts from. */
@@ -229,6 +237,7 @@ class Planner {
             bytesOf(v) === bytesOf(output) &&
             !this.#states.has(home) &&
             !this.#kept.has(home) &&
+            !(this.#options.outside && this.#graph.inputs.includes(home)) &&
             this.#lastUseOfHome(home) === i &&
             readsInStep(call, (w) => this.#home(w) === home) &&
             this.#graph.root(output) === output &&
@@ -248,6 +257,20 @@ class Planner {
     return last;
   }
 
+  /** The values that lie where the caller says. An output that shares memory with something else does not. */
+  #outside(): Map<Value, Location> {
+    const places = new Map<Value, Location>();
+    this.#graph.inputs.forEach((v, index) => {
+      places.set(this.#home(v), { kind: "input", index });
+    });
+    this.#outputs.forEach((v, index) => {
+      const home = this.#home(v);
+      if (this.#states.has(home) || this.#kept.has(home) || places.has(home)) return;
+      places.set(home, { kind: "output", index });
+    });
+    return places;
+  }
+
   #place(): {
     locate: (v: Value) => Location;
     planned: (call: Call) => PlannedCall;
@@ -255,6 +278,7 @@ class Planner {
     keptBytes: number;
     unsharedBytes: number;
   } {
+    const outside = this.#options.outside ? this.#outside() : new Map<Value, Location>();
     const blocks = new Map<Value, Block>();
     const scratch: Block[] = [];
     const kept = new Map<Value | Call, number>();
@@ -265,7 +289,7 @@ class Planner {
     };
     const define = (v: Value, at: number): void => {
       const home = this.#home(v);
-      if (this.#states.has(home)) return;
+      if (this.#states.has(home) || outside.has(home)) return;
       if (this.#kept.has(home)) {
         keep(home, bytesOf(home));
         return;
@@ -301,6 +325,8 @@ class Planner {
       const home = this.#home(v);
       const storage = this.#states.get(home);
       if (storage) return { kind: "state", storage };
+      const place = outside.get(home);
+      if (place) return place;
       const offset = kept.get(home);
       if (offset !== undefined) return { kind: "kept", offset };
       return { kind: "arena", offset: offsets.get(blocks.get(home) as Block) as number };

@@ -13,6 +13,7 @@ import { full } from "./full.ts";
 import { ops } from "./index.ts";
 import { indexAdd } from "./indexAdd.ts";
 import { indexSelect } from "./indexSelect.ts";
+import { layerNorm } from "./layerNorm.ts";
 import { logSoftmax } from "./logSoftmax.ts";
 import { matmul } from "./matmul.ts";
 import { max } from "./max.ts";
@@ -89,6 +90,18 @@ const rows: Row[] = [
     () => batchNorm(zeros([2, 3]), zeros([2]), zeros([3])),
     ShapeError,
     /weight \[C\] and bias \[C\]/,
+  ],
+  [
+    "layerNorm with a weight of another shape",
+    () => layerNorm(zeros([2, 3]), zeros([2]), zeros([2])),
+    ShapeError,
+    /layerNorm.*x \[\.\.\., \*shape\], weight and bias of that shape/,
+  ],
+  [
+    "layerNorm with a bias of another shape",
+    () => layerNorm(zeros([2, 3]), zeros([3]), zeros([1])),
+    ShapeError,
+    /layerNorm/,
   ],
   ["batchNorm of a vector", () => batchNorm(zeros([3]), zeros([3]), zeros([3])), ShapeError, /batchNorm/],
   [

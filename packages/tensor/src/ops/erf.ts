@@ -25,7 +25,7 @@ export function erf(x: Tensor): Tensor {
 }
 
 /** Maclaurin series near 0, continued fraction of erfc in the tails (Abramowitz & Stegun 7.1.6, 7.1.14); to f64 precision. */
-function erfOf(x: number): number {
+export function erfOf(x: number): number {
   const a = Math.abs(x);
   if (!(a < 6)) return Number.isNaN(x) ? x : Math.sign(x);
   if (a < 2.5) {

@@ -15,8 +15,9 @@ export const hardtanhOp: Op<object> = defineElementwise({
   arity: 3,
   accepts: floats,
   scalar: (x, low, high) => clampOf(x, low, high),
-  grad: ({ grad }, x, low, high) => [
-    sumTo(where(logicalAnd(greater(x, low), less(x, high)), grad, 0), x.shape),
+  // Of the output, which lies between the bounds where the input does: so the input need not be kept.
+  grad: ({ grad, output }, x, low, high) => [
+    sumTo(where(logicalAnd(greater(output, low), less(output, high)), grad, 0), x.shape),
     null,
     null,
   ],

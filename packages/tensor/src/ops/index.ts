@@ -24,11 +24,15 @@ import { expandOp } from "./expand.ts";
 import { expm1Op } from "./expm1.ts";
 import { floorOp } from "./floor.ts";
 import { fullOp } from "./full.ts";
+import { geluOp } from "./gelu.ts";
+import { geluGradOp } from "./geluGrad.ts";
 import { greaterOp } from "./greater.ts";
 import { greaterEqualOp } from "./greaterEqual.ts";
 import { hardtanhOp } from "./hardtanh.ts";
 import { indexAddOp } from "./indexAdd.ts";
 import { indexSelectOp } from "./indexSelect.ts";
+import { layerNormOp } from "./layerNorm.ts";
+import { layerNormGradOp } from "./layerNormGrad.ts";
 import { lessOp } from "./less.ts";
 import { lessEqualOp } from "./lessEqual.ts";
 import { logOp } from "./log.ts";
@@ -37,6 +41,7 @@ import { logicalAndOp } from "./logicalAnd.ts";
 import { logicalNotOp } from "./logicalNot.ts";
 import { logicalOrOp } from "./logicalOr.ts";
 import { logSoftmaxOp } from "./logSoftmax.ts";
+import { logSoftmaxGradOp } from "./logSoftmaxGrad.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
 import { maximumOp } from "./maximum.ts";
@@ -60,6 +65,7 @@ import { signOp } from "./sign.ts";
 import { sinOp } from "./sin.ts";
 import { sliceOp } from "./slice.ts";
 import { softmaxOp } from "./softmax.ts";
+import { softmaxGradOp } from "./softmaxGrad.ts";
 import { sqrtOp } from "./sqrt.ts";
 import { subOp } from "./sub.ts";
 import { sumOp } from "./sum.ts";
@@ -93,11 +99,15 @@ export const ops: { readonly [name in OpName]: Op } = {
   expm1: expm1Op as Op,
   floor: floorOp as Op,
   full: fullOp as Op,
+  gelu: geluOp as Op,
+  geluGrad: geluGradOp as Op,
   greater: greaterOp as Op,
   greaterEqual: greaterEqualOp as Op,
   hardtanh: hardtanhOp as Op,
   indexAdd: indexAddOp as Op,
   indexSelect: indexSelectOp as Op,
+  layerNorm: layerNormOp as Op,
+  layerNormGrad: layerNormGradOp as Op,
   less: lessOp as Op,
   lessEqual: lessEqualOp as Op,
   log: logOp as Op,
@@ -106,6 +116,7 @@ export const ops: { readonly [name in OpName]: Op } = {
   logicalAnd: logicalAndOp as Op,
   logicalNot: logicalNotOp as Op,
   logicalOr: logicalOrOp as Op,
+  logSoftmaxGrad: logSoftmaxGradOp as Op,
   matmul: matmulOp as Op,
   max: maxOp as Op,
   maxPool2d: maxPool2dOp as Op,
@@ -128,6 +139,7 @@ export const ops: { readonly [name in OpName]: Op } = {
   sin: sinOp as Op,
   slice: sliceOp as Op,
   softmax: softmaxOp as Op,
+  softmaxGrad: softmaxGradOp as Op,
   sqrt: sqrtOp as Op,
   sub: subOp as Op,
   sum: sumOp as Op,

@@ -3,12 +3,9 @@ import type { Op } from "../op.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkSameDType, floats, oneOutput } from "./define.ts";
-import { exp } from "./exp.ts";
-import { mul } from "./mul.ts";
+import { logSoftmaxGrad } from "./logSoftmaxGrad.ts";
 import { forEachReduction } from "./reduce.ts";
 import type { SoftmaxAttrs } from "./softmax.ts";
-import { sub } from "./sub.ts";
-import { sum } from "./sum.ts";
 
 export const logSoftmaxOp: Op<SoftmaxAttrs> = {
   name: "logSoftmax",
@@ -17,7 +14,7 @@ export const logSoftmaxOp: Op<SoftmaxAttrs> = {
     checkSameDType("logSoftmax", floats, x.dtype);
     return oneOutput(x.shape, x);
   },
-  grad: ({ grad, output, attrs }) => [sub(grad, mul(exp(output), sum(grad, { axes: [attrs.axis], keepDims: true })))],
+  grad: ({ grad, output, attrs }) => [logSoftmaxGrad(grad, output, attrs.axis)],
   reference: ({ attrs, output }, x) => {
     forEachReduction(x, [attrs.axis], (_, offsets) => {
       let largest = Number.NEGATIVE_INFINITY;

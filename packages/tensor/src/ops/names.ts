@@ -26,6 +26,8 @@ export type ElementwiseName =
   | "exp"
   | "expm1"
   | "floor"
+  | "gelu"
+  | "geluGrad"
   | "greater"
   | "greaterEqual"
   | "hardtanh"
@@ -73,7 +75,10 @@ export interface KernelAttrs {
   full: FullAttrs;
   indexAdd: { readonly axis: number; readonly size: number };
   indexSelect: { readonly axis: number };
+  layerNorm: { readonly epsilon: number };
+  layerNormGrad: object;
   logSoftmax: { readonly axis: number };
+  logSoftmaxGrad: { readonly axis: number };
   matmul: MatmulAttrs;
   max: ReduceAttrs;
   maxPool2d: PoolAttrs;
@@ -83,6 +88,7 @@ export interface KernelAttrs {
   randomUniform: RandomAttrs;
   slice: SliceAttrs;
   softmax: { readonly axis: number };
+  softmaxGrad: { readonly axis: number };
   sum: ReduceAttrs;
 }
 

@@ -3,10 +3,8 @@ import type { Op } from "../op.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkSameDType, floats, oneOutput } from "./define.ts";
-import { mul } from "./mul.ts";
 import { forEachReduction } from "./reduce.ts";
-import { sub } from "./sub.ts";
-import { sum } from "./sum.ts";
+import { softmaxGrad } from "./softmaxGrad.ts";
 
 export interface SoftmaxAttrs {
   readonly axis: number;
@@ -19,9 +17,7 @@ export const softmaxOp: Op<SoftmaxAttrs> = {
     checkSameDType("softmax", floats, x.dtype);
     return oneOutput(x.shape, x);
   },
-  grad: ({ grad, output, attrs }) => [
-    mul(output, sub(grad, sum(mul(grad, output), { axes: [attrs.axis], keepDims: true }))),
-  ],
+  grad: ({ grad, output, attrs }) => [softmaxGrad(grad, output, attrs.axis)],
   reference: ({ attrs, output }, x) => {
     forEachReduction(x, [attrs.axis], (_, offsets) => {
       let largest = Number.NEGATIVE_INFINITY;

@@ -3,17 +3,23 @@ import {
   batchNorm,
   clamp,
   conv2d,
+  erf,
+  gelu,
   gradients,
+  hardtanh,
   matmul,
+  mean,
   mul,
   relu,
   relu6,
   reshape,
+  rsqrt,
   type Shape,
   sigmoid,
   sub,
   sum,
   type Tensor,
+  tanh,
   tensor,
   transpose,
 } from "@graftjs/tensor";
@@ -57,6 +63,27 @@ const matrices: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor, Tens
   "product, reshaped, + residual": (a, b, c) => [add(reshape(matmul(a, b), [7, 9]), reshape(c, [7, 9]))],
   "product, transposed, + residual": (a, b, c) => [add(transpose(matmul(a, b), 0, 1), transpose(c, 0, 1))],
   "clamp of product, then more": (a, b, c) => [mul(clamp(matmul(a, b), -0.5, 0.5), c)],
+  "product + bias, also returned before gelu": (a, b, _c, row) => {
+    const y = add(matmul(a, b), row);
+    return [y, gelu(y)];
+  },
+  "product + bias, squared": (a, b, _c, row) => {
+    const y = add(matmul(a, b), row);
+    return [mul(y, y)];
+  },
+  "product + bias, times itself without": (a, b, _c, row) => {
+    const y = matmul(a, b);
+    return [mul(add(y, row), y)];
+  },
+  "product + residual, times the residual": (a, b, c) => [mul(add(matmul(a, b), c), c)],
+  "stack of rows + bias, gelu, residual": (a, b, c, row) => {
+    const y = add(matmul(reshape(a, [3, 3, 12]), b), row);
+    return [gelu(y), add(y, reshape(c, [3, 3, 7]))];
+  },
+  "product + bias, read as other rows": (a, b) => {
+    const y = reshape(matmul(a, b), [7, 9]);
+    return [add(y, sum(y, { axes: 0 })), add(reshape(matmul(a, b), [21, 3]), tensor([1, 2, 3]))];
+  },
   "product, residual computed later": (a, b, c) => {
     const y = matmul(a, b);
     return [add(y, sigmoid(mul(c, 2)))];
@@ -104,6 +131,28 @@ const images: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor]) => re
     const { y, mean, variance } = batchNorm(conv2d(x, w, null, { padding: 1 }), add(b, 2), b);
     return [relu(y), mean, variance];
   },
+  ...Object.fromEntries(
+    Object.entries({
+      relu,
+      relu6: (y: Tensor) => relu6(mul(y, 5)),
+      hardtanh,
+      "hardtanh of odd bounds": (y: Tensor) => hardtanh(y, -0.3, 0.7),
+    }).map(([name, activation]): [string, Body] => [
+      `batchNorm, ${name}, gradients`,
+      (x, _w, b, r) => {
+        const leaves = [x, add(b, 1), b].map((t) => t.detach()) as [Tensor, Tensor, Tensor];
+        for (const t of leaves) t.requiresGrad = true;
+        const y = activation(batchNorm(...leaves).y);
+        return [y, ...(gradients(sum(mul(mul(y, y), r)), leaves) as Tensor[])];
+      },
+    ]),
+  ),
+  "batchNorm, relu, gradients, also of what is before relu": (x, _w, b, r) => {
+    const leaf = x.detach();
+    leaf.requiresGrad = true;
+    const { y } = batchNorm(leaf, add(b, 1), b);
+    return [relu(y), gradients(sum(mul(add(relu(y), y), r)), [leaf])[0] as Tensor];
+  },
   "depthwise convolution + residual, clamp": (x, w, b, r) => {
     const one = reshape(sum(w, { axes: 1 }), [6, 1, 3, 3]);
     return [clamp(add(conv2d(x, one, b, { padding: 1, groups: 6 }), r), -1, 1)];
@@ -114,12 +163,40 @@ const images: Record<string, (...inputs: [Tensor, Tensor, Tensor, Tensor]) => re
   },
 };
 
+/** Activations between products, whose gradients may compute them again. x [9, 12], w [12, 12] */
+const activations: Record<string, (x: Tensor) => Tensor> = {
+  gelu,
+  "gelu of erf": (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
+  "gelu by tanh": (x) => mul(mul(x, 0.5), add(tanh(mul(mul(x, add(mul(mul(x, x), 0.044715), 1)), 0.7978845608)), 1)),
+  silu: (x) => mul(x, sigmoid(x)),
+  hardswish: (x) => mul(x, mul(clamp(add(x, 3), 0, 6), 1 / 6)),
+  normalized: (x) => {
+    const centered = sub(x, mean(x, { axes: 1, keepDims: true }));
+    return mul(centered, rsqrt(add(mean(mul(centered, centered), { axes: 1, keepDims: true }), 1e-3)));
+  },
+};
+
+const between =
+  (f: (x: Tensor) => Tensor) =>
+  (x: Tensor, w: Tensor): readonly Tensor[] => {
+    const leaf = w.detach();
+    leaf.requiresGrad = true;
+    const y = matmul(f(matmul(f(matmul(x, leaf)), leaf)), leaf);
+    return [y, gradients(sum(mul(y, y)), [leaf])[0] as Tensor];
+  };
+
 /** What devices may fold into a convolution or a matrix product, and what looks like it but must not be. */
 export function fusionCases(): Case[] {
   const forMatrices = [random([9, 12], 1), random([12, 7], 2), random([9, 7], 3), random([7], 4), random([9, 1], 5)];
   const forImages = [random([2, 6, 8, 9], 1), random([6, 6, 3, 3], 2), random([6], 3), random([2, 6, 8, 9], 4)];
   const tolerance = { scale: 1e-5 };
   const cases = [
+    ...Object.entries(activations).map(([name, f]) => ({
+      name: `${name} between products, with gradient`,
+      fn: between(f) as Body,
+      inputs: [random([9, 12], 1), random([12, 12], 2)],
+      tolerance: { scale: 1e-5 },
+    })),
     ...Object.entries(matrices).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forMatrices, tolerance })),
     ...Object.entries(images).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forImages, tolerance })),
   ];

@@ -5,6 +5,7 @@ import {
   expand,
   indexAdd,
   indexSelect,
+  layerNorm,
   logSoftmax,
   matmul,
   max,
@@ -99,6 +100,16 @@ function normalisationCases(): Case[] {
     ["far from zero", random([8, 5, 6, 7], 4, 99, 101)],
     ["constant", tensor(new Float32Array(8 * 3 * 4).fill(0.75), [8, 3, 4, 1])],
   ];
+  const rows: [name: string, x: Tensor, shape: Shape][] = [
+    ["rows", random([197, 192], 1), [192]],
+    ["a stack, with tails", random([3, 23, 37], 2), [37]],
+    ["two axes", random([5, 7, 9, 11], 3), [9, 11]],
+    ["long rows", random([2, 1541], 4), [1541]],
+    ["short rows", random([70, 3], 5), [3]],
+    ["one row", random([13], 6), [13]],
+    ["no rows", random([0, 5], 7), [5]],
+    ["rows far from zero", random([9, 30], 8, 99, 101), [30]],
+  ];
   const softmaxes: [Shape, number][] = [
     [[64, 257], 1],
     [[2, 21, 33], 1],
@@ -107,6 +118,20 @@ function normalisationCases(): Case[] {
     [[1, 1000], 1],
   ];
   return [
+    ...rows.map(
+      ([name, x, shape]): Case => ({
+        name: `layerNorm of ${name}`,
+        fn: (input, weight, bias) => {
+          const norm = (a: Tensor, b: Tensor, c: Tensor) => layerNorm(a, b, c, 1e-3);
+          const { mean: m, inverseDeviation } = norm(input as Tensor, weight as Tensor, bias as Tensor);
+          const gradients = withGradients((a, b, c) => norm(a as Tensor, b as Tensor, c as Tensor).y);
+          return [...gradients(input as Tensor, weight as Tensor, bias as Tensor), m, inverseDeviation];
+        },
+        inputs: [x, random(shape, 9, 0.5, 2), random(shape, 10)],
+        // Values around 100 keep 5 digits of their differences in float32.
+        tolerance: name.includes("far from zero") ? { rtol: 1e-3, scale: 1e-4 } : sums,
+      }),
+    ),
     ...shapes.map(
       ([name, x]): Case => ({
         name: `batchNorm of ${name}`,

@@ -1,34 +1,7 @@
-import { numel, type Value } from "@graftjs/tensor";
+import { numel } from "@graftjs/tensor";
 import { f32 } from "../commands.ts";
-import { chain } from "./chain.ts";
-import { type CallOf, type Emitter, shapeOf } from "./emitter.ts";
-
-/** 1 / √(variance + epsilon) as a chain. */
-function inverseDeviation(variance: Value, epsilon: number): CallOf<"chain"> {
-  const { shape } = variance.spec;
-  const step = { operandDType: "float32", dtype: "float32" } as const;
-  return {
-    kernel: "chain",
-    attrs: {
-      shape,
-      inputs: [{ dtype: "float32", strides: [1] }],
-      steps: [
-        {
-          ...step,
-          op: "add",
-          operands: [
-            { kind: "input", index: 0 },
-            { kind: "constant", value: epsilon },
-          ],
-        },
-        { ...step, op: "rsqrt", operands: [{ kind: "step", index: 0 }] },
-      ],
-      outputs: [1],
-    },
-    inputs: [variance],
-    outputs: [{ id: -1, spec: variance.spec }],
-  };
-}
+import { type Emitter, shapeOf } from "./emitter.ts";
+import { activation } from "./epilogue.ts";
 
 /** [batch, channels, elements of a plane]. */
 function sizes(shape: readonly number[]): [number, number, number] {
@@ -37,33 +10,20 @@ function sizes(shape: readonly number[]): [number, number, number] {
 
 /** Batch normalisation by the batch's own statistics (assembly/batchNorm.ts). */
 export const batchNorm: Emitter<"batchNorm"> = {
-  workspaceBytes: ({ inputs }) => 4 * (shapeOf(inputs, 0)[1] as number),
   emit: ({ attrs, inputs }, at, commands) => {
     const shape = shapeOf(inputs, 0);
-    const [x, gamma, beta] = at.inputs as [number, number, number];
-    const [y, mean, variance] = at.outputs as [number, number, number];
-    commands.add("batchNorm", numel(shape), [
-      ...[x, gamma, beta, y, mean, at.workspace, variance],
-      ...sizes(shape),
-      ...[f32(attrs.epsilon), 0, 0, 0],
-    ]);
+    const record = [...at.inputs, ...at.outputs, ...sizes(shape), f32(attrs.epsilon), ...activation(attrs.epilogue)];
+    commands.add("batchNorm", numel(shape), record);
   },
 };
 
-/** Gradients of batch normalisation (assembly/batchNorm.ts), after the deviation was made from the variance. */
+/** Gradients of batch normalisation, and of the bounds after it (assembly/batchNorm.ts). */
 export const batchNormGrad: Emitter<"batchNormGrad"> = {
-  workspaceBytes: ({ inputs }) => 4 * (shapeOf(inputs, 1)[1] as number),
-  emit: ({ attrs, inputs }, at, commands) => {
+  emit: ({ attrs: { epsilon, within }, inputs }, at, commands) => {
     const shape = shapeOf(inputs, 1);
-    const [dy, x, gamma, mean, variance] = at.inputs as [number, number, number, number, number];
-    const [dx, dGamma, dBeta] = at.outputs as [number, number, number];
-    const { workspace } = at;
-    chain.emit(
-      inverseDeviation(inputs[4] as Value, attrs.epsilon),
-      { inputs: [variance], outputs: [workspace], workspace: 0, prepared: 0 },
-      commands,
-    );
-    const record = [dy, x, gamma, mean, workspace, dx, dGamma, dBeta, ...sizes(shape)];
+    const [dy, x, gamma, mean, variance, beta = 0] = at.inputs as [number, number, number, number, number, number?];
+    const bounds = (within ?? [0, 0]).map(f32);
+    const record = [dy, x, gamma, mean, variance, ...at.outputs, ...sizes(shape), f32(epsilon), beta, ...bounds];
     commands.add("batchNormGrad", 2 * numel(shape), record);
   },
 };

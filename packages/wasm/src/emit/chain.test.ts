@@ -3,9 +3,12 @@ import {
   cast,
   compile,
   cos,
+  erf,
   exp,
   expm1,
   Generator,
+  gelu,
+  gradients,
   greater,
   log1p,
   logicalNot,
@@ -17,6 +20,7 @@ import {
   sigmoid,
   sin,
   sub,
+  sum,
   type Tensor,
   tanh,
   tensor,
@@ -110,6 +114,52 @@ describe("chain", () => {
     expect(second.toArray()).toEqual(products);
   });
 
+  test("sums with products round twice, whatever is computed in one pass", () => {
+    const inputs = [uniform(4099), uniform(4099), uniform(4099)] as [Tensor, Tensor, Tensor];
+    const run = compile(
+      (x: Tensor, y: Tensor, z: Tensor) => {
+        const [twice, kept] = [mul(x, z), mul(y, z)];
+        return [
+          ...[add(mul(x, y), z), add(z, mul(x, y)), sub(z, mul(x, y)), sub(mul(x, y), z)],
+          ...[add(twice, twice), sub(x, mul(twice, twice)), kept, add(kept, x), add(mul(x, 0.9), mul(y, 0.1))],
+        ];
+      },
+      { device },
+    );
+    const [u, v, w] = inputs.map((t) => t.toArray()) as [Float32Array, Float32Array, Float32Array];
+    const f = Math.fround;
+    const [p, q] = [0.9, 0.1].map(f) as [number, number];
+    const expected = Array.from(u, (_, i) => {
+      const [a, b, c] = [u[i], v[i], w[i]] as [number, number, number];
+      const [ab, ac, bc] = [f(a * b), f(a * c), f(b * c)];
+      return [ab + c, c + ab, c - ab, ab - c, ac + ac, a - f(ac * ac), bc, bc + a, f(a * p) + f(b * q)];
+    });
+    (run(...inputs) as Tensor[]).forEach((t, k) => {
+      expect(t.toArray()).toEqual(Float32Array.from(expected, (values) => values[k] as number));
+    });
+  });
+
+  test("updates states in place with sums of products", () => {
+    const [weight, velocity, gradient] = [uniform(5001), uniform(5001), uniform(5001)];
+    const [w, v] = [zeros([5001]), zeros([5001])];
+    w.assign(weight);
+    v.assign(velocity);
+    const run = compile(
+      () => {
+        const next = add(mul(v, 0.9), gradient);
+        v.assign(next);
+        w.assign(sub(w, mul(next, 0.25)));
+      },
+      { device },
+    );
+    run();
+    const f = Math.fround;
+    const [a, b, g] = [weight, velocity, gradient].map((t) => t.toArray()) as Float32Array[];
+    const next = Float32Array.from(b as Float32Array, (x, i) => f(x * f(0.9)) + (g?.[i] as number));
+    expect(v.toArray()).toEqual(next);
+    expect(w.toArray()).toEqual(Float32Array.from(a as Float32Array, (x, i) => x - f((next[i] as number) * 0.25)));
+  });
+
   test("keeps as many intermediate results as a chain has", () => {
     compare(
       (x) => {
@@ -178,5 +228,43 @@ describe("chain", () => {
       ),
     ) as [Tensor, Tensor];
     compare((b, e) => [pow(b, e)], [x, y], 3e-7);
+  });
+});
+
+describe.each(["relaxed", "simd"] as const)("erf, %s build", (simd) => {
+  test("is within 4e-7 of the value, from 1e-35 on", async () => {
+    const alone = await wasm({ threads: 1, simd });
+    const steps = Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 4700);
+    const tiny = Array.from({ length: 36 }, (_, i) => 10 ** -i);
+    const x = tensor(Float32Array.from([...steps, ...tiny]));
+    const expected = compile((t) => erf(t), { device: referenceDevice })(cast(x, "float64")) as Tensor;
+    const values = (compile((t) => erf(t), { device: alone })(x) as Tensor).toArray();
+    const errors = expected
+      .toArray()
+      .map((v, i) => (v === 0 ? Math.abs(values[i] as number) : Math.abs((values[i] as number) / v - 1)));
+    expect(Math.max(...errors)).toBeLessThan(4e-7);
+    const ends = (
+      compile((t) => erf(t), { device: alone })(tensor([Infinity, -Infinity, 5, -5, Number.NaN, -0])) as Tensor
+    ).toArray();
+    expect([...ends]).toEqual([1, -1, 1, -1, Number.NaN, -0]);
+    alone.close();
+  });
+});
+
+describe.each(["relaxed", "simd"] as const)("the derivative of gelu, %s build", (simd) => {
+  test("is within 3e-7 of the value", async () => {
+    const alone = await wasm({ threads: 1, simd });
+    const slope = (x: Tensor): Tensor => {
+      x.requiresGrad = true;
+      return gradients(sum(gelu(x)), [x])[0] as Tensor;
+    };
+    const steps = Float32Array.from({ length: 60_001 }, (_, i) => (i - 30_000) / 3300);
+    const data = Float32Array.of(...steps, 1e-20, -1e-20, 0, 50, -50);
+    const values = (compile(slope, { device: alone })(tensor(data)) as Tensor).toArray();
+    const exact = tensor(Float64Array.from(data));
+    const expected = (compile(slope, { device: referenceDevice })(exact) as Tensor).toArray();
+    const errors = expected.map((v, i) => Math.abs((values[i] as number) - v)) as Float64Array;
+    expect(Math.max(...errors)).toBeLessThan(3e-7);
+    alone.close();
   });
 });

@@ -56,6 +56,10 @@ class ChainEncoder {
   readonly #inputs = new Map<number, Place>();
   readonly #steps = new Map<number, Place>();
   readonly #row: number;
+  /** How often each step is read, by live steps and from outside. */
+  readonly #uses = new Map<number, number>();
+  /** The step that the last micro-op is of. */
+  #last = -1;
   #scalars = 0;
 
   constructor(call: CallOf<"chain">, at: Addresses) {
@@ -66,8 +70,12 @@ class ChainEncoder {
   }
 
   encode(): { cost: number; record: number[] } {
-    const { steps } = this.#call.attrs;
+    const { steps, outputs } = this.#call.attrs;
     const live = this.#liveSteps();
+    const reads = [...live].flatMap((i) => (steps[i] as ChainStep).operands);
+    for (const i of [...outputs, ...reads.flatMap((o) => (o.kind === "step" ? [o.index] : []))]) {
+      this.#uses.set(i, (this.#uses.get(i) ?? 0) + 1);
+    }
     steps.forEach((step, i) => {
       if (live.has(i)) this.#step(step, i);
     });
@@ -87,7 +95,7 @@ class ChainEncoder {
         : m.operands.map((p) => operandWord(p, constantsAt));
       return [m.code, operandWord(m.to, constantsAt), operands[0] ?? 0, operands[1] ?? 0, operands[2] ?? 0];
     };
-    const perElement = this.#body.reduce((sum, m) => sum + microOpCost(m.code), 0.4 * tensors.length);
+    const perElement = this.#body.reduce((sum, m) => sum + microOpCost(m.code), 0.08 * tensors.length);
     return {
       cost: this.#total * perElement,
       record: [
@@ -112,12 +120,13 @@ class ChainEncoder {
   }
 
   #step(step: ChainStep, index: number): void {
-    const { code, operands } = this.#decode(step, index);
+    const { code, operands } = this.#contract(this.#decode(step, index));
     const output = this.#call.attrs.outputs.indexOf(index);
     const tensor = this.#at.inputs.length + output;
     const direct = output >= 0 && step.dtype !== "bool" && !this.#isReadLater(output, index);
     const to: Place = direct ? { kind: "tensor", index: tensor } : newRegister();
     this.#body.push({ code, to, operands });
+    this.#last = index;
     this.#steps.set(index, to);
     if (output < 0 || direct) return;
     const store: MicroOp =
@@ -141,6 +150,18 @@ class ChainEncoder {
     if (code === undefined) throw new Error(`Step ${index}: no micro-op for ${name} of ${operandDType}.`);
     if (name === "cast" && (code === op.F_NE || code === op.I_NE)) places.push(this.#constant(0));
     return { code, operands: places };
+  }
+
+  /** Takes a product along that was computed just before and that nothing else reads: a pass less over the block. */
+  #contract(decoded: { code: number; operands: Place[] }): { code: number; operands: Place[] } {
+    const { code, operands } = decoded;
+    const product = this.#body.at(-1);
+    if (product?.code !== op.F_MUL || this.#uses.get(this.#last) !== 1) return decoded;
+    const at = operands.indexOf(product.to);
+    const contracted = code === op.F_ADD ? op.F_MUL_ADD : code === op.F_SUB && at === 1 ? op.F_SUB_MUL : undefined;
+    if (at < 0 || contracted === undefined) return decoded;
+    this.#body.pop();
+    return { code: contracted, operands: [...product.operands, operands[1 - at] as Place] };
   }
 
   /** Powers that are a single operation, or two. */

@@ -1,12 +1,24 @@
 import { type Conv2dAttrs, numel } from "@graftjs/tensor";
 import { emitFill } from "./copy.ts";
+import { directWeightGradChunks, usesDirect, usesDirectInputGrad } from "./direct.ts";
 import { type CallOf, type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
 import { activation } from "./epilogue.ts";
 import { convGeometry, convProducts } from "./geometry.ts";
-import { emitFilters, emitWinograd, filterBytes, tileBytes, usesWinograd, type WinogradCall } from "./winograd.ts";
+import {
+  emitFilters,
+  emitWinograd,
+  emitWinogradWeightGrad,
+  filterBytes,
+  tileBytes,
+  usesWinograd,
+  usesWinogradWeightGrad,
+  type WinogradCall,
+  weightGradBytes,
+} from "./winograd.ts";
 
 /** Nanoseconds of one multiplication and addition, in products of matrices and elsewhere. */
 const PER_PRODUCT = 0.06;
+const PER_DIRECT_PRODUCT = 0.05;
 const PER_DEPTHWISE_PRODUCT = 0.2;
 
 /** Panels of packed weights are padded by up to this many rows a group. */
@@ -56,9 +68,9 @@ export const conv2d: Emitter<"conv2d"> = {
     bytes: (call) => {
       const { attrs, inputs } = call;
       const weight = shapeOf(inputs, 1);
-      if (isDepthwise(attrs, shapeOf(inputs, 0), weight)) return 0;
       const winograd = winogradOf(call);
       if (winograd) return filterBytes(winograd);
+      if (!usesDirect(call) && isDepthwise(attrs, shapeOf(inputs, 0), weight)) return 0;
       return 4 * (numel(weight) + attrs.groups * PADDING_ROWS * numel(weight.slice(1)));
     },
     emit: (call, at, commands) => {
@@ -82,17 +94,17 @@ export const conv2d: Emitter<"conv2d"> = {
     const geometry = convGeometry(attrs, input, weight, output);
     const [x, w, y] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
     const finish = [bias, residual, ...activation(epilogue)];
-    if (isDepthwise(attrs, input, weight)) {
-      const cost = convProducts(weight, output) * PER_DEPTHWISE_PRODUCT;
-      commands.add("depthwise", cost, [x, w, y, ...geometry, ...finish]);
-      return;
-    }
+    const products = convProducts(weight, output);
     const winograd = winogradOf(call);
     if (winograd) {
       emitWinograd(winograd, { ...at, input: x, weight: w, output: y }, finish, commands);
-      return;
+    } else if (usesDirect(call)) {
+      commands.add("directConv", products * PER_DIRECT_PRODUCT, [x, at.prepared, y, ...geometry, ...finish]);
+    } else if (isDepthwise(attrs, input, weight)) {
+      commands.add("depthwise", products * PER_DEPTHWISE_PRODUCT, [x, w, y, ...geometry, ...finish]);
+    } else {
+      commands.add("conv2d", products * PER_PRODUCT, [x, at.prepared, y, ...geometry, ...finish]);
     }
-    commands.add("conv2d", convProducts(weight, output) * PER_PRODUCT, [x, at.prepared, y, ...geometry, ...finish]);
   },
 };
 
@@ -104,9 +116,9 @@ export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
     bytes: (call) => {
       const { attrs, inputs } = call;
       const weight = shapeOf(inputs, 1);
-      if (isDepthwise(attrs, attrs.inputShape, weight)) return 0;
       const winograd = turnedWinogradOf(call);
       if (winograd) return filterBytes(winograd);
+      if (!usesDirectInputGrad(call) && isDepthwise(attrs, attrs.inputShape, weight)) return 0;
       return 4 * (numel(weight) + PADDING_ROWS * (weight[0] as number) * numel(weight.slice(2)));
     },
     emit: (call, at, commands) => {
@@ -126,35 +138,42 @@ export const conv2dInputGrad: Emitter<"conv2dInputGrad"> = {
     const [grad, weight] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
     const geometry = convGeometry(attrs, attrs.inputShape, weight, grad);
     const [dy, w, dx] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
-    if (isDepthwise(attrs, attrs.inputShape, weight)) {
-      const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
-      commands.add("depthwiseInputGrad", cost, [dy, w, dx, ...geometry]);
-      return;
-    }
+    const products = convProducts(weight, grad);
     const winograd = turnedWinogradOf(call);
     if (winograd) {
       const finish = [0, 0, ...activation(undefined)];
       emitWinograd(winograd, { ...at, input: dy, weight: w, output: dx }, finish, commands);
-      return;
+    } else if (usesDirectInputGrad(call)) {
+      commands.add("directInputGrad", products * PER_DIRECT_PRODUCT, [dy, at.prepared, dx, ...geometry]);
+    } else if (isDepthwise(attrs, attrs.inputShape, weight)) {
+      commands.add("depthwiseInputGrad", products * PER_DEPTHWISE_PRODUCT, [dy, w, dx, ...geometry]);
+    } else {
+      commands.add("conv2dInputGrad", products * PER_PRODUCT, [dy, at.prepared, dx, ...geometry]);
     }
-    commands.add("conv2dInputGrad", convProducts(weight, grad) * PER_PRODUCT, [dy, at.prepared, dx, ...geometry]);
   },
 };
 
 /** Into how many parts a weight gradient is cut, so that threads have enough to do; depends on shapes alone. */
 function chunksOf(weight: readonly number[], batch: number): number {
-  return Math.min(batch, Math.max(1, Math.ceil(24576 / numel(weight))));
+  const chunks = Math.min(batch, Math.max(1, Math.ceil(24576 / numel(weight))));
+  // Of equal size where that is near.
+  return Math.ceil(batch / Math.floor(batch / chunks));
 }
 
 /** Gradient of a convolution with respect to its weight (assembly/conv2dWeightGrad.ts). */
 export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
-  workspaceBytes: ({ attrs, inputs }) => {
-    const chunks = chunksOf(attrs.weightShape, shapeOf(inputs, 0)[0] as number);
-    return isDepthwise(attrs, shapeOf(inputs, 1), attrs.weightShape) || chunks <= 1
-      ? 0
-      : 4 * chunks * numel(attrs.weightShape);
+  workspaceBytes: (call) => {
+    const { attrs, inputs } = call;
+    const [grad, input] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
+    const weightBytes = 4 * numel(attrs.weightShape);
+    if (usesWinogradWeightGrad(attrs, input, attrs.weightShape, grad)) return weightGradBytes(attrs.weightShape, grad);
+    const direct = directWeightGradChunks(call);
+    if (direct > 0) return direct > 1 ? direct * weightBytes : 0;
+    const chunks = chunksOf(attrs.weightShape, grad[0] as number);
+    return isDepthwise(attrs, input, attrs.weightShape) || chunks <= 1 ? 0 : chunks * weightBytes;
   },
-  emit: ({ attrs, inputs, outputs }, at, commands) => {
+  emit: (call, at, commands) => {
+    const { attrs, inputs, outputs } = call;
     const { weightShape: weight } = attrs;
     const [grad, input] = [shapeOf(inputs, 0), shapeOf(inputs, 1)];
     const [dy, x, dw] = [nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)];
@@ -164,6 +183,18 @@ export const conv2dWeightGrad: Emitter<"conv2dWeightGrad"> = {
       return;
     }
     const geometry = convGeometry(attrs, input, weight, grad);
+    if (usesWinogradWeightGrad(attrs, input, weight, grad)) {
+      const addresses = { grad: dy, input: x, output: dw, workspace: at.workspace };
+      emitWinogradWeightGrad({ attrs, input, weight, grad }, addresses, commands);
+      return;
+    }
+    const direct = directWeightGradChunks(call);
+    if (direct > 0) {
+      const cost = convProducts(weight, grad) * PER_DIRECT_PRODUCT;
+      commands.add("directWeightGrad", cost, [dy, x, dw, ...geometry, direct, at.workspace]);
+      if (direct > 1) commands.add("sumChunks", 0.15 * direct * count, [at.workspace, dw, count, direct]);
+      return;
+    }
     if (isDepthwise(attrs, input, weight)) {
       const cost = convProducts(weight, grad) * PER_DEPTHWISE_PRODUCT;
       commands.add("depthwiseWeightGrad", cost, [dy, x, dw, ...geometry]);

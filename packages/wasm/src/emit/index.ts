@@ -5,6 +5,7 @@ import { conv2d, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
 import { copies } from "./copy.ts";
 import type { Emitter } from "./emitter.ts";
 import { indexAdd, indexSelect } from "./indexing.ts";
+import { layerNorm, layerNormGrad } from "./layerNorm.ts";
 import { matmul } from "./matmul.ts";
 import {
   adaptiveAvgPool2d,
@@ -16,7 +17,7 @@ import {
 } from "./pool.ts";
 import { randomUniform } from "./randomUniform.ts";
 import { argmax, max, sum } from "./reduce.ts";
-import { logSoftmax, softmax } from "./softmax.ts";
+import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax.ts";
 
 /** How each kernel of a plan becomes commands. */
 export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
@@ -34,12 +35,16 @@ export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
   conv2dWeightGrad,
   indexAdd,
   indexSelect,
+  layerNorm,
+  layerNormGrad,
   logSoftmax,
+  logSoftmaxGrad,
   matmul,
   max,
   maxPool2d,
   maxPool2dGrad,
   randomUniform,
   softmax,
+  softmaxGrad,
   sum,
 };

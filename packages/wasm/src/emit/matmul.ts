@@ -30,7 +30,7 @@ export const matmul: Emitter<"matmul"> = {
         rest = Math.floor(rest / size);
       }
       const offset = 4 * i * inner * m * n;
-      commands.add("gemm", inner * m * n * (k * 0.06 + 1), [
+      commands.add("gemm", inner * m * n * (k * 0.045 + 0.3), [
         ...[
           nth(at.inputs, 0) + 4 * m * k * offsetA,
           nth(at.inputs, 1) + 4 * k * n * offsetB,

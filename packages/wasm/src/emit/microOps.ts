@@ -18,6 +18,8 @@ export const microOps: { readonly [N in ElementwiseName]: Codes } = {
   exp: { float32: op.F_EXP },
   expm1: { float32: op.F_EXPM1 },
   floor: { float32: op.F_FLOOR },
+  gelu: { float32: op.F_GELU },
+  geluGrad: { float32: op.F_GELU_GRAD },
   greater: { float32: op.F_GT, int32: op.I_GT, bool: op.I_LT },
   greaterEqual: { float32: op.F_GE, int32: op.I_GE, bool: op.I_LE },
   hardtanh: { float32: op.F_CLAMP },
@@ -54,9 +56,17 @@ export const casts: { readonly [from in DType]?: Codes } = {
 };
 
 const slow: ReadonlySet<number> = new Set([op.F_POW, op.F_SIN, op.F_COS, op.F_EXPM1, op.F_LOG1P]);
-const medium: ReadonlySet<number> = new Set([op.F_EXP, op.F_LOG, op.F_TANH, op.F_SIGMOID, op.F_ERF]);
+const medium: ReadonlySet<number> = new Set([
+  op.F_EXP,
+  op.F_LOG,
+  op.F_TANH,
+  op.F_SIGMOID,
+  op.F_ERF,
+  op.F_GELU,
+  op.F_GELU_GRAD,
+]);
 
 /** About how many nanoseconds a micro-op takes an element. */
 export function microOpCost(code: number): number {
-  return slow.has(code) ? 10 : medium.has(code) ? 1.5 : 0.25;
+  return slow.has(code) ? 10 : medium.has(code) ? 1 : 0.1;
 }

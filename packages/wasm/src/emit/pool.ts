@@ -4,7 +4,7 @@ import { poolGeometry } from "./geometry.ts";
 
 /** Nanoseconds of a pool: its windows' elements, and its outputs. */
 function cost(attrs: PoolAttrs, output: readonly number[]): number {
-  return numel(output) * (1 + 0.4 * numel(attrs.kernelSize));
+  return numel(output) * (0.3 + 0.15 * numel(attrs.kernelSize));
 }
 
 /** Pools (assembly/pool.ts). */
@@ -30,7 +30,7 @@ export const maxPool2dGrad: Emitter<"maxPool2dGrad"> = {
       ceilMode: false,
       countIncludePad: false,
     };
-    commands.add("maxPool2dGrad", numel(input) * 0.2 + numel(grad) * 2, [
+    commands.add("maxPool2dGrad", numel(input) * 0.05 + numel(grad) * 0.7, [
       ...[nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)],
       ...poolGeometry({ ...pool, ...attrs }, input, grad),
     ]);
@@ -51,7 +51,7 @@ export const avgPool2d: Emitter<"avgPool2d"> = {
 export const avgPool2dGrad: Emitter<"avgPool2dGrad"> = {
   emit: ({ attrs, inputs, outputs }, at, commands) => {
     const [grad, input] = [shapeOf(inputs, 0), shapeOf(outputs, 0)];
-    commands.add("avgPool2dGrad", 2 * cost(attrs, grad), [
+    commands.add("avgPool2dGrad", 4 * cost(attrs, grad), [
       ...[nth(at.inputs, 0), nth(at.outputs, 0), Number(attrs.countIncludePad)],
       ...poolGeometry(attrs, input, grad),
       0,

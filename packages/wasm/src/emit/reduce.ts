@@ -73,7 +73,7 @@ function emit(call: Reduction, at: Addresses, commands: Commands, operation: num
   passes.forEach(({ outer, length, inner, chunk, results }, i) => {
     const to = i === passes.length - 1 ? target : workspace;
     const kernel = dtype === "int32" ? "reduceInt" : "reduceFloat";
-    commands.add(kernel, 0.4 * outer * length * inner, [from, to, outer, length, inner, chunk, operation]);
+    commands.add(kernel, 0.15 * outer * length * inner, [from, to, outer, length, inner, chunk, operation]);
     from = to;
     workspace += 4 * results;
   });

@@ -1,20 +1,28 @@
-import type { Commands } from "../commands.ts";
-import { type Addresses, around, type CallOf, type Emitter, nth, shapeOf, sizeOf } from "./emitter.ts";
+import type { CallAttrs } from "@graftjs/tensor";
+import { around, type CallOf, type Emitter, shapeOf, sizeOf } from "./emitter.ts";
 
-function emit(
-  kernel: string,
-  { attrs, inputs }: CallOf<"softmax"> | CallOf<"logSoftmax">,
-  at: Addresses,
-  commands: Commands,
-): void {
-  const { outer, length, inner } = around(shapeOf(inputs, 0), attrs.axis);
-  commands.add(kernel, 2 * sizeOf(inputs, 0), [nth(at.inputs, 0), nth(at.outputs, 0), outer, length, inner]);
+type Name = "softmax" | "logSoftmax" | "softmaxGrad" | "logSoftmaxGrad";
+
+function along<K extends Name & keyof CallAttrs>(kernel: K): Emitter<K> {
+  return {
+    emit: (call, at, commands) => {
+      const { attrs, inputs } = call as CallOf<Name>;
+      const { outer, length, inner } = around(shapeOf(inputs, 0), attrs.axis);
+      // Gradients come before the results that they are of; the kernels take them after.
+      const record = [...at.inputs.toReversed(), ...at.outputs, outer, length, inner];
+      commands.add(kernel, (inputs.length > 1 ? 1 : 2) * sizeOf(inputs, 0), record);
+    },
+  };
 }
 
 /** Softmax along an axis (assembly/softmax.ts). */
-export const softmax: Emitter<"softmax"> = { emit: (call, at, commands) => emit("softmax", call, at, commands) };
+export const softmax: Emitter<"softmax"> = along("softmax");
 
 /** Logarithm of softmax along an axis (assembly/softmax.ts). */
-export const logSoftmax: Emitter<"logSoftmax"> = {
-  emit: (call, at, commands) => emit("logSoftmax", call, at, commands),
-};
+export const logSoftmax: Emitter<"logSoftmax"> = along("logSoftmax");
+
+/** Gradient of softmax (assembly/softmax.ts). */
+export const softmaxGrad: Emitter<"softmaxGrad"> = along("softmaxGrad");
+
+/** Gradient of logSoftmax (assembly/softmax.ts). */
+export const logSoftmaxGrad: Emitter<"logSoftmaxGrad"> = along("logSoftmaxGrad");

@@ -11,7 +11,7 @@ import {
 } from "@graftjs/tensor";
 import { describe, expect, test } from "vitest";
 import { wasm } from "../wasm.ts";
-import { usesWinograd } from "./winograd.ts";
+import { usesWinograd, usesWinogradWeightGrad } from "./winograd.ts";
 
 const attrs: Conv2dAttrs = { stride: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 };
 
@@ -52,8 +52,9 @@ test.each(["relaxed", "simd"] as const)("the error against float64 is as stated,
   const fn = (...tensors: Tensor[]): Tensor[] => {
     const [x, weight, seed] = tensors as [Tensor, Tensor, Tensor];
     x.requiresGrad = true;
+    weight.requiresGrad = true;
     const y = conv2d(x, weight, null, { padding: 1 });
-    return [y, ...(gradients(y, [x], { seed }) as Tensor[])];
+    return [y, ...(gradients(y, [x, weight], { seed }) as Tensor[])];
   };
   const exact = compile(fn, { device: referenceDevice })(
     ...inputs.map((t) => tensor(Float64Array.from(t.toArray()), t.shape)),
@@ -67,4 +68,32 @@ test.each(["relaxed", "simd"] as const)("the error against float64 is as stated,
     const largest = Math.max(...errors.map(Math.abs));
     expect((largest / norm(expected)) * Math.sqrt(errors.length)).toBeLessThan(1e-5);
   });
+});
+
+test.each([
+  // Two parts of the batch, of six images and of one, and channels that fill no panel.
+  { x: [7, 67, 17, 15], out: 61, padding: [1, 2, 0, 1] },
+  // More channels than a block has.
+  { x: [2, 39, 9, 14], out: 187, padding: [1, 1, 1, 1] },
+  { x: [8, 16, 6, 8], out: 16, padding: [2, 1, 2, 1] },
+] as const)("weight gradients: $x to $out channels", async ({ x, out, padding }) => {
+  const [batch, channels, height, width] = x;
+  const [top, left, bottom, right] = padding;
+  const weightShape = [out, channels, 3, 3] as const;
+  const grad = [batch, out, height + top + bottom - 2, width + left + right - 2] as const;
+  expect(usesWinogradWeightGrad({ ...attrs, padding }, x, weightShape, grad)).toBe(true);
+  const generator = new Generator(6);
+  const inputs = [x, weightShape, grad].map((shape) => randomUniform(shape, generator, -1, 1));
+  const fn = (...[image, weight, seed]: Tensor[]): Tensor => {
+    (weight as Tensor).requiresGrad = true;
+    const y = conv2d(image as Tensor, weight as Tensor, null, { padding });
+    return gradients(y, [weight as Tensor], { seed: seed as Tensor })[0] as Tensor;
+  };
+  const expected = Array.from(compile(fn, { device: referenceDevice })(...inputs).toArray());
+  const scale = Math.sqrt(expected.reduce((sum, v) => sum + v * v, 0) / expected.length);
+  for (const simd of ["relaxed", "simd"] as const) {
+    const actual = compile(fn, { device: await wasm({ threads: 3, parallelFrom: 0, simd }) })(...inputs).toArray();
+    const largest = expected.reduce((worst, v, i) => Math.max(worst, Math.abs(v - (actual[i] as number))), 0);
+    expect(largest / scale).toBeLessThan(1e-5);
+  }
 });
