@@ -1,6 +1,7 @@
-import { ArgumentError, bernoulli, cast, type Generator, mul, type Tensor } from "@graftjs/tensor";
+import type { Generator, Tensor } from "@graftjs/tensor";
 import { defaultGenerator } from "../defaultGenerator.ts";
 import { Module } from "../module.ts";
+import { checkProbability, dropWith } from "./dropout.ts";
 
 export interface DropPathOptions {
   /** What is drawn from; the default generator where none is given. */
@@ -21,17 +22,14 @@ export class DropPath extends Module {
 
   constructor(p = 0, options: DropPathOptions = {}) {
     super();
-    if (!(p >= 0 && p <= 1)) {
-      throw new ArgumentError({ op: "DropPath", expected: "a probability in [0, 1]", got: String(p) });
-    }
+    checkProbability("DropPath", p);
     this.p = p;
     this.generator = options.generator ?? null;
   }
 
   forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0) return x;
-    const shape = x.shape.map((d, i) => (i === 0 ? d : 1));
-    const kept = bernoulli(shape, this.generator ?? defaultGenerator(), 1 - this.p);
-    return mul(x, mul(cast(kept, x.dtype), this.p === 1 ? 0 : 1 / (1 - this.p)));
+    const samples = x.shape.map((d, i) => (i === 0 ? d : 1));
+    return dropWith(x, samples, this.p, this.generator ?? defaultGenerator());
   }
 }
