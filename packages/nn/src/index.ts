@@ -21,6 +21,7 @@ export { skipInit } from "./init/skipInit.ts";
 export { type XavierOptions, xavierNormal, xavierUniform } from "./init/xavier.ts";
 export { AdaptiveAvgPool2d } from "./layers/adaptiveAvgPool2d.ts";
 export { AlphaDropout } from "./layers/alphaDropout.ts";
+export type { AttentionMasks } from "./layers/attentionMask.ts";
 export { AvgPool2d } from "./layers/avgPool2d.ts";
 export { BatchNorm, type BatchNormOptions } from "./layers/batchNorm.ts";
 export { BatchNorm2d } from "./layers/batchNorm2d.ts";
@@ -37,6 +38,8 @@ export { Flatten } from "./layers/flatten.ts";
 export { GELU, type GELUOptions, gelu } from "./layers/gelu.ts";
 export { GlobalAvgPool2d } from "./layers/globalAvgPool2d.ts";
 export { GLU, glu } from "./layers/glu.ts";
+export { GRU } from "./layers/gru.ts";
+export { GRUCell } from "./layers/gruCell.ts";
 export { Hardshrink, hardshrink } from "./layers/hardshrink.ts";
 export { Hardsigmoid, hardsigmoid } from "./layers/hardsigmoid.ts";
 export { Hardswish, hardswish } from "./layers/hardswish.ts";
@@ -44,16 +47,29 @@ export { Hardtanh } from "./layers/hardtanh.ts";
 export { Identity } from "./layers/identity.ts";
 export { LayerNorm, type LayerNormOptions } from "./layers/layerNorm.ts";
 export { LeakyReLU, leakyRelu } from "./layers/leakyRelu.ts";
-export { Linear, type LinearOptions } from "./layers/linear.ts";
+export { Linear, type LinearOptions, linear } from "./layers/linear.ts";
 export { LogSoftmax } from "./layers/logSoftmax.ts";
 export { LogSigmoid, logsigmoid } from "./layers/logsigmoid.ts";
+export { LSTM, type LSTMOptions, type LSTMState } from "./layers/lstm.ts";
+export { LSTMCell } from "./layers/lstmCell.ts";
 export { MaxPool2d } from "./layers/maxPool2d.ts";
 export { Mish, mish } from "./layers/mish.ts";
 export { ModuleDict } from "./layers/moduleDict.ts";
 export { ModuleList } from "./layers/moduleList.ts";
+export {
+  type AttentionOptions,
+  type AttentionResult,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from "./layers/multiheadAttention.ts";
 export { PReLU, prelu } from "./layers/prelu.ts";
+export { type DirectionWeights, Recurrent, type RecurrentOptions } from "./layers/recurrent.ts";
+export { type CellOptions, RecurrentCell } from "./layers/recurrentCell.ts";
+export type { Nonlinearity } from "./layers/recurrentSteps.ts";
 export { ReLU } from "./layers/relu.ts";
 export { ReLU6 } from "./layers/relu6.ts";
+export { RNN, type RNNOptions } from "./layers/rnn.ts";
+export { RNNCell, type RNNCellOptions } from "./layers/rnnCell.ts";
 export { RReLU, type RReLUOptions } from "./layers/rrelu.ts";
 export { SELU, selu } from "./layers/selu.ts";
 export { Sequential } from "./layers/sequential.ts";
@@ -67,6 +83,14 @@ export { Softsign, softsign } from "./layers/softsign.ts";
 export { Tanh } from "./layers/tanh.ts";
 export { Tanhshrink, tanhshrink } from "./layers/tanhshrink.ts";
 export { Threshold, threshold } from "./layers/threshold.ts";
+export { type DecoderLayer, TransformerDecoder } from "./layers/transformerDecoder.ts";
+export { type DecoderOptions, TransformerDecoderLayer } from "./layers/transformerDecoderLayer.ts";
+export { type EncoderLayer, TransformerEncoder, type TransformerEncoderOptions } from "./layers/transformerEncoder.ts";
+export {
+  type EncoderOptions,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from "./layers/transformerEncoderLayer.ts";
 export { Unflatten } from "./layers/unflatten.ts";
 export { BCELoss, type BCELossOptions, binaryCrossEntropy } from "./losses/binaryCrossEntropy.ts";
 export {

@@ -1,4 +1,4 @@
-import { add, type Generator, matmul, type Shape, type Tensor } from "@graftjs/tensor";
+import { add, type Generator, matmul, type Shape, squeeze, type Tensor, unsqueeze } from "@graftjs/tensor";
 import { uniform } from "../init/distributions.ts";
 import { kaimingUniform } from "../init/kaiming.ts";
 import { Module } from "../module.ts";
@@ -14,7 +14,18 @@ export interface LinearOptions {
 }
 
 /**
- * y = x · weightᵀ + bias: [..., inFeatures] to [..., outFeatures]; x has at least two axes.
+ * y = x · weightᵀ + bias: [..., in] and weight [out, in] to [..., out].
+ * @throws {ShapeError} if the last axes differ. @throws {DTypeError} if the dtypes differ or are not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  if (x.rank === 1) return squeeze(linear(unsqueeze(x, 0), weight, bias), 0);
+  const product = matmul(x, weight, { transposeB: true });
+  return bias ? add(product, bias) : product;
+}
+
+/**
+ * y = x · weightᵀ + bias: [..., inFeatures] to [..., outFeatures].
  * `weight` [outFeatures, inFeatures] and `bias` [outFeatures] are at first drawn from U(-b, b), b = 1 / √inFeatures.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html
  */
@@ -33,7 +44,6 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    const product = matmul(x, this.weight, { transposeB: true });
-    return this.bias ? add(product, this.bias) : product;
+    return linear(x, this.weight, this.bias);
   }
 }

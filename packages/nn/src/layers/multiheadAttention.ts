@@ -24,7 +24,7 @@ import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 import { type AttentionMasks, mergeMasks } from "./attentionMask.ts";
 import { checkProbability, dropWith } from "./dropout.ts";
-import { Linear } from "./linear.ts";
+import { Linear, linear } from "./linear.ts";
 
 export interface MultiheadAttentionOptions {
   /** Share of the attention weights that is dropped in training mode. Default 0. */
@@ -138,7 +138,7 @@ export class MultiheadAttention extends Module<
   #project(q: Tensor, k: Tensor, v: Tensor, withBatch: (t: Tensor) => Tensor): readonly [Tensor, Tensor, Tensor] {
     const { embedDim, inProjWeight, inProjBias } = this;
     if (inProjWeight && q === k && k === v) {
-      const packed = this.#split(affine(withBatch(q), inProjWeight, inProjBias), 3);
+      const packed = this.#split(linear(withBatch(q), inProjWeight, inProjBias), 3);
       const part = (i: number): Tensor => squeeze(slice(packed, 0, i, i + 1), 0);
       return [part(0), part(1), part(2)];
     }
@@ -146,7 +146,7 @@ export class MultiheadAttention extends Module<
     const project = (t: Tensor, i: number): Tensor => {
       const part = (all: Tensor): Tensor => slice(all, 0, i * embedDim, (i + 1) * embedDim);
       const weight = inProjWeight ? part(inProjWeight) : (separate[i] as Parameter);
-      return squeeze(this.#split(affine(withBatch(t), weight, inProjBias && part(inProjBias)), 1), 0);
+      return squeeze(this.#split(linear(withBatch(t), weight, inProjBias && part(inProjBias)), 1), 0);
     };
     return [project(q, 0), project(k, 1), project(v, 2)];
   }
@@ -194,9 +194,4 @@ export class MultiheadAttention extends Module<
       got: [q, k, v].map((t) => formatShape(t.shape)).join(", "),
     });
   }
-}
-
-function affine(x: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
-  const product = matmul(x, weight, { transposeB: true });
-  return bias ? add(product, bias) : product;
 }
