@@ -54,6 +54,12 @@ export abstract class Classifier<Inputs extends readonly unknown[] = readonly [x
     return name;
   }
 
+  /** Whether a parameter belongs to what a file of weights for other classes need not have: by default the last layer. */
+  isHead(name: string): boolean {
+    const parameter = this.namedParameters().get(name);
+    return parameter !== undefined && this.getClassifier().parameters().includes(parameter);
+  }
+
   /** Parameters, besides those of one axis, that weight decay is not for. */
   protected get noWeightDecay(): RegExp | null {
     return null;

@@ -173,6 +173,11 @@ export class DistilBert extends Classifier<readonly [inputIds: Tensor, inputs?: 
     return name.replace(/^(?=(embeddings|transformer)\.)/, "distilbert.");
   }
 
+  /** Also the hidden layer of the head, which the encoder's files lack. */
+  override isHead(name: string): boolean {
+    return /^(pre_classifier|classifier)\./.test(name);
+  }
+
   /** The embeddings, each block, and both linear layers of the head together are layers. */
   protected override depthOf(name: string): readonly number[] {
     if (name.startsWith("distilbert.embeddings.")) return [0];

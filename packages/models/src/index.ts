@@ -1,5 +1,15 @@
 export { AlexNet, type AlexNetOptions, alexNet } from "./alexNet.ts";
 export { Bert, type BertInputs, type BertOptions, bert } from "./bert.ts";
+export {
+  createModel,
+  type ImageInput,
+  type ModelEntry,
+  type ModelName,
+  type Models,
+  models,
+  type PretrainedWeights,
+  type TextInput,
+} from "./catalog.ts";
 export { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
 export {
   ConvNeXt,

@@ -6,6 +6,8 @@ export interface ParameterGroupsOptions {
   readonly learningRate: number;
   /** Factor of the learning rate from one layer to the one below it, in (0, 1]. Default 0.75; 1: all learn alike. */
   readonly layerDecay?: number;
+  /** Smallest factor of the learning rate. Default 0. */
+  readonly minScale?: number;
   /** Weight decay of weights. Default 0.05. Biases and the weights of normalisation layers have 0. */
   readonly weightDecay?: number;
   /** Names of further parameters without weight decay. */
@@ -21,7 +23,7 @@ export interface LayerGroup {
 
 /**
  * The parameters of `module` that require a gradient, in groups for layer-wise learning rates: the learning rate of
- * layer i of n is learningRate · layerDecay^(n - 1 - i). All layers count, also those that are frozen.
+ * layer i of n is learningRate · max(minScale, layerDecay^(n - 1 - i)). All layers count, also those that are frozen.
  * @param depthOf where a parameter lies: keys are compared number by number, and equal keys make one layer.
  * @param exempt parameters of more than one axis that have no weight decay all the same.
  * @throws {ArgumentError} on values out of range.
@@ -34,9 +36,10 @@ export function layerGroups(
   options: ParameterGroupsOptions,
   exempt: RegExp | null = null,
 ): LayerGroup[] {
-  const { learningRate, layerDecay = 0.75, weightDecay = 0.05, noWeightDecay = [] } = options;
+  const { learningRate, layerDecay = 0.75, minScale = 0, weightDecay = 0.05, noWeightDecay = [] } = options;
   check("learningRate, a number >= 0", learningRate, learningRate >= 0);
   check("layerDecay in (0, 1]", layerDecay, layerDecay > 0 && layerDecay <= 1);
+  check("minScale in [0, 1]", minScale, minScale >= 0 && minScale <= 1);
   check("weightDecay, a number >= 0", weightDecay, weightDecay >= 0);
 
   const placed = [...module.namedParameters()].map(([name, parameter]) => ({ name, parameter, key: depthOf(name) }));
@@ -53,7 +56,7 @@ export function layerGroups(
     const id = `${layers[i]} ${decays}`;
     const group = groups.get(id) ?? {
       parameters: [],
-      learningRate: learningRate * layerDecay ** (layer - (layers[i] as number)),
+      learningRate: learningRate * Math.max(minScale, layerDecay ** (layer - (layers[i] as number))),
       weightDecay: decays ? weightDecay : 0,
     };
     groups.set(id, group);

@@ -162,12 +162,10 @@ export class MobileNetV3 extends Classifier {
       });
   }
 
-  /** The stem, each block, and the last linear layer are layers; what is between belongs to the last block. */
+  /** The stem, each block, the last convolution, and both linear layers of the head together are layers. */
   protected override depthOf(name: string): readonly number[] {
     const [part, index] = name.split(".");
-    const last = this.#rows.length;
-    if (part === "features") return [Math.min(Number(index), last)];
-    return [index === "0" ? last : Number.POSITIVE_INFINITY];
+    return [part === "features" ? Number(index) : Number.POSITIVE_INFINITY];
   }
 }
 
