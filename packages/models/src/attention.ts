@@ -1,21 +1,20 @@
-import type { Dropout } from "@graftjs/nn";
-import { add, matmul, mul, permute, reshape, softmax, type Tensor } from "@graftjs/tensor";
+import { type Dropout, defaultGenerator } from "@graftjs/nn";
+import { permute, reshape, scaledDotProductAttention, type Tensor } from "@graftjs/tensor";
 
 export interface AttentionOptions {
   /** Added to the scores before softmax; broadcast to [N, heads, T, T]. */
   readonly mask?: Tensor | null;
   /** Applied to the attention weights. */
-  readonly dropout?: Dropout;
+  readonly dropout: Dropout;
 }
 
-/**
- * softmax(q · kᵀ / √size + mask) · v, for each head: q, k and v are [N, heads, T, size].
- * Source: Vaswani et al. 2017, https://arxiv.org/abs/1706.03762
- */
-export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
-  const scores = matmul(mul(q, 1 / Math.sqrt(q.shape.at(-1) as number)), k, { transposeB: true });
-  const weights = softmax(options.mask ? add(scores, options.mask) : scores);
-  return matmul(options.dropout ? options.dropout.forward(weights) : weights, v);
+/** {@link scaledDotProductAttention} of each head, [N, heads, T, size], with dropout as a layer. */
+export function attention(q: Tensor, k: Tensor, v: Tensor, { mask, dropout }: AttentionOptions): Tensor {
+  const drop = dropout.training && dropout.p > 0;
+  return scaledDotProductAttention(q, k, v, {
+    ...(mask && { mask }),
+    ...(drop && { dropout: { p: dropout.p, generator: dropout.generator ?? defaultGenerator() } }),
+  });
 }
 
 /** [N, T, heads · size] to [N, heads, T, size]. */

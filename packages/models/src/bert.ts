@@ -134,10 +134,8 @@ class Encoder extends Module<readonly [inputIds: Tensor, inputs?: BertInputs]> {
  * BERT with a head for classes of texts: token ids [N, T], int32, and optionally a mask and token types, to logits
  * [N, classes], by default 2. Base sizes by default: 109.5 million parameters. Parameters have transformers' names; of
  * files, those of `BertModel`, and the old names of LayerNorm's parameters, are read too. Weights are at first drawn
- * from N(0, 0.02²), the embedding of padding (token 0) and biases are 0.
- *
- * Differs from transformers: the embedding of padding is trained like the others, which makes a difference only where
- * padding is not masked.
+ * from N(0, 0.02²), the embedding of padding (token 0), which is not
+ * trained, and biases are 0.
  * Source: Devlin et al. 2018, https://arxiv.org/abs/1810.04805;
  * https://huggingface.co/docs/transformers/model_doc/bert#transformers.BertForSequenceClassification
  */

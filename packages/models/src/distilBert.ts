@@ -121,10 +121,7 @@ class Encoder extends Module<readonly [inputIds: Tensor, inputs?: TextInputs]> {
  * DistilBERT with a head for classes of texts: token ids [N, T], int32, and optionally a mask, to logits [N, classes], by
  * default 2. Base sizes and 6 blocks by default: 67.0 million parameters. Parameters have transformers' names; files with
  * those of `DistilBertModel` are read too. Weights are at first drawn from N(0, 0.02²), the embedding of padding
- * (token 0) and biases are 0.
- *
- * Differs from transformers: the embedding of padding is trained like the others, which makes a difference only where
- * padding is not masked.
+ * (token 0), which is not trained, and biases are 0.
  * Source: Sanh et al. 2019, https://arxiv.org/abs/1910.01108;
  * https://huggingface.co/docs/transformers/model_doc/distilbert#transformers.DistilBertForSequenceClassification
  */

@@ -124,7 +124,8 @@ describe.each(measured)("%s", (name, golden) => {
     expect(closeTo(last.toArray(), golden.logits, tolerance)).toMatchObject({ pass: true });
   });
 
-  test.runIf(golden.gradient)("gives PyTorch's gradients", () => {
+  if (!golden.gradient) return;
+  test("gives PyTorch's gradients", () => {
     net.freeze();
     const table = net.namedParameters().get(`${name.toLowerCase()}.embeddings.word_embeddings.weight`);
     const run = compile(

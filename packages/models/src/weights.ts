@@ -25,14 +25,10 @@ export function normalConv2d(
   return conv;
 }
 
-/** A table whose rows are drawn from N(0, std²); the row of `padding`, if given, is 0. */
+/** A table whose rows are drawn from N(0, std²); the row of `padding`, if given, is 0 and stays so. */
 export function normalEmbedding(count: number, size: number, std: number, draw: Draw, padding?: number): Embedding {
-  const initialize = (shape: readonly number[]) => {
-    const table = normal(shape, { std, ...draw });
-    const values = table.toArray();
-    if (padding !== undefined) values.fill(0, padding * size, (padding + 1) * size);
-    table.assign(values);
-    return table;
-  };
-  return new Embedding(count, size, { initialize });
+  return new Embedding(count, size, {
+    initialize: (shape) => normal(shape, { std, ...draw }),
+    ...(padding !== undefined && { paddingIdx: padding }),
+  });
 }
