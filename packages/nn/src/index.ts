@@ -145,3 +145,4 @@ export {
   StateDictError,
   type StateDictMismatch,
 } from "./stateDict.ts";
+export { type Summary, type SummaryRow, type SummaryTotals, summary } from "./summary.ts";

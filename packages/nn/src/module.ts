@@ -53,6 +53,20 @@ export abstract class Module<Inputs extends readonly unknown[] = readonly [x: Te
   }
 
   /**
+   * Runs `fn` with this module and all below it in evaluation mode, and then puts each back in the mode that it was in.
+   * @internal
+   */
+  whileEvaluating<T>(fn: () => T): T {
+    const modes = [...this.namedModules().values()].map((module) => [module, module.#training] as const);
+    this.eval();
+    try {
+      return fn();
+    } finally {
+      for (const [module, training] of modes) module.#training = training;
+    }
+  }
+
+  /**
    * Freezes this module and all below it: its parameters require no gradient, and it stays in evaluation mode whatever a
    * parent's `train()` says, so that neither parameters nor buffers change.
    */
