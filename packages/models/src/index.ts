@@ -1,5 +1,6 @@
 export { AlexNet, type AlexNetOptions, alexNet } from "./alexNet.ts";
 export { Bert, type BertInputs, type BertOptions, bert } from "./bert.ts";
+export type { ByteSource } from "./byteSource.ts";
 export {
   createModel,
   type ImageInput,
@@ -37,7 +38,11 @@ export { LeNet } from "./lenet.ts";
 export { MobileNetV2, type MobileNetV2Options, mobileNetV2 } from "./mobileNetV2.ts";
 export { MobileNetV3, type MobileNetV3Options, mobileNetV3Large, mobileNetV3Small } from "./mobileNetV3.ts";
 export { ResNet, resnet18, resnet34, resnet50, resnet101, resnet152 } from "./resnet.ts";
-export { readSafetensors, type Safetensors, SafetensorsError, writeSafetensors } from "./safetensors.ts";
+export { SafetensorsError } from "./safetensors/errors.ts";
+export type { FloatFormat, SafetensorsDType } from "./safetensors/formats.ts";
+export type { TensorInfo } from "./safetensors/header.ts";
+export { readSafetensors, type Safetensors, SafetensorsReader, streamSafetensors } from "./safetensors/read.ts";
+export { safetensorsChunks, type WriteOptions, writeSafetensors } from "./safetensors/write.ts";
 export type { TextEncoderOptions, TextInputs } from "./textEncoder.ts";
 export { VGG, type VGGOptions, vgg11, vgg13, vgg16, vgg19 } from "./vgg.ts";
 export {
