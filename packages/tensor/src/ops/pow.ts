@@ -3,6 +3,7 @@ import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { equal } from "./equal.ts";
+import { full } from "./full.ts";
 import { log } from "./log.ts";
 import { mul } from "./mul.ts";
 import { type Operand, operands } from "./operand.ts";
@@ -14,7 +15,7 @@ export const powOp: Op<object> = defineElementwise({
   name: "pow",
   arity: 2,
   accepts: floats,
-  scalar: (x, y) => x ** y,
+  scalar: powOf,
   grad: ({ grad, output, needs }, x, y) => [
     // x⁰ is 1 everywhere and 0^y is 0 for y > 0, where the formulas would give 0 · ∞.
     needs(0) ? sumTo(where(equal(y, 0), 0, mul(grad, mul(y, pow(x, sub(y, 1))))), x.shape) : null,
@@ -31,11 +32,31 @@ export const powOp: Op<object> = defineElementwise({
   ],
 });
 
+/** As in C: 1 to any power, and -1 to an infinite one, is 1. */
+function powOf(x: number, y: number): number {
+  return x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y;
+}
+
 /**
- * x^y, element-wise; the operands broadcast together, the result has the operands' dtype.
- * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if the dtypes differ or are not float.
+ * x^y, element-wise; the operands broadcast together, the result has their {@link resultType}. Of integers the exponent
+ * has to be a number.
+ * @throws {ShapeError} if the shapes do not broadcast.
+ * @throws {DTypeError} if neither operand is float, unless the exponent is a number >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.pow.html
  */
 export function pow(x: Operand, y: Operand): Tensor {
-  return apply1(powOp, operands(x, y), {});
+  const [base, exponent] = operands(x, y) as [Tensor, Tensor];
+  if (base.dtype === "int32" && typeof y === "number" && y >= 0) return integerPower(base, y);
+  return apply1(powOp, [base, exponent], {});
+}
+
+/** By squaring; wraps around. */
+function integerPower(x: Tensor, exponent: number): Tensor {
+  let result: Tensor | undefined;
+  let square = x;
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result = result ? mul(result, square) : square;
+    if (rest > 1) square = mul(square, square);
+  }
+  return result ?? full(x.shape, 1, { dtype: x.dtype });
 }

@@ -2,14 +2,13 @@ import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise } from "./define.ts";
-import { mul } from "./mul.ts";
+import { zerosLike } from "./full.ts";
 
 export const signOp: Op<object> = defineElementwise({
   name: "sign",
   arity: 1,
-
   scalar: Math.sign,
-  grad: ({ grad }) => [mul(grad, 0)],
+  grad: ({ grad }) => [zerosLike(grad)],
   samples: [{ attrs: {}, inputs: [[2, 3]] }],
 });
 
