@@ -146,7 +146,7 @@ export abstract class Recurrent<State> extends Module<
     const sequence = !batched ? unsqueeze(x, 1) : swap ? permute(x, [1, 0, 2]) : x;
     const given = state === undefined ? null : this.partsOf(state);
     const first = given?.map((part) => (batched ? part : unsqueeze(part, 1))) ?? this.#zeros(sequence);
-    this.#checkState(first, sequence.shape[1] as number);
+    if (given) this.#checkState(first, sequence.shape[1] as number);
     const [output, last] = this.#run(sequence, first);
     if (!batched) return [squeeze(output, 1), this.stateOf(last.map((part) => squeeze(part, 1)))];
     return [swap ? permute(output, [1, 0, 2]) : output, this.stateOf(last)];
@@ -205,8 +205,9 @@ export abstract class Recurrent<State> extends Module<
     return this.stateFeatures().map((features) => [this.#directions().length, batch, features]);
   }
 
+  /** The state at the start, which broadcasts: the same for every sample, whatever their number. */
   #zeros(sequence: Tensor): Tensor[] {
-    return this.#stateShapes(sequence.shape[1] as number).map((shape) => zeros(shape, { dtype: sequence.dtype }));
+    return this.#stateShapes(1).map((shape) => zeros(shape, { dtype: sequence.dtype }));
   }
 
   #checkState(parts: readonly Tensor[], batch: number): void {
