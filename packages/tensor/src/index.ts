@@ -42,7 +42,10 @@ export type { GradContext, KernelContext, NDArray, Op, Sample, SampleInput } fro
 export { abs } from "./ops/abs.ts";
 export { acos } from "./ops/acos.ts";
 export { acosh } from "./ops/acosh.ts";
+export { adaptiveAvgPool1d } from "./ops/adaptiveAvgPool1d.ts";
 export { adaptiveAvgPool2d } from "./ops/adaptiveAvgPool2d.ts";
+export { adaptiveMaxPool1d, adaptiveMaxPool1dWithIndices } from "./ops/adaptiveMaxPool1d.ts";
+export { adaptiveMaxPool2d, adaptiveMaxPool2dWithIndices, globalMaxPool2d } from "./ops/adaptiveMaxPool2d.ts";
 export { add } from "./ops/add.ts";
 export { addcdiv } from "./ops/addcdiv.ts";
 export { addcmul } from "./ops/addcmul.ts";
@@ -56,24 +59,31 @@ export { asinh } from "./ops/asinh.ts";
 export { atan } from "./ops/atan.ts";
 export { atan2 } from "./ops/atan2.ts";
 export { atanh } from "./ops/atanh.ts";
+export { type AvgPool1dOptions, avgPool1d } from "./ops/avgPool1d.ts";
 export { type AvgPoolOptions, avgPool2d, globalAvgPool2d } from "./ops/avgPool2d.ts";
 export { batchNorm } from "./ops/batchNorm.ts";
 export { cast } from "./ops/cast.ts";
 export { ceil } from "./ops/ceil.ts";
 export { clamp, clampMax, clampMin } from "./ops/clamp.ts";
 export { concat } from "./ops/concat.ts";
+export { type Conv1dOptions, conv1d, type Padding1d, type Size1d, single } from "./ops/conv1d.ts";
 export {
   type Conv2dAttrs,
   type Conv2dOptions,
   conv2d,
   conv2dOutputSize,
+  namedPadding,
   type Padding2d,
+  type PaddingMode,
   pair,
   type Size2d,
   sides,
 } from "./ops/conv2d.ts";
 export type { Conv2dInputGradAttrs } from "./ops/conv2dInputGrad.ts";
 export type { Conv2dWeightGradAttrs } from "./ops/conv2dWeightGrad.ts";
+export { type Conv3dOptions, conv3d, type Size3d, triple } from "./ops/conv3d.ts";
+export { type ConvTranspose1dOptions, convTranspose1d } from "./ops/convTranspose1d.ts";
+export { type ConvTranspose2dOptions, convTranspose2d } from "./ops/convTranspose2d.ts";
 export { cos } from "./ops/cos.ts";
 export { cosh } from "./ops/cosh.ts";
 export { countNonzero } from "./ops/countNonzero.ts";
@@ -104,12 +114,15 @@ export { gather, takeAlongAxis } from "./ops/gather.ts";
 export { gelu } from "./ops/gelu.ts";
 export { greater } from "./ops/greater.ts";
 export { greaterEqual } from "./ops/greaterEqual.ts";
+export { type GroupNormOptions, groupNorm } from "./ops/groupNorm.ts";
 export { hardtanh, relu6 } from "./ops/hardtanh.ts";
 export { heaviside } from "./ops/heaviside.ts";
 export { hypot } from "./ops/hypot.ts";
 export { ops } from "./ops/index.ts";
 export { indexAdd } from "./ops/indexAdd.ts";
 export { indexSelect } from "./ops/indexSelect.ts";
+export { instanceNorm } from "./ops/instanceNorm.ts";
+export { type InterpolateOptions, type InterpolationMode, interpolate } from "./ops/interpolate.ts";
 export { allclose, type IscloseOptions, isclose } from "./ops/isclose.ts";
 export { isfinite } from "./ops/isfinite.ts";
 export { isinf } from "./ops/isinf.ts";
@@ -119,6 +132,7 @@ export { lerp } from "./ops/lerp.ts";
 export { less } from "./ops/less.ts";
 export { lessEqual } from "./ops/lessEqual.ts";
 export type { RecurrenceAttrs } from "./ops/linearRecurrence.ts";
+export { type LocalResponseNormOptions, localResponseNorm } from "./ops/localResponseNorm.ts";
 export { log } from "./ops/log.ts";
 export { log1p } from "./ops/log1p.ts";
 export { log2 } from "./ops/log2.ts";
@@ -131,11 +145,16 @@ export { logicalXor } from "./ops/logicalXor.ts";
 export { type LogitOptions, logit } from "./ops/logit.ts";
 export { logSoftmax } from "./ops/logSoftmax.ts";
 export { logsumexp } from "./ops/logsumexp.ts";
+export { type LPPool1dOptions, lpPool1d } from "./ops/lpPool1d.ts";
+export { type LPPool2dOptions, lpPool2d } from "./ops/lpPool2d.ts";
 export { maskedFill } from "./ops/maskedFill.ts";
 export { type MatmulAttrs, type MatmulGeometry, type MatmulOptions, matmul, matmulGeometry } from "./ops/matmul.ts";
 export { max } from "./ops/max.ts";
 export { maximum } from "./ops/maximum.ts";
-export { maxPool2d } from "./ops/maxPool2d.ts";
+export { maxPool1d, maxPool1dWithIndices } from "./ops/maxPool1d.ts";
+export { maxPool2d, maxPool2dWithIndices } from "./ops/maxPool2d.ts";
+export { type MaxUnpool1dOptions, maxUnpool1d } from "./ops/maxUnpool1d.ts";
+export { type MaxUnpool2dOptions, maxUnpool2d } from "./ops/maxUnpool2d.ts";
 export { mean } from "./ops/mean.ts";
 export { meshgrid } from "./ops/meshgrid.ts";
 export { min } from "./ops/min.ts";
@@ -147,12 +166,14 @@ export { narrow, select, unbind } from "./ops/narrow.ts";
 export { neg } from "./ops/neg.ts";
 export { maskedSelect, nonzero } from "./ops/nonzero.ts";
 export { norm } from "./ops/norm.ts";
+export { type NormalizeOptions, normalize } from "./ops/normalize.ts";
 export { notEqual } from "./ops/notEqual.ts";
 export { oneHot } from "./ops/oneHot.ts";
 export { type Operand, resultType } from "./ops/operand.ts";
 export { type PadAttrs, type PadOptions, pad } from "./ops/pad.ts";
 export { movedim, permute, transpose } from "./ops/permute.ts";
-export type { PoolAttrs, PoolGradAttrs, PoolOptions } from "./ops/pool.ts";
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./ops/pixelShuffle.ts";
+export type { AdaptiveSize2d, Pool1dOptions, PoolAttrs, PoolGradAttrs, PoolOptions } from "./ops/pool.ts";
 export { pow } from "./ops/pow.ts";
 export { prod } from "./ops/prod.ts";
 export { median, type QuantileOptions, quantile } from "./ops/quantile.ts";
@@ -161,6 +182,7 @@ export type { ReduceAttrs, ReduceOptions } from "./ops/reduce.ts";
 export { relu } from "./ops/relu.ts";
 export { remainder } from "./ops/remainder.ts";
 export { flatten, reshape, squeeze, unsqueeze } from "./ops/reshape.ts";
+export { type RMSNormOptions, rmsNorm } from "./ops/rmsNorm.ts";
 export { roll } from "./ops/roll.ts";
 export { round } from "./ops/round.ts";
 export { rsqrt } from "./ops/rsqrt.ts";
@@ -192,6 +214,7 @@ export { type TopKOptions, topK } from "./ops/topK.ts";
 export { tril, triu } from "./ops/tril.ts";
 export { trunc } from "./ops/trunc.ts";
 export { unflatten } from "./ops/unflatten.ts";
+export { fold, type UnfoldOptions, unfold } from "./ops/unfold.ts";
 export { type VarianceOptions, variance } from "./ops/variance.ts";
 export { where } from "./ops/where.ts";
 export { xlogy } from "./ops/xlogy.ts";

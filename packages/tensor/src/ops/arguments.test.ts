@@ -188,7 +188,7 @@ const rows: Row[] = [
     ShapeError,
     /expand: expected a shape that \[2, 3\] broadcasts to, got \[1, 3\]/,
   ],
-  ["expand to a negative size", () => expand(zeros([1]), [-1]), ShapeError, /expand: expected sizes/],
+  ["expand to a negative size", () => expand(zeros([1]), [-1, 1]), ShapeError, /expand: expected sizes/],
   ["full of a negative size", () => full([-1], 0), ShapeError, /full: expected sizes/],
   [
     "indexAdd with float indices",
@@ -248,7 +248,7 @@ const rows: Row[] = [
     ShapeError,
     /after transposition, got \[2, 3\]ᵀ and \[3, 2\]/,
   ],
-  ["matmul of a vector", () => matmul(matrix, zeros([3])), ShapeError, /matmul/],
+  ["matmul of a vector of another length", () => matmul(matrix, zeros([2])), ShapeError, /matmul/],
   [
     "matmul of stacks that do not broadcast",
     () => matmul(zeros([2, 3, 4]), zeros([3, 4, 5])),
@@ -322,13 +322,12 @@ const rows: Row[] = [
   ["slice along an axis that is not there", () => slice(matrix, 2, 0), ShapeError, /slice: expected an axis/],
   [
     "slice beyond the end, as an op",
-    () => apply1(ops.slice, [matrix], { starts: [0, 2], sizes: [2, 2] }),
+    () => apply1(ops.slice, [matrix], { starts: [0, 2], sizes: [2, 2], steps: [1, 1] }),
     ShapeError,
     /slice: expected a range inside of \[2, 3\]/,
   ],
   ["softmax of int32", () => softmax(int(1, 2)), DTypeError, /softmax/],
   ["softmax of a scalar", () => softmax(tensor(1)), ShapeError, /softmax: expected an axis/],
-  ["sum of bool", () => sum(bool), DTypeError, /sum/],
   [
     "sum over an axis that is not there",
     () => sum(matrix, { axes: -3 }),

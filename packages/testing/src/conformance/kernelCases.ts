@@ -242,7 +242,7 @@ function reductionCases(): Case[] {
     },
     {
       name: "argmax of int32, ties and NaN",
-      fn: (i, f) => [argmax(i as Tensor), argmax(f as Tensor)],
+      fn: (i, f) => [argmax(i as Tensor, 1), argmax(f as Tensor, 1)],
       inputs: [
         tensor(Int32Array.of(3, 1, 3, 2, 9, 9), [2, 3]),
         tensor([
