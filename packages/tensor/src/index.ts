@@ -220,6 +220,7 @@ export { where } from "./ops/where.ts";
 export { xlogy } from "./ops/xlogy.ts";
 export { philox } from "./philox.ts";
 export { bernoulli, Generator, randomNormal, randomUniform } from "./random.ts";
+export { arange, linspace, logspace } from "./ranges.ts";
 export { runtime, useDevice } from "./runtime.ts";
 export {
   broadcastShapes,
@@ -233,4 +234,13 @@ export {
   stridesOf,
 } from "./shape.ts";
 export { type Residence, Storage } from "./storage.ts";
-export { arange, type CreateOptions, isTensor, type NestedArray, ones, Tensor, tensor, zeros } from "./tensor.ts";
+export {
+  type CreateOptions,
+  isTensor,
+  type NestedArray,
+  type NestedValues,
+  ones,
+  Tensor,
+  tensor,
+  zeros,
+} from "./tensor.ts";
