@@ -1,8 +1,9 @@
 import { apply1 } from "../apply.ts";
 import type { TensorSpec } from "../graph/graph.ts";
 import type { Op } from "../op.ts";
+import { arange } from "../ranges.ts";
 import { normalizeAxis } from "../shape.ts";
-import { arange, type Tensor, zeros } from "../tensor.ts";
+import { type Tensor, zeros } from "../tensor.ts";
 import { concat } from "./concat.ts";
 import { checkSameDType, oneOutput } from "./define.ts";
 import { equal } from "./equal.ts";

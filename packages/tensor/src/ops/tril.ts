@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors.ts";
+import { arange } from "../ranges.ts";
 import { formatShape } from "../shape.ts";
-import { arange, type Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { greaterEqual } from "./greaterEqual.ts";
 import { lessEqual } from "./lessEqual.ts";
 import { reshape } from "./reshape.ts";
