@@ -67,6 +67,8 @@ export interface PretrainedWeights {
   readonly repo: string;
   readonly file: string;
   readonly revision: string;
+  /** Whether the file has the default head too, and not the features alone. */
+  readonly head: boolean;
   /** SPDX identifier, as the repository states it. */
   readonly license: string;
   /** Options that the network must be made with for these weights. */
@@ -114,11 +116,11 @@ function image(options: Partial<ImageInput> = {}): ImageInput {
 }
 
 function timm(name: string, license = "Apache-2.0", options?: PretrainedWeights["options"]): PretrainedWeights {
-  return hub(`timm/${name}`, license, options);
+  return hub(`timm/${name}`, true, license, options);
 }
 
-function hub(repo: string, license: string, options?: PretrainedWeights["options"]): PretrainedWeights {
-  return { repo, file: "model.safetensors", revision: "main", license, ...(options && { options }) };
+function hub(repo: string, head: boolean, license: string, options?: PretrainedWeights["options"]): PretrainedWeights {
+  return { repo, file: "model.safetensors", revision: "main", head, license, ...(options && { options }) };
 }
 
 function torchvision(name: string): PretrainedWeights {
@@ -206,8 +208,8 @@ export const models: Models = {
   deitTiny: entry(vitTiny, 5_717_416, deit, timm("deit_tiny_patch16_224.fb_in1k")),
   deitSmall: entry(vitSmall, 22_050_664, deit, timm("deit_small_patch16_224.fb_in1k")),
   deitBase: entry(vitBase, 86_567_656, deit, timm("deit_base_patch16_224.fb_in1k")),
-  bert: entry(bert, 109_483_778, text, hub("google-bert/bert-base-uncased", "Apache-2.0"), 2),
-  distilBert: entry(distilBert, 66_955_010, text, hub("distilbert/distilbert-base-uncased", "Apache-2.0"), 2),
+  bert: entry(bert, 109_483_778, text, hub("google-bert/bert-base-uncased", false, "Apache-2.0"), 2),
+  distilBert: entry(distilBert, 66_955_010, text, hub("distilbert/distilbert-base-uncased", false, "Apache-2.0"), 2),
 };
 
 /**

@@ -40,6 +40,11 @@ export abstract class Classifier<Inputs extends readonly unknown[] = readonly [x
   /** Replaces the last layer by a new one, of freshly drawn weights, for another number of classes. */
   abstract resetClassifier(classes: number, options?: Draw): void;
 
+  /** Draws anew all parameters that {@link isHead} names, for a number of classes. */
+  resetHead(classes: number, options: Draw = {}): void {
+    this.resetClassifier(classes, options);
+  }
+
   /**
    * The parameters that are trained, in groups for an optimiser: deeper blocks learn slower by `layerDecay`, and
    * biases, the weights of normalisation layers and what else has one axis are exempt from weight decay.

@@ -127,7 +127,7 @@ class Encoder extends Module<readonly [inputIds: Tensor, inputs?: TextInputs]> {
  */
 export class DistilBert extends Classifier<readonly [inputIds: Tensor, inputs?: TextInputs]> {
   readonly distilbert: Encoder;
-  readonly preClassifier: Linear;
+  preClassifier: Linear;
   dropout: Dropout;
   classifier: Linear;
 
@@ -163,6 +163,12 @@ export class DistilBert extends Classifier<readonly [inputIds: Tensor, inputs?: 
   override resetClassifier(classes: number, options: Draw = {}): void {
     this.dropout = new Dropout(this.dropout.p, options);
     this.classifier = normalLinear(this.classifier.weight.shape[1] as number, classes, textStd, options);
+  }
+
+  override resetHead(classes: number, options: Draw = {}): void {
+    const width = this.preClassifier.weight.shape[0] as number;
+    this.preClassifier = normalLinear(width, width, textStd, options);
+    this.resetClassifier(classes, options);
   }
 
   /** The names of `DistilBertModel`, without `distilbert.`. */

@@ -1,5 +1,5 @@
-import type { Tensor } from "@graftjs/tensor";
-import { numel } from "@graftjs/tensor";
+import { numel, type Tensor } from "@graftjs/tensor";
+import { writeFileInParts } from "#platform";
 import { fail } from "./errors.ts";
 import { encode, type FloatFormat, formats, type SafetensorsDType, writtenAs } from "./formats.ts";
 
@@ -83,4 +83,17 @@ export async function writeSafetensors(
     }),
   );
   return bytes;
+}
+
+/**
+ * Writes a safetensors file to a path (in Node), tensor by tensor: to a temporary file, which takes its place when whole.
+ * @throws {SafetensorsError} for a tensor named `__metadata__`, and in browsers, which have no paths.
+ */
+export function saveSafetensors(
+  path: string,
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+  options: WriteOptions = {},
+): Promise<void> {
+  return writeFileInParts(path, safetensorsChunks(tensors, metadata, options));
 }
