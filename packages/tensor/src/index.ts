@@ -219,7 +219,16 @@ export { type VarianceOptions, variance } from "./ops/variance.ts";
 export { where } from "./ops/where.ts";
 export { xlogy } from "./ops/xlogy.ts";
 export { philox } from "./philox.ts";
-export { bernoulli, Generator, randomNormal, randomUniform } from "./random.ts";
+export {
+  bernoulli,
+  Generator,
+  type MultinomialOptions,
+  multinomial,
+  randomInteger,
+  randomNormal,
+  randomPermutation,
+  randomUniform,
+} from "./random.ts";
 export { arange, linspace, logspace } from "./ranges.ts";
 export { runtime, useDevice } from "./runtime.ts";
 export {
