@@ -48,6 +48,9 @@ export interface InterpolateOptions {
  * Resizes the spatial axes of [N, C, L], [N, C, H, W] or [N, C, D, H, W] to `size`, or by `scaleFactor`.
  * Output position i is input position (i + 0.5) · scale - 0.5, scale = in / out (or 1 / scaleFactor); with `alignCorners`
  * i · (in - 1) / (out - 1). The edge goes on beyond the ends. The cubic kernel has a = -0.75, with antialias -0.5.
+ *
+ * Differs from PyTorch where it differs from itself: of 2-d nearest, small results follow another rule if a factor that is
+ * no integer keeps or doubles a size; and some gradients there, and of antialiasing, are not those of its results.
  * @throws {ShapeError} if the mode does not take that many axes, or a size is 0. @throws {ArgumentError} on options that
  * are out of range, or do not go together. @throws {DTypeError} if `x` is not float, except for the nearest modes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
@@ -69,10 +72,13 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
     return mode === "bicubic" ? cubicTaps(axis, alignCorners) : linearTaps(axis, alignCorners);
   };
   // The last axis first: the others move whole rows.
-  return axes.reduceRight(
-    (y, axis, i) => (axis.size === axis.out && axis.scale === 1 ? y : resample(y, i + 2, taps(axis))),
-    x,
-  );
+  return axes.reduceRight((y, axis, i) => (isIdentity(axis, options) ? y : resample(y, i + 2, taps(axis))), x);
+}
+
+/** Whether an axis stays as it is: in PyTorch, linear modes and antialiasing leave one alone that keeps its size. */
+function isIdentity({ size, out, scale }: AxisScale, { mode, antialias = false }: InterpolateOptions): boolean {
+  const keeps = antialias || mode === "linear" || mode === "bilinear" || mode === "trilinear";
+  return size === out && (scale === 1 || keeps);
 }
 
 /** @throws {ShapeError | ArgumentError | DTypeError} */
