@@ -211,6 +211,20 @@ describe("the catalog", () => {
     expect(hash.slice(0, 16)).toBe(golden.hash);
   });
 
+  test("is the README's table", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const rows = [...readme.matchAll(/^\| `(\w+)` \| ([\d,]+) \|.*\| (\d+) \| (?:\[([^\]]+)\].*, (\S+))? *\|$/gm)];
+    const listed = rows.map(([, name, count, last, repo, license]) => {
+      return [name, Number(count?.replaceAll(",", "")), Number(last), repo, license];
+    });
+    const known = names.map((name) => {
+      const { parameters, weights } = models[name];
+      const last = (skipInit(() => createModel(name)) as unknown as Net).getClassifier().weight.shape[1];
+      return [name, parameters, last, weights?.repo, weights?.license];
+    });
+    expect(listed).toEqual(known);
+  });
+
   test("knows what it does not have", () => {
     expect(() => createModel("resnet19" as never)).toThrow(
       expect.objectContaining({ name: "ArgumentError", got: "resnet19" }),
