@@ -46,6 +46,7 @@ export const avgPool2dOp: Op<PoolAttrs> = {
   ],
 };
 
+/** A mean of windows with gaps is more than PyTorch knows, and what ONNX has since operator set 19. */
 export interface AvgPoolOptions extends PoolOptions {
   /** Whether padding counts as zeros in the average. Default `true`, as in PyTorch (ONNX: `false`). */
   readonly countIncludePad?: boolean;
