@@ -3,14 +3,15 @@ import type { TensorSpec } from "../graph/graph.ts";
 import type { Op } from "../op.ts";
 import { arange } from "../ranges.ts";
 import { normalizeAxis } from "../shape.ts";
-import { type Tensor, zeros } from "../tensor.ts";
+import { isTensor, type Tensor, zeros } from "../tensor.ts";
 import { concat } from "./concat.ts";
 import { checkSameDType, oneOutput } from "./define.ts";
 import { equal } from "./equal.ts";
 import { expand } from "./expand.ts";
 import { full } from "./full.ts";
 import { checkCorner, checkIndices, corner, forEachIndex, gatherOp } from "./gather.ts";
-import { type Operand, operands } from "./operand.ts";
+import { valueFor } from "./maskedFill.ts";
+import type { Operand } from "./operand.ts";
 import { reshape } from "./reshape.ts";
 import { slice } from "./slice.ts";
 import { where } from "./where.ts";
@@ -67,17 +68,15 @@ function lastOfEqual(indices: Tensor, axis: number, shape: readonly number[]): T
  * counts, and alone has a gradient (PyTorch leaves open which). Indices outside of [0, size) are an error on the reference
  * device and left out elsewhere.
  * @param source a tensor, or one number for all.
- * @throws {DTypeError} if indices are not int32, or the dtypes of `x` and `source` differ.
+ * @throws {DTypeError} if indices are not int32, or `source` is of another dtype than `x`, or a number that this cannot hold.
  * @throws {ShapeError} if the numbers of axes differ, or the indices are larger than what they go with.
  * Source: https://pytorch.org/docs/stable/generated/torch.scatter.html (which takes the axis before the indices)
  */
 export function scatter(x: Tensor, indices: Tensor, source: Operand, axis: number): Tensor {
   const at = normalizeAxis("scatter", axis, x.rank);
   checkCorner("scatter", x, indices.shape, at);
-  const values =
-    typeof source === "number"
-      ? expand(operands(source, x)[0] as Tensor, indices.shape)
-      : corner("scatter", source, indices.shape, -1);
+  const given = valueFor("scatter", x, source);
+  const values = isTensor(source) ? corner("scatter", given, indices.shape, -1) : expand(given, indices.shape);
   return scatterInto(x, indices, values, at);
 }
 

@@ -23,9 +23,11 @@ import {
   transpose,
   variance,
 } from "@graftjs/tensor";
+import { arrayCases } from "./arrayCases.ts";
 import type { Case } from "./case.ts";
 import { convolutionCases } from "./convolutionCases.ts";
 import { poolCases } from "./poolCases.ts";
+import { spatialCases } from "./spatialCases.ts";
 import { random, sums, withGradients } from "./withGradients.ts";
 
 function matmulCases(): Case[] {
@@ -385,5 +387,7 @@ export function kernelCases(): Case[] {
     ...normalisationCases(),
     ...reductionCases(),
     ...layoutCases(),
+    ...spatialCases(),
+    ...arrayCases(),
   ];
 }
