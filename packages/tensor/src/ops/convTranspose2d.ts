@@ -7,6 +7,7 @@ import { batched } from "./batched.ts";
 import { type Conv2dAttrs, type Padding2d, pair, type Size2d, sides } from "./conv2d.ts";
 import { conv2dInputGradOp } from "./conv2dInputGrad.ts";
 import { checkSameDType, floats } from "./define.ts";
+import { pad } from "./pad.ts";
 import { reshape } from "./reshape.ts";
 
 export interface ConvTranspose2dOptions {
@@ -69,11 +70,17 @@ export function transposed(
   if (size.some((d) => d < 1)) {
     throw new ShapeError({ op, expected: "a result of at least one row and column", got: formatShape(size) });
   }
-  // The convolution back has padding that is smaller at the end, so that it ends where `x` does.
-  const back = padding.map((p, i) => (i < 2 ? p : p - (outputPadding[(i - 2) as 0 | 1] as number)));
-  const y = apply1(conv2dInputGradOp, [x, weight], {
+  // Where the result is larger by strides, the convolution back to `x` would see more of it: zeros, then.
+  const [below, right] = [0, 1].map((axis) => Math.floor((outputPadding[axis] as number) / (stride[axis] as number)));
+  const full = pad(x, [
+    [0, 0],
+    [0, 0],
+    [0, below as number],
+    [0, right as number],
+  ]);
+  const y = apply1(conv2dInputGradOp, [full, weight], {
     stride,
-    padding: back as unknown as Conv2dAttrs["padding"],
+    padding,
     dilation,
     groups,
     inputShape: [x.shape[0] as number, outputs, ...size],
