@@ -1,5 +1,5 @@
 import { type Linear, Module } from "@graftjs/nn";
-import type { Generator, Tensor } from "@graftjs/tensor";
+import type { Generator, Shape, Tensor } from "@graftjs/tensor";
 import { type LayerGroup, layerGroups, type ParameterGroupsOptions } from "./layerGroups.ts";
 
 export interface ClassifierOptions {
@@ -57,6 +57,14 @@ export abstract class Classifier<Inputs extends readonly unknown[] = readonly [x
   /** This network's name of a weight that has the given name in the files of another library; otherwise the name itself. */
   weightName(name: string): string {
     return name;
+  }
+
+  /**
+   * How a weight of another shape, as a file has it, becomes that of the given name; `null` if it does not fit.
+   * By default, none does.
+   */
+  adaptWeight(_name: string, _shape: Shape): ((values: Tensor) => Tensor) | null {
+    return null;
   }
 
   /** Whether a parameter belongs to what a file of weights for other classes need not have: by default the last layer. */

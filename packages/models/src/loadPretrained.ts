@@ -1,5 +1,5 @@
 import { type LoadReport, StateDictError, type StateDictMismatch, skipInit } from "@graftjs/nn";
-import { equalShapes, formatShape, numel, type Shape, type Tensor } from "@graftjs/tensor";
+import { equalShapes, formatShape, noGrad, numel, type Shape, type Tensor } from "@graftjs/tensor";
 import { openFile } from "#platform";
 import type { ByteSource } from "./byteSource.ts";
 import { type ModelName, type Models, modelEntry } from "./catalog.ts";
@@ -93,7 +93,8 @@ async function load(model: Classifier<never>, reader: SafetensorsReader, strict:
   const missing = [...targets.keys()].filter((name) => !found.has(name));
   const mismatched = [...found].flatMap(([own, { name, shape, dtype }]) => {
     const expected = (targets.get(own) as Tensor).shape;
-    if (/^B?F\d/.test(dtype) && fits(expected, shape, name !== own)) return [];
+    const fitting = fits(expected, shape, name !== own) || model.adaptWeight(own, shape) !== null;
+    if (/^B?F\d/.test(dtype) && fitting) return [];
     return [{ name: own, expected: `floats ${formatShape(expected)}`, got: `${dtype} ${formatShape(shape)}` }];
   });
   const wrong = mismatched.filter(({ name }) => !model.isHead(name));
@@ -102,9 +103,11 @@ async function load(model: Classifier<never>, reader: SafetensorsReader, strict:
     throw new StateDictError({ missing: lacking, unexpected: lacking.length > 0 ? unexpected : [] }, wrong);
   }
   for (const { name } of mismatched) found.delete(name);
-  for (const [own, { name }] of found) {
+  for (const [own, { name, shape }] of found) {
+    const target = targets.get(own) as Tensor;
     const values = await reader.tensor(name);
-    targets.get(own)?.assign(values.toArray());
+    const adapt = fits(target.shape, shape, name !== own) ? null : model.adaptWeight(own, shape);
+    target.assign((adapt ? noGrad(() => adapt(values)) : values).toArray());
   }
   return { missing, unexpected, mismatched, loaded: found.size };
 }

@@ -5,7 +5,17 @@ import { compile, Generator, gradients, mul, reshape, sum, type Tensor, tensor }
 import { closeTo } from "@graftjs/testing";
 import { wasm } from "@graftjs/wasm";
 import { describe, expect, test } from "vitest";
-import { Bert, type Classifier, createModel, DistilBert, LeNet, type ModelName, models } from "./index.ts";
+import {
+  Bert,
+  type Classifier,
+  createModel,
+  DistilBert,
+  LeNet,
+  loadPretrained,
+  type ModelName,
+  models,
+  writeSafetensors,
+} from "./index.ts";
 
 interface Published {
   readonly parameters: number;
@@ -169,6 +179,16 @@ describe.each(all.filter(([name]) => !(name in models)))("%s", (title, golden) =
     const logits = compile((input: Tensor) => net.forward(input), { device })(formula(golden.input, 0, (v) => 2 * v));
     expect(closeTo(logits.toArray(), golden.logits, { rtol: 0, scale: 2e-5 })).toMatchObject({ pass: true });
   });
+});
+
+test.each([7, 3])("position embeddings are resized to %d patches a side as timm does", async (side) => {
+  const golden = goldens.vitTiny as Measured & { readonly positions: Readonly<Record<number, number[]>> };
+  const options = { classes: 10, imageSize: 16 * side };
+  const net = skipInit(() => createModel("vitTiny", options));
+  const report = await loadPretrained(net, await writeSafetensors(weights(golden)));
+  expect(report).toMatchObject({ missing: [], unexpected: [], mismatched: [] });
+  const sampled = net.posEmbed.toArray().filter((_value, i) => i % 97 === 0);
+  expect(closeTo(sampled, golden.positions[side] ?? [], { rtol: 0, scale: 1e-5 })).toMatchObject({ pass: true });
 });
 
 test.each(all.filter(([, { layers }]) => layers))("%s: layers, and weight decay, are timm's", (title, golden) => {

@@ -5,8 +5,10 @@ import {
   concat,
   expand,
   formatShape,
+  interpolate,
   permute,
   reshape,
+  type Shape,
   ShapeError,
   slice,
   type Tensor,
@@ -132,6 +134,7 @@ class Block extends Module {
  * `pos_embed`, `patch_embed.proj`, `blocks.0.attn.qkv`); files with torchvision's are read too. Position
  * embeddings and weights of linear layers are at first drawn from N(0, 0.02²) (the original cuts this off at ±2, a
  * hundred standard deviations), the class token from N(0, 1e-12), the patch projection as {@link Conv2d}; biases are 0.
+ * Weights for images of another size are loaded with their position embeddings resized.
  * Source: Dosovitskiy et al. 2020, https://arxiv.org/abs/2010.11929; Touvron et al. 2020, https://arxiv.org/abs/2012.12877;
  * https://github.com/huggingface/pytorch-image-models/blob/main/timm/models/vision_transformer.py
  */
@@ -220,6 +223,20 @@ export class VisionTransformer extends Classifier {
           .replace(/^mlp\.(3|linear_2)\./, "mlp.fc2.");
         return `blocks.${block}.${renamed}`;
       });
+  }
+
+  /** Position embeddings for images of another size are resized as images are: bicubic, with antialiasing, as in timm. */
+  override adaptWeight(name: string, shape: Shape): ((values: Tensor) => Tensor) | null {
+    const [, tokens, width] = this.posEmbed.shape as [number, number, number];
+    const [from, to] = [Math.sqrt((shape[1] ?? 0) - 1), Math.sqrt(tokens - 1)];
+    const fits = name === "pos_embed" && shape.length === 3 && shape[0] === 1 && shape[2] === width;
+    if (!fits || !Number.isInteger(from) || from < 1) return null;
+    return (values) => {
+      const grid = permute(reshape(slice(values, 1, 1), [1, from, from, width]), [0, 3, 1, 2]);
+      const resized = interpolate(grid, { size: to, mode: "bicubic", antialias: true });
+      const flat = reshape(permute(resized, [0, 2, 3, 1]), [1, to * to, width]);
+      return concat([slice(values, 1, 0, 1), flat], 1);
+    };
   }
 
   protected override get noWeightDecay(): RegExp {
