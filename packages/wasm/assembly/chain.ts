@@ -206,13 +206,13 @@ function compute(a: usize, op: usize, code: i32, start: i32, d: usize, end: usiz
   }
 }
 
-/** -1, 0 or 1; zeros keep their sign, NaN stays. */
+/** -1, 0 or 1; 0 for NaN. */
 // @ts-ignore: decorator
 @inline
 function sign4(x: v128): v128 {
   const zero = f32x4.splat(0);
   const ones = v128.or(v128.and(x, i32x4.splat(0x80000000)), f32x4.splat(1));
-  return v128.bitselect(ones, x, v128.or(f32x4.lt(x, zero), f32x4.gt(x, zero)));
+  return v128.and(ones, v128.or(f32x4.lt(x, zero), f32x4.gt(x, zero)));
 }
 
 /** Bytes to masks; may write up to three lanes more. */

@@ -1,7 +1,8 @@
 import type { Tensor } from "../tensor.ts";
 import { clamp } from "./clamp.ts";
-import { div } from "./div.ts";
 import { log } from "./log.ts";
+import { log1p } from "./log1p.ts";
+import { neg } from "./neg.ts";
 import { floating } from "./operand.ts";
 import { sub } from "./sub.ts";
 
@@ -18,5 +19,5 @@ export interface LogitOptions {
 export function logit(x: Tensor, options: LogitOptions = {}): Tensor {
   const { eps } = options;
   const p = eps === undefined ? floating(x) : clamp(floating(x), eps, 1 - eps);
-  return log(div(p, sub(1, p)));
+  return sub(log(p), log1p(neg(p)));
 }

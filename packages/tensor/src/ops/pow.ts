@@ -4,9 +4,13 @@ import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { equal } from "./equal.ts";
 import { full } from "./full.ts";
+import { greaterEqual } from "./greaterEqual.ts";
 import { log } from "./log.ts";
+import { logicalAnd } from "./logicalAnd.ts";
 import { mul } from "./mul.ts";
 import { type Operand, operands } from "./operand.ts";
+import { rsqrt } from "./rsqrt.ts";
+import { sqrt } from "./sqrt.ts";
 import { sub } from "./sub.ts";
 import { sumTo } from "./sumTo.ts";
 import { where } from "./where.ts";
@@ -17,9 +21,11 @@ export const powOp: Op<object> = defineElementwise({
   accepts: floats,
   scalar: powOf,
   grad: ({ grad, output, needs }, x, y) => [
-    // x⁰ is 1 everywhere and 0^y is 0 for y > 0, where the formulas would give 0 · ∞.
+    // x⁰ is 1 everywhere and 0^y is 0 for y > 0 (of 0⁰, take the side on which it is), where the formulas would give 0 · ∞.
     needs(0) ? sumTo(where(equal(y, 0), 0, mul(grad, mul(y, pow(x, sub(y, 1))))), x.shape) : null,
-    needs(1) ? sumTo(where(equal(output, 0), 0, mul(grad, mul(output, log(x)))), y.shape) : null,
+    needs(1)
+      ? sumTo(where(logicalAnd(equal(x, 0), greaterEqual(y, 0)), 0, mul(grad, mul(output, log(x)))), y.shape)
+      : null,
   ],
   samples: [
     {
@@ -47,6 +53,9 @@ function powOf(x: number, y: number): number {
 export function pow(x: Operand, y: Operand): Tensor {
   const [base, exponent] = operands(x, y) as [Tensor, Tensor];
   if (base.dtype === "int32" && typeof y === "number" && y >= 0) return integerPower(base, y);
+  // As PyTorch has it: they differ from powers at -0 and -Infinity.
+  if (y === 0.5) return sqrt(base);
+  if (y === -0.5) return rsqrt(base);
   return apply1(powOp, [base, exponent], {});
 }
 

@@ -26,6 +26,7 @@ export function round(x: Tensor): Tensor {
 }
 
 function roundHalfEven(x: number): number {
+  if (x < 0) return -roundHalfEven(-x);
   const floor = Math.floor(x);
   const rest = x - floor;
   if (rest !== 0.5) return Math.round(x);

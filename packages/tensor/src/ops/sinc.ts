@@ -1,6 +1,7 @@
 import type { Tensor } from "../tensor.ts";
+import { abs } from "./abs.ts";
 import { div } from "./div.ts";
-import { equal } from "./equal.ts";
+import { less } from "./less.ts";
 import { mul } from "./mul.ts";
 import { floating } from "./operand.ts";
 import { sin } from "./sin.ts";
@@ -12,7 +13,9 @@ import { where } from "./where.ts";
  * Source: https://pytorch.org/docs/stable/generated/torch.sinc.html
  */
 export function sinc(x: Tensor): Tensor {
-  const middle = equal(x, 0);
-  const angle = mul(where(middle, 1, floating(x)), Math.PI);
+  const number = floating(x);
+  // So near to 0 it is 1 in float64, and its gradient 0 nearly.
+  const middle = less(abs(number), 1e-9);
+  const angle = mul(where(middle, 1, number), Math.PI);
   return where(middle, 1, div(sin(angle), angle));
 }

@@ -1,9 +1,10 @@
 import type { Tensor } from "../tensor.ts";
 import { equal } from "./equal.ts";
-import { isnan } from "./isnan.ts";
+import { isinf } from "./isinf.ts";
+import { lessEqual } from "./lessEqual.ts";
 import { log } from "./log.ts";
 import { logicalAnd } from "./logicalAnd.ts";
-import { logicalNot } from "./logicalNot.ts";
+import { logicalOr } from "./logicalOr.ts";
 import { mul } from "./mul.ts";
 import { floatOperands, type Operand } from "./operand.ts";
 import { where } from "./where.ts";
@@ -15,6 +16,7 @@ import { where } from "./where.ts";
  */
 export function xlogy(x: Operand, y: Operand): Tensor {
   const [a, b] = floatOperands(x, y) as [Tensor, Tensor];
-  const none = logicalAnd(equal(a, 0), logicalNot(isnan(b)));
+  // Where the product would be 0 · ∞, or 0 · NaN.
+  const none = logicalAnd(equal(a, 0), logicalOr(lessEqual(b, 0), isinf(b)));
   return where(none, 0, mul(a, log(where(none, 1, b))));
 }
