@@ -1,13 +1,13 @@
-import { Conv2d, Linear, Module } from "@graftjs/nn";
+import { Conv2d, Linear } from "@graftjs/nn";
 import { flatten, maxPool2d, relu, type Tensor } from "@graftjs/tensor";
-import type { Classifier, ClassifierOptions } from "./classifier.ts";
+import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
 
 /**
  * The network of the classic tutorial: [N, 1, 28, 28] (digits) to logits [N, classes], by default 10.
  * conv 3×3 to 6, pool, conv 3×3 to 16, pool, 400 to 120 to 84 to classes. Parameters `conv1`, `conv2`, `fc1`, `fc2`, `fc3`.
  * Source: LeCun et al. 1998; https://pytorch.org/tutorials/beginner/blitz/cifar10_tutorial.html
  */
-export class LeNet extends Module implements Classifier {
+export class LeNet extends Classifier {
   readonly conv1: Conv2d;
   readonly conv2: Conv2d;
   readonly fc1: Linear;
@@ -23,23 +23,27 @@ export class LeNet extends Module implements Classifier {
     this.fc3 = new Linear(84, classes, draw);
   }
 
-  forward(x: Tensor): Tensor {
-    return this.forwardHead(this.forwardFeatures(x));
-  }
-
   /** [N, 1, 28, 28] to [N, 84]. */
-  forwardFeatures(x: Tensor): Tensor {
+  override forwardFeatures(x: Tensor): Tensor {
     let y = maxPool2d(relu(this.conv1.forward(x)), 2);
     y = maxPool2d(relu(this.conv2.forward(y)), 2);
     y = relu(this.fc1.forward(flatten(y, 1)));
     return relu(this.fc2.forward(y));
   }
 
-  forwardHead(features: Tensor): Tensor {
-    return this.fc3.forward(features);
+  override forwardHead(features: Tensor, { preLogits = false }: HeadOptions = {}): Tensor {
+    return preLogits ? features : this.fc3.forward(features);
   }
 
-  resetClassifier(classes: number, options: Pick<ClassifierOptions, "generator"> = {}): void {
+  override getClassifier(): Linear {
+    return this.fc3;
+  }
+
+  override resetClassifier(classes: number, options: Draw = {}): void {
     this.fc3 = new Linear(84, classes, options);
+  }
+
+  protected override depthOf(name: string): readonly number[] {
+    return [["conv1", "conv2", "fc1", "fc2", "fc3"].indexOf(name.split(".")[0] as string)];
   }
 }

@@ -1,28 +1,18 @@
-import { BatchNorm2d, Conv2d, Dropout, kaimingNormal, Linear, Module, normal, ReLU6, Sequential } from "@graftjs/nn";
+import { BatchNorm2d, Dropout, type Linear, Module, ReLU6, Sequential } from "@graftjs/nn";
 import { add, flatten, globalAvgPool2d, type Tensor } from "@graftjs/tensor";
-import type { Classifier, ClassifierOptions } from "./classifier.ts";
+import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
+import {
+  type ConvNormActivationOptions,
+  convNormActivation,
+  convolution,
+  makeDivisible,
+} from "./convNormActivation.ts";
+import { lastLayer } from "./head.ts";
+import { type BlockLayout, invertedResidualName } from "./invertedResidualName.ts";
+import { normalLinear } from "./weights.ts";
 
-type Draw = Pick<ClassifierOptions, "generator">;
-
-interface Geometry {
-  readonly size: 1 | 3;
-  readonly stride?: number;
-  readonly groups?: number;
-}
-
-function convolution(input: number, output: number, geometry: Geometry, draw: Draw): Conv2d {
-  const { size, stride = 1, groups = 1 } = geometry;
-  return new Conv2d(input, output, size, {
-    stride,
-    padding: (size - 1) / 2,
-    groups,
-    bias: false,
-    initialize: (shape) => kaimingNormal(shape, { mode: "fanOut", ...draw }),
-  });
-}
-
-function activated(input: number, output: number, geometry: Geometry, draw: Draw): Sequential {
-  return new Sequential(convolution(input, output, geometry, draw), new BatchNorm2d(output), new ReLU6());
+function activated(input: number, output: number, options: ConvNormActivationOptions, draw: Draw): Sequential {
+  return convNormActivation(input, output, { ...options, activation: () => new ReLU6() }, draw);
 }
 
 /** 1×1 expansion, 3×3 depthwise, 1×1 projection without activation; a shortcut where the shape stays. */
@@ -59,11 +49,7 @@ const stages = [
   [6, 320, 1, 1],
 ] as const;
 
-/** The multiple of 8 next to `channels`, but not less than 0.9 of it. */
-function rounded(channels: number): number {
-  const near = Math.max(8, Math.floor((channels + 4) / 8) * 8);
-  return near < 0.9 * channels ? near + 8 : near;
-}
+const layout: Omit<BlockLayout, "expands"> = { squeezes: false, flatProjection: true };
 
 export interface MobileNetV2Options extends ClassifierOptions {
   /** Factor of all numbers of channels. Default 1. */
@@ -77,7 +63,7 @@ export interface MobileNetV2Options extends ClassifierOptions {
  * Parameters have torchvision's names; convolutions are at first Kaiming-normal, the last layer N(0, 0.01²).
  * Source: Sandler et al. 2018, https://arxiv.org/abs/1801.04381; https://pytorch.org/vision/stable/models/mobilenetv2.html
  */
-export class MobileNetV2 extends Module implements Classifier {
+export class MobileNetV2 extends Classifier {
   readonly features: Sequential;
   classifier: Sequential;
   readonly #dropout: number;
@@ -86,43 +72,62 @@ export class MobileNetV2 extends Module implements Classifier {
   constructor(options: MobileNetV2Options = {}) {
     super();
     const { classes = 1000, widthMultiplier = 1, dropout = 0.2, ...draw } = options;
-    let input = rounded(32 * widthMultiplier);
+    let input = makeDivisible(32 * widthMultiplier);
     const layers: Module[] = [activated(3, input, { size: 3, stride: 2 }, draw)];
     for (const [expansion, channels, blocks, stride] of stages) {
-      const output = rounded(channels * widthMultiplier);
+      const output = makeDivisible(channels * widthMultiplier);
       for (let i = 0; i < blocks; i++) {
         layers.push(new InvertedResidual(input, output, i === 0 ? stride : 1, expansion, draw));
         input = output;
       }
     }
-    this.#width = rounded(1280 * Math.max(1, widthMultiplier));
+    this.#width = makeDivisible(1280 * Math.max(1, widthMultiplier));
     this.#dropout = dropout;
     this.features = new Sequential(...layers, activated(input, this.#width, { size: 1 }, draw));
     this.classifier = this.#classifier(classes, draw);
   }
 
-  forward(x: Tensor): Tensor {
-    return this.forwardHead(this.forwardFeatures(x));
-  }
-
   /** [N, 3, H, W] to [N, 1280, H/32, W/32]. */
-  forwardFeatures(x: Tensor): Tensor {
+  override forwardFeatures(x: Tensor): Tensor {
     return this.features.forward(x);
   }
 
-  forwardHead(features: Tensor): Tensor {
-    return this.classifier.forward(flatten(globalAvgPool2d(features), 1));
+  override forwardHead(features: Tensor, { preLogits = false }: HeadOptions = {}): Tensor {
+    const pooled = flatten(globalAvgPool2d(features), 1);
+    return preLogits ? pooled : this.classifier.forward(pooled);
   }
 
-  resetClassifier(classes: number, options: Draw = {}): void {
+  override getClassifier(): Linear {
+    return lastLayer(this.classifier);
+  }
+
+  override resetClassifier(classes: number, options: Draw = {}): void {
     this.classifier = this.#classifier(classes, options);
   }
 
+  /** timm's names, such as `blocks.1.0.conv_dw`. */
+  override weightName(name: string): string {
+    return name
+      .replace(/^conv_stem\./, "features.0.0.")
+      .replace(/^bn1\./, "features.0.1.")
+      .replace(/^conv_head\./, "features.18.0.")
+      .replace(/^bn2\./, "features.18.1.")
+      .replace(/^blocks\.(\d+)\.(\d+)\.(.+)$/, (_, stage, block, part) => {
+        const before = stages.slice(0, Number(stage)).reduce((count, [, , blocks]) => count + blocks, 1);
+        const expands = stages[Number(stage)]?.[0] !== 1;
+        return `features.${before + Number(block)}.conv.${invertedResidualName(part, { ...layout, expands })}`;
+      })
+      .replace(/^classifier\.(weight|bias)$/, "classifier.1.$1");
+  }
+
+  /** The stem, each block, and the head are layers; the last convolution belongs to the last block. */
+  protected override depthOf(name: string): readonly number[] {
+    const [part, index] = name.split(".");
+    return part === "features" ? [Math.min(Number(index), 17)] : [Number.POSITIVE_INFINITY];
+  }
+
   #classifier(classes: number, draw: Draw): Sequential {
-    const linear = new Linear(this.#width, classes, draw);
-    linear.weight.assign(normal(linear.weight.shape, { std: 0.01, ...draw }));
-    linear.bias?.assign(new Float32Array(classes));
-    return new Sequential(new Dropout(this.#dropout, draw), linear);
+    return new Sequential(new Dropout(this.#dropout, draw), normalLinear(this.#width, classes, 0.01, draw));
   }
 }
 

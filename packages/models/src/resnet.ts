@@ -1,21 +1,11 @@
-import { BatchNorm2d, Conv2d, kaimingNormal, Linear, MaxPool2d, Module, Sequential } from "@graftjs/nn";
-import { add, flatten, type Generator, globalAvgPool2d, relu, type Tensor } from "@graftjs/tensor";
-import type { Classifier, ClassifierOptions } from "./classifier.ts";
-
-type Draw = Pick<ClassifierOptions, "generator">;
-
-function convolution(input: number, output: number, size: 1 | 3 | 7, stride: number, draw: Draw): Conv2d {
-  return new Conv2d(input, output, size, {
-    stride,
-    padding: (size - 1) / 2,
-    bias: false,
-    initialize: (shape) => kaimingNormal(shape, { mode: "fanOut", ...draw }),
-  });
-}
+import { BatchNorm2d, type Conv2d, Linear, MaxPool2d, Module, Sequential } from "@graftjs/nn";
+import { add, flatten, globalAvgPool2d, relu, type Tensor } from "@graftjs/tensor";
+import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
+import { convolution } from "./convNormActivation.ts";
 
 function shortcut(input: number, output: number, stride: number, draw: Draw): Sequential | null {
   if (stride === 1 && input === output) return null;
-  return new Sequential(convolution(input, output, 1, stride, draw), new BatchNorm2d(output));
+  return new Sequential(convolution(input, output, { size: 1, stride }, draw), new BatchNorm2d(output));
 }
 
 /** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and -34. */
@@ -29,9 +19,9 @@ class BasicBlock extends Module {
 
   constructor(input: number, width: number, stride: number, draw: Draw) {
     super();
-    this.conv1 = convolution(input, width, 3, stride, draw);
+    this.conv1 = convolution(input, width, { size: 3, stride }, draw);
     this.bn1 = new BatchNorm2d(width);
-    this.conv2 = convolution(width, width, 3, 1, draw);
+    this.conv2 = convolution(width, width, { size: 3 }, draw);
     this.bn2 = new BatchNorm2d(width);
     this.downsample = shortcut(input, width, stride, draw);
   }
@@ -43,7 +33,7 @@ class BasicBlock extends Module {
   }
 }
 
-/** 1×1, 3×3 (with the stride), 1×1 convolution and a shortcut: the block of ResNet-50. */
+/** 1×1, 3×3 (with the stride), 1×1 convolution and a shortcut: the block of ResNet-50 and deeper. */
 class Bottleneck extends Module {
   static readonly expansion = 4;
   readonly conv1: Conv2d;
@@ -57,11 +47,11 @@ class Bottleneck extends Module {
   constructor(input: number, width: number, stride: number, draw: Draw) {
     super();
     const output = width * Bottleneck.expansion;
-    this.conv1 = convolution(input, width, 1, 1, draw);
+    this.conv1 = convolution(input, width, { size: 1 }, draw);
     this.bn1 = new BatchNorm2d(width);
-    this.conv2 = convolution(width, width, 3, stride, draw);
+    this.conv2 = convolution(width, width, { size: 3, stride }, draw);
     this.bn2 = new BatchNorm2d(width);
-    this.conv3 = convolution(width, output, 1, 1, draw);
+    this.conv3 = convolution(width, output, { size: 1 }, draw);
     this.bn3 = new BatchNorm2d(output);
     this.downsample = shortcut(input, output, stride, draw);
   }
@@ -82,10 +72,10 @@ interface Architecture {
 
 /**
  * Residual network: [N, 3, H, W] (normally 224 × 224) to logits [N, classes], by default 1000. Made by {@link resnet18},
- * {@link resnet34} and {@link resnet50}. Parameters have torchvision's names; convolutions are at first Kaiming-normal.
+ * {@link resnet34}, {@link resnet50}, {@link resnet101} and {@link resnet152}. Parameters have torchvision's names; convolutions are at first Kaiming-normal.
  * Source: He et al. 2015, https://arxiv.org/abs/1512.03385; https://pytorch.org/vision/stable/models/resnet.html
  */
-export class ResNet extends Module implements Classifier {
+export class ResNet extends Classifier {
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm2d;
   readonly maxpool: MaxPool2d;
@@ -108,7 +98,7 @@ export class ResNet extends Module implements Classifier {
       });
       return new Sequential(...blocks);
     };
-    this.conv1 = convolution(3, input, 7, 2, draw);
+    this.conv1 = convolution(3, input, { size: 7, stride: 2 }, draw);
     this.bn1 = new BatchNorm2d(input);
     this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 });
     this.layer1 = stage(0);
@@ -118,22 +108,30 @@ export class ResNet extends Module implements Classifier {
     this.fc = new Linear(input, classes, draw);
   }
 
-  forward(x: Tensor): Tensor {
-    return this.forwardHead(this.forwardFeatures(x));
-  }
-
-  /** [N, 3, H, W] to [N, C, H/32, W/32]; C is 512, of ResNet-50 2048. */
-  forwardFeatures(x: Tensor): Tensor {
+  /** [N, 3, H, W] to [N, C, H/32, W/32]; C is 512, of ResNet-50 and deeper 2048. */
+  override forwardFeatures(x: Tensor): Tensor {
     const y = this.maxpool.forward(relu(this.bn1.forward(this.conv1.forward(x))));
     return [this.layer1, this.layer2, this.layer3, this.layer4].reduce((input, stage) => stage.forward(input), y);
   }
 
-  forwardHead(features: Tensor): Tensor {
-    return this.fc.forward(flatten(globalAvgPool2d(features), 1));
+  override forwardHead(features: Tensor, { preLogits = false }: HeadOptions = {}): Tensor {
+    const pooled = flatten(globalAvgPool2d(features), 1);
+    return preLogits ? pooled : this.fc.forward(pooled);
   }
 
-  resetClassifier(classes: number, options: { readonly generator?: Generator } = {}): void {
+  override getClassifier(): Linear {
+    return this.fc;
+  }
+
+  override resetClassifier(classes: number, options: Draw = {}): void {
     this.fc = new Linear(this.fc.weight.shape[1] as number, classes, options);
+  }
+
+  /** The stem, each block, and the head are layers. */
+  protected override depthOf(name: string): readonly number[] {
+    const [part = "", block] = name.split(".");
+    if (part === "fc") return [Number.POSITIVE_INFINITY];
+    return part.startsWith("layer") ? [Number(part.slice(5)), Number(block)] : [0];
   }
 }
 
@@ -150,4 +148,14 @@ export function resnet34(options: ClassifierOptions = {}): ResNet {
 /** ResNet-50: 25.6 million parameters. */
 export function resnet50(options: ClassifierOptions = {}): ResNet {
   return new ResNet({ Block: Bottleneck, depths: [3, 4, 6, 3] }, options);
+}
+
+/** ResNet-101: 44.5 million parameters. */
+export function resnet101(options: ClassifierOptions = {}): ResNet {
+  return new ResNet({ Block: Bottleneck, depths: [3, 4, 23, 3] }, options);
+}
+
+/** ResNet-152: 60.2 million parameters. */
+export function resnet152(options: ClassifierOptions = {}): ResNet {
+  return new ResNet({ Block: Bottleneck, depths: [3, 8, 36, 3] }, options);
 }

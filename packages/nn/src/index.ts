@@ -14,47 +14,127 @@ export {
 export { Buffer, isBuffer } from "./buffer.ts";
 export { checkpointSequential } from "./checkpointSequential.ts";
 export { defaultGenerator, manualSeed } from "./defaultGenerator.ts";
+export type { ForwardHook, ForwardPreHook } from "./hooks.ts";
+export { calculateGain, type GainOf } from "./init/calculateGain.ts";
+export { dirac } from "./init/dirac.ts";
 export { constant, normal, uniform } from "./init/distributions.ts";
 export { type KaimingOptions, kaimingNormal, kaimingUniform } from "./init/kaiming.ts";
+export { type OrthogonalOptions, orthogonal } from "./init/orthogonal.ts";
+export { skipInit } from "./init/skipInit.ts";
+export { type TruncatedNormalOptions, truncatedNormal } from "./init/truncatedNormal.ts";
 export { type XavierOptions, xavierNormal, xavierUniform } from "./init/xavier.ts";
 export { AdaptiveAvgPool2d } from "./layers/adaptiveAvgPool2d.ts";
+export { AlphaDropout } from "./layers/alphaDropout.ts";
+export type { AttentionMasks } from "./layers/attentionMask.ts";
 export { AvgPool2d } from "./layers/avgPool2d.ts";
 export { BatchNorm, type BatchNormOptions } from "./layers/batchNorm.ts";
 export { BatchNorm2d } from "./layers/batchNorm2d.ts";
+export { Bilinear, type BilinearOptions } from "./layers/bilinear.ts";
+export { CELU, celu } from "./layers/celu.ts";
 export { Conv2d, type Conv2dOptions } from "./layers/conv2d.ts";
-export { Dropout, type DropoutOptions } from "./layers/dropout.ts";
+export { Dropout, type DropoutOptions, dropout } from "./layers/dropout.ts";
+export { Dropout2d } from "./layers/dropout2d.ts";
+export { DropPath, type DropPathOptions } from "./layers/dropPath.ts";
+export { ELU, elu } from "./layers/elu.ts";
 export { Embedding, type EmbeddingOptions } from "./layers/embedding.ts";
+export { EmbeddingBag, type EmbeddingBagOptions } from "./layers/embeddingBag.ts";
 export { Flatten } from "./layers/flatten.ts";
 export { GELU, type GELUOptions, gelu } from "./layers/gelu.ts";
 export { GlobalAvgPool2d } from "./layers/globalAvgPool2d.ts";
+export { GLU, glu } from "./layers/glu.ts";
+export { GRU } from "./layers/gru.ts";
+export { GRUCell } from "./layers/gruCell.ts";
+export { Hardshrink, hardshrink } from "./layers/hardshrink.ts";
 export { Hardsigmoid, hardsigmoid } from "./layers/hardsigmoid.ts";
 export { Hardswish, hardswish } from "./layers/hardswish.ts";
+export { Hardtanh } from "./layers/hardtanh.ts";
 export { Identity } from "./layers/identity.ts";
 export { LayerNorm, type LayerNormOptions } from "./layers/layerNorm.ts";
 export { LeakyReLU, leakyRelu } from "./layers/leakyRelu.ts";
-export { Linear, type LinearOptions } from "./layers/linear.ts";
+export { Linear, type LinearOptions, linear } from "./layers/linear.ts";
+export { LogSoftmax } from "./layers/logSoftmax.ts";
+export { LogSigmoid, logsigmoid } from "./layers/logsigmoid.ts";
+export { LSTM, type LSTMOptions, type LSTMState } from "./layers/lstm.ts";
+export { LSTMCell } from "./layers/lstmCell.ts";
 export { MaxPool2d } from "./layers/maxPool2d.ts";
+export { Mish, mish } from "./layers/mish.ts";
+export { ModuleDict } from "./layers/moduleDict.ts";
+export { ModuleList } from "./layers/moduleList.ts";
+export {
+  type AttentionOptions,
+  type AttentionResult,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from "./layers/multiheadAttention.ts";
+export { PReLU, prelu } from "./layers/prelu.ts";
+export { type DirectionWeights, Recurrent, type RecurrentOptions } from "./layers/recurrent.ts";
+export { type CellOptions, RecurrentCell } from "./layers/recurrentCell.ts";
+export type { Nonlinearity } from "./layers/recurrentSteps.ts";
 export { ReLU } from "./layers/relu.ts";
 export { ReLU6 } from "./layers/relu6.ts";
+export { RNN, type RNNOptions } from "./layers/rnn.ts";
+export { RNNCell, type RNNCellOptions } from "./layers/rnnCell.ts";
+export { RReLU, type RReLUOptions } from "./layers/rrelu.ts";
+export { SELU, selu } from "./layers/selu.ts";
 export { Sequential } from "./layers/sequential.ts";
 export { Sigmoid } from "./layers/sigmoid.ts";
 export { SiLU, silu } from "./layers/silu.ts";
 export { Softmax } from "./layers/softmax.ts";
+export { Softmin, softmin } from "./layers/softmin.ts";
+export { Softplus, softplus } from "./layers/softplus.ts";
+export { Softshrink, softshrink } from "./layers/softshrink.ts";
+export { Softsign, softsign } from "./layers/softsign.ts";
 export { Tanh } from "./layers/tanh.ts";
+export { Tanhshrink, tanhshrink } from "./layers/tanhshrink.ts";
+export { Threshold, threshold } from "./layers/threshold.ts";
+export { type DecoderLayer, TransformerDecoder } from "./layers/transformerDecoder.ts";
+export { type DecoderOptions, TransformerDecoderLayer } from "./layers/transformerDecoderLayer.ts";
+export { type EncoderLayer, TransformerEncoder, type TransformerEncoderOptions } from "./layers/transformerEncoder.ts";
+export {
+  type EncoderOptions,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from "./layers/transformerEncoderLayer.ts";
+export { Unflatten } from "./layers/unflatten.ts";
 export { BCELoss, type BCELossOptions, binaryCrossEntropy } from "./losses/binaryCrossEntropy.ts";
 export {
   BCEWithLogitsLoss,
   type BCEWithLogitsLossOptions,
   binaryCrossEntropyWithLogits,
 } from "./losses/binaryCrossEntropyWithLogits.ts";
+export { ContrastiveLoss, type ContrastiveLossOptions, contrastiveLoss } from "./losses/contrastive.ts";
+export { CosineEmbeddingLoss, type CosineEmbeddingLossOptions, cosineEmbeddingLoss } from "./losses/cosineEmbedding.ts";
 export { CrossEntropyLoss, type CrossEntropyLossOptions, crossEntropy } from "./losses/crossEntropy.ts";
+export { DiceLoss, type DiceLossOptions, diceLoss } from "./losses/dice.ts";
+export {
+  type CosineSimilarityOptions,
+  cosineSimilarity,
+  type PairwiseDistanceOptions,
+  pairwiseDistance,
+} from "./losses/distance.ts";
+export { DistillationLoss, type DistillationLossOptions, distillationLoss } from "./losses/distillation.ts";
+export { FocalLoss, type FocalLossOptions, focalLoss } from "./losses/focal.ts";
+export { GaussianNLLLoss, type GaussianNLLLossOptions, gaussianNllLoss } from "./losses/gaussianNll.ts";
+export { HingeEmbeddingLoss, type HingeEmbeddingLossOptions, hingeEmbeddingLoss } from "./losses/hingeEmbedding.ts";
 export { HuberLoss, type HuberLossOptions, huberLoss } from "./losses/huber.ts";
+export { InfoNCELoss, type InfoNCELossOptions, infoNceLoss } from "./losses/infoNce.ts";
 export { KLDivLoss, type KLDivLossOptions, klDiv } from "./losses/klDiv.ts";
 export { L1Loss, l1Loss } from "./losses/l1.ts";
+export { MarginRankingLoss, type MarginRankingLossOptions, marginRankingLoss } from "./losses/marginRanking.ts";
 export { MSELoss, mseLoss } from "./losses/mse.ts";
+export {
+  MultiLabelSoftMarginLoss,
+  type MultiLabelSoftMarginLossOptions,
+  multilabelSoftMarginLoss,
+} from "./losses/multilabelSoftMargin.ts";
+export { MultiMarginLoss, type MultiMarginLossOptions, multiMarginLoss } from "./losses/multiMargin.ts";
 export { NLLLoss, type NLLLossOptions, nllLoss } from "./losses/nll.ts";
+export { PoissonNLLLoss, type PoissonNLLLossOptions, poissonNllLoss } from "./losses/poissonNll.ts";
 export type { LossOptions, Reduction } from "./losses/reduction.ts";
+export { SigmoidFocalLoss, type SigmoidFocalLossOptions, sigmoidFocalLoss } from "./losses/sigmoidFocal.ts";
 export { SmoothL1Loss, type SmoothL1LossOptions, smoothL1Loss } from "./losses/smoothL1.ts";
+export { SoftMarginLoss, softMarginLoss } from "./losses/softMargin.ts";
+export { TripletMarginLoss, type TripletMarginLossOptions, tripletMarginLoss } from "./losses/tripletMargin.ts";
 export { type AnyModule, isModule, Module } from "./module.ts";
 export { isParameter, Parameter, type ParameterOptions } from "./parameter.ts";
 export {
@@ -65,3 +145,4 @@ export {
   StateDictError,
   type StateDictMismatch,
 } from "./stateDict.ts";
+export { type Summary, type SummaryRow, type SummaryTotals, summary } from "./summary.ts";

@@ -1,5 +1,6 @@
 import { add, div, expm1, maximum, mul, neg, sqrt, sub, type Tensor } from "@graftjs/tensor";
-import { Optimizer, type OptimizerInput, type ParameterState } from "./optimizer.ts";
+import { descent } from "./decay.ts";
+import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
 export interface AdamOptions {
   /** Default 1e-3. */
@@ -16,13 +17,12 @@ export interface AdamOptions {
   readonly maximize: boolean;
 }
 
-type Options = Omit<AdamOptions, "learningRate">;
-
 /**
  * Adam: g ← ∇ + weightDecay · p; m ← β₁ · m + (1 - β₁) · g; v ← β₂ · v + (1 - β₂) · g²;
  * p ← p - learningRate · m / (1 - β₁ᵗ) / (√(v / (1 - β₂ᵗ)) + eps), t counting the updates of p.
  *
- * Source: Kingma & Ba 2015, https://arxiv.org/abs/1412.6980; https://pytorch.org/docs/stable/generated/torch.optim.Adam.html
+ * Source: Kingma & Ba 2015, https://arxiv.org/abs/1412.6980; amsgrad: Reddi et al. 2018, https://arxiv.org/abs/1904.09237;
+ * https://pytorch.org/docs/stable/generated/torch.optim.Adam.html
  */
 export class Adam extends Optimizer<AdamOptions> {
   constructor(input: OptimizerInput<AdamOptions>, options: Partial<AdamOptions> = {}) {
@@ -37,36 +37,47 @@ export class Adam extends Optimizer<AdamOptions> {
     });
   }
 
-  protected slots(parameter: Tensor, { amsgrad }: Options): Record<string, readonly number[]> {
-    const { shape } = parameter;
-    return { step: [], exp_avg: shape, exp_avg_sq: shape, ...(amsgrad && { max_exp_avg_sq: shape }) };
+  protected slots({ shape }: Tensor, { amsgrad }: AdamOptions): Record<string, Slot> {
+    return {
+      step: { shape: [] },
+      exp_avg: { shape },
+      exp_avg_sq: { shape },
+      ...(amsgrad && { max_exp_avg_sq: { shape } }),
+    };
   }
 
-  protected update(parameter: Tensor, grad: Tensor, state: ParameterState, rate: Tensor, options: Options): void {
-    const ascent = options.maximize ? neg(grad) : grad;
-    const direction = options.weightDecay === 0 ? ascent : add(ascent, mul(parameter, options.weightDecay));
-    parameter.assign(sub(parameter, adamStep(direction, state, rate, options)));
+  protected update(update: Update<AdamOptions>): void {
+    const { parameter, options } = update;
+    parameter.assign(sub(parameter, adamStep(descent(update, options), update)));
   }
 }
 
 /** What Adam takes off a parameter; moves its state on. */
-export function adamStep(grad: Tensor, state: ParameterState, rate: Tensor, options: Options): Tensor {
-  const { step, exp_avg, exp_avg_sq, max_exp_avg_sq } = state as {
-    step: Tensor;
-    exp_avg: Tensor;
-    exp_avg_sq: Tensor;
-    max_exp_avg_sq?: Tensor;
-  };
-  const { betas, eps } = options;
-  const t = add(step, 1);
-  // 1 - βᵗ, without the loss of digits that its first terms would bring in float32.
-  const [correction1, correction2] = betas.map((beta) => neg(expm1(mul(t, Math.log(beta))))) as [Tensor, Tensor];
-  const mean = add(mul(exp_avg, betas[0]), mul(grad, 1 - betas[0]));
-  const square = add(mul(exp_avg_sq, betas[1]), mul(mul(grad, grad), 1 - betas[1]));
+export function adamStep(grad: Tensor, { state, rate, momentum, options }: Update<AdamOptions>): Tensor {
+  const { max_exp_avg_sq } = state;
+  const { t, mean, square } = moments(grad, { state, momentum, beta2: options.betas[1] });
   const largest = max_exp_avg_sq ? maximum(max_exp_avg_sq, square) : square;
+  max_exp_avg_sq?.assign(largest);
+  const step = div(rate, oneMinusPower(momentum.log, t));
+  return div(mul(mean, step), add(div(sqrt(largest), sqrt(oneMinusPower(Math.log(options.betas[1]), t))), options.eps));
+}
+
+/** The count of updates t and the running means of gradient and squared gradient, one further. */
+export function moments(
+  grad: Tensor,
+  { state, momentum, beta2 }: Pick<Update<object>, "state" | "momentum"> & { readonly beta2: number },
+): { readonly t: Tensor; readonly mean: Tensor; readonly square: Tensor } {
+  const { step, exp_avg, exp_avg_sq } = state as { step: Tensor; exp_avg: Tensor; exp_avg_sq: Tensor };
+  const t = add(step, 1);
+  const mean = add(mul(exp_avg, momentum.value), mul(grad, momentum.rest));
+  const square = add(mul(exp_avg_sq, beta2), mul(mul(grad, grad), 1 - beta2));
   step.assign(t);
   exp_avg.assign(mean);
   exp_avg_sq.assign(square);
-  max_exp_avg_sq?.assign(largest);
-  return div(mul(mean, div(rate, correction1)), add(div(sqrt(largest), sqrt(correction2)), eps));
+  return { t, mean, square };
+}
+
+/** 1 - βᵗ for ln β, without the loss of digits that its first terms would bring in float32. */
+export function oneMinusPower(log: Tensor | number, t: Tensor): Tensor {
+  return neg(expm1(mul(t, log)));
 }

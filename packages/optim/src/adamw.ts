@@ -1,6 +1,7 @@
-import { mul, neg, sub, type Tensor } from "@graftjs/tensor";
+import { sub } from "@graftjs/tensor";
 import { Adam, type AdamOptions, adamStep } from "./adam.ts";
-import type { OptimizerInput, ParameterState } from "./optimizer.ts";
+import { decayed, descent } from "./decay.ts";
+import type { OptimizerInput, Update } from "./optimizer.ts";
 
 /**
  * {@link Adam} with weight decay that is decoupled from the gradient, by default 0.01:
@@ -14,15 +15,9 @@ export class AdamW extends Adam {
     super(input, { weightDecay: 0.01, ...options });
   }
 
-  protected override update(
-    parameter: Tensor,
-    grad: Tensor,
-    state: ParameterState,
-    rate: Tensor,
-    options: Omit<AdamOptions, "learningRate">,
-  ): void {
-    const { weightDecay, maximize } = options;
-    const decayed = weightDecay === 0 ? parameter : sub(parameter, mul(parameter, mul(rate, weightDecay)));
-    parameter.assign(sub(decayed, adamStep(maximize ? neg(grad) : grad, state, rate, options)));
+  protected override update(update: Update<AdamOptions>): void {
+    const { parameter, rate, options } = update;
+    const direction = descent(update, { ...options, weightDecay: 0 });
+    parameter.assign(sub(decayed(parameter, rate, options.weightDecay), adamStep(direction, update)));
   }
 }

@@ -1,4 +1,20 @@
-import { abs, add, div, max, maximum, minimum, mul, noGrad, pow, sqrt, sum, type Tensor, zeros } from "@graftjs/tensor";
+import {
+  abs,
+  add,
+  div,
+  less,
+  max,
+  maximum,
+  minimum,
+  mul,
+  noGrad,
+  pow,
+  sqrt,
+  sum,
+  type Tensor,
+  where,
+  zeros,
+} from "@graftjs/tensor";
 
 export interface ClipGradNormOptions {
   /** p of the p-norm; `Infinity` for the largest absolute value. Default 2. */
@@ -32,6 +48,40 @@ function totalNorm(grads: readonly Tensor[], p: number): Tensor {
   if (!first) return zeros([]);
   const total = rest.reduce(p === Number.POSITIVE_INFINITY ? maximum : add, first);
   return p === Number.POSITIVE_INFINITY ? total : p === 2 ? sqrt(total) : pow(total, 1 / p);
+}
+
+export interface ClipGradAdaptiveOptions extends ClipGradNormOptions {
+  /** Largest ratio of the norms of gradient and parameter. Default 0.01. */
+  readonly clipFactor?: number;
+  /** What norms of parameters count for at least. Default 1e-3. */
+  readonly eps?: number;
+}
+
+/**
+ * Adaptive gradient clipping: the gradient of each unit (a row of the first axis; of a vector, all of it) is scaled so that
+ * its norm is at most clipFactor · max(‖parameter‖, eps) of the same unit.
+ * Source: Brock et al. 2021, https://arxiv.org/abs/2102.06171; as timm's `adaptive_clip_grad`.
+ */
+export function clipGradAdaptive(parameters: Iterable<Tensor>, options: ClipGradAdaptiveOptions = {}): void {
+  const { clipFactor = 0.01, eps = 1e-3, normType = 2 } = options;
+  noGrad(() => {
+    for (const owner of parameters) {
+      if (!owner.grad) continue;
+      const largest = mul(maximum(unitNorm(owner, normType), eps), clipFactor);
+      const norm = unitNorm(owner.grad, normType);
+      const clipped = mul(owner.grad, div(largest, maximum(norm, 1e-6)));
+      owner.grad = where(less(norm, largest), owner.grad, clipped);
+    }
+  });
+}
+
+/** The norm of each row of the first axis, of shape [rows, 1, ...]; of a vector, its own. */
+function unitNorm(x: Tensor, p: number): Tensor {
+  const axes = x.shape.map((_, i) => i).slice(x.rank > 1 ? 1 : 0);
+  const reduce = { axes, keepDims: x.rank > 1 };
+  if (p === Number.POSITIVE_INFINITY) return max(abs(x), reduce);
+  const total = sum(p === 2 ? mul(x, x) : pow(abs(x), p), reduce);
+  return p === 2 ? sqrt(total) : pow(total, 1 / p);
 }
 
 /**

@@ -1,7 +1,6 @@
-import { BatchNorm2d, Linear, Sequential } from "@graftjs/nn";
 import { add, compile, mul, sum, type Tensor, tensor, zeros } from "@graftjs/tensor";
 import { describe, expect, test } from "vitest";
-import { Adam, AdamW, type Optimizer, OptimizerStateError, RMSprop, SGD } from "./index.ts";
+import { Adagrad, Adam, type Optimizer, OptimizerStateError, SGD } from "./index.ts";
 
 const leaf = (...values: number[]): Tensor => tensor(values, [values.length], { requiresGrad: true });
 
@@ -70,6 +69,38 @@ describe("inside of a compiled function", () => {
     expect([p.item(), traces()]).toEqual([expect.closeTo(0, 6), 2]);
   });
 
+  test("so does the momentum, unless there was none", () => {
+    const p = leaf(1);
+    const optimizer = new SGD([p], { learningRate: 0.1, momentum: 0.5 });
+    const { run, traces } = counted(stepOf(optimizer, [p]));
+    run(); // v = 2, p = 0.8
+    const [group] = optimizer.groups;
+    if (!group) throw new Error("no group");
+    group.momentum = 0.25;
+    run(); // v = 0.25 · 2 + 1.6 = 2.1, p = 0.59
+    expect([p.item(), traces()]).toEqual([expect.closeTo(0.59, 6), 1]);
+    group.momentum = 0;
+    run(); // p = 0.59 - 0.1 · 1.18
+    expect([p.item(), traces()]).toEqual([expect.closeTo(0.472, 6), 2]);
+    expect(group.options.momentum).toBe(0);
+  });
+
+  test("of betas the first is the momentum", () => {
+    const optimizer = new Adam([leaf(1)]);
+    const [group] = optimizer.groups;
+    if (!group) throw new Error("no group");
+    group.momentum = 0.5;
+    expect([group.momentum, group.options.betas]).toEqual([0.5, [0.5, 0.999]]);
+    expect(() => {
+      group.momentum = -1;
+    }).toThrow("momentum: expected a number >= 0, got -1");
+    const other = new Adagrad([leaf(1)]).groups[0];
+    expect(other?.momentum).toBe(undefined);
+    expect(() => {
+      if (other) other.momentum = 0.5;
+    }).toThrow("expected an optimiser with momentum or betas");
+  });
+
   test("the rate cannot be set there, nor to what is no rate", () => {
     const optimizer = new SGD([leaf(1)]);
     const set = (value: number): void => {
@@ -115,73 +146,6 @@ describe("inside of a compiled function", () => {
       update();
     }
     expect(p.item()).toBeCloseTo(0.25, 6);
-  });
-});
-
-describe.each(["eager", "compiled"])("what is frozen stays bit for bit, %s", (way) => {
-  test.each([
-    ["SGD", (p: Tensor[]) => new SGD(p, { momentum: 0.9, weightDecay: 0.1 })],
-    ["Adam", (p: Tensor[]) => new Adam(p, { weightDecay: 0.1 })],
-    ["AdamW", (p: Tensor[]) => new AdamW(p, { weightDecay: 0.1 })],
-    ["RMSprop", (p: Tensor[]) => new RMSprop(p, { weightDecay: 0.1, momentum: 0.9 })],
-  ] as const)("%s", (_, make) => {
-    const backbone = new Sequential(new Linear(3, 4), new BatchNorm2d(4));
-    const head = new Linear(3, 1);
-    const optimizer: Optimizer = make([...backbone.parameters(), ...head.parameters()]);
-    const x = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
-    const update = (): void => {
-      optimizer.zeroGrad();
-      add(
-        sum(
-          backbone
-            .parameters()
-            .map((p) => sum(p))
-            .reduce((a, b) => add(a, b)),
-        ),
-        sum(head.forward(x)),
-      ).backward();
-      optimizer.step();
-    };
-    const step = way === "eager" ? update : compile(update);
-    step(); // momentum gathers before the freeze
-    backbone.freeze();
-    const values = (): number[][] => Object.values(backbone.stateDict()).map((t) => [...t.toArray()]);
-    const [before, headBefore] = [values(), [...head.weight.toArray()]];
-    for (let i = 0; i < 3; i++) step();
-    expect(values()).toEqual(before);
-    expect([...head.weight.toArray()]).not.toEqual(headBefore);
-  });
-});
-
-describe.each(["eager", "compiled"])("resuming, %s", (way) => {
-  test.each([
-    ["SGD", (p: Tensor[]) => new SGD(p, { learningRate: 0.05, momentum: 0.9, dampening: 0.2 })],
-    ["Adam", (p: Tensor[]) => new Adam(p, { learningRate: 0.05, amsgrad: true })],
-    ["RMSprop", (p: Tensor[]) => new RMSprop(p, { learningRate: 0.01, momentum: 0.5, centered: true })],
-  ] as const)("%s goes on as if it had not stopped", (_, make) => {
-    const start = [leaf(1, -2), leaf(3)];
-    const straight = start.map((p) => leaf(...p.toArray()));
-    const ready = (optimizer: Optimizer, parameters: Tensor[]): (() => void) => {
-      const step = stepOf(optimizer, parameters);
-      return way === "eager" ? step : compile(step);
-    };
-    const step = ready(make(straight), straight);
-    for (let i = 0; i < 6; i++) step();
-
-    const optimizer = make(start);
-    const first = ready(optimizer, start);
-    for (let i = 0; i < 3; i++) first();
-    const saved = optimizer.stateDict();
-    const groups = JSON.parse(JSON.stringify(saved.groups)) as typeof saved.groups;
-    const resumed = start.map((p) => leaf(...p.toArray()));
-    const other = make(resumed);
-    other.groups.forEach((g) => {
-      g.learningRate = 7;
-    });
-    other.loadStateDict({ tensors: saved.tensors, groups });
-    const second = ready(other, resumed);
-    for (let i = 0; i < 3; i++) second();
-    expect(resumed.map((p) => [...p.toArray()])).toEqual(straight.map((p) => [...p.toArray()]));
   });
 });
 

@@ -1,17 +1,8 @@
-import {
-  ArgumentError,
-  type CompiledFunction,
-  compile,
-  equalShapes,
-  formatShape,
-  noGrad,
-  runtime,
-  type Tensor,
-  tensor,
-  zeros,
-} from "@graftjs/tensor";
+import { ArgumentError, equalShapes, formatShape, runtime, type Shape, type Tensor, tensor } from "@graftjs/tensor";
 import { OptimizerStateError } from "./errors.ts";
-import { type GroupOptions, ParameterGroup } from "./group.ts";
+import { type GroupOptions, type Momentum, ParameterGroup } from "./group.ts";
+import { movingOf } from "./moving.ts";
+import { Programs } from "./programs.ts";
 
 /** Parameters with options of their own; those that are left out are the optimiser's. */
 export type GroupInput<Options> = Partial<Options> & { readonly parameters: Iterable<Tensor> };
@@ -19,8 +10,27 @@ export type GroupInput<Options> = Partial<Options> & { readonly parameters: Iter
 /** What an optimiser is made for: parameters, or groups of them. */
 export type OptimizerInput<Options> = Iterable<Tensor> | Iterable<GroupInput<Options>>;
 
+/** A running value of a parameter, as it is before the first update. */
+export interface Slot {
+  readonly shape: Shape;
+  /** Of all elements. Default 0. */
+  readonly value?: number;
+}
+
 /** The running values of one parameter, by name. */
 export type ParameterState = Record<string, Tensor>;
+
+/** One update of one parameter. */
+export interface Update<Options> {
+  readonly parameter: Tensor;
+  readonly grad: Tensor;
+  readonly state: ParameterState;
+  /** The learning rate, a scalar. */
+  readonly rate: Tensor;
+  /** `momentum`, or the first of `betas`: to be read here and not from the options, so that it may change. */
+  readonly momentum: Momentum;
+  readonly options: Omit<Options, "learningRate">;
+}
 
 /** Options of a group, and its parameters by their place among all of them. Plain JSON. */
 export interface SavedGroup {
@@ -36,19 +46,27 @@ export interface OptimizerState {
   readonly groups: readonly SavedGroup[];
 }
 
+/** What an {@link Optimizer} and what wraps one have in common. */
+export interface OptimizerLike {
+  readonly groups: readonly ParameterGroup<GroupOptions>[];
+  zeroGrad(): void;
+  step(): void;
+  stateDict(): OptimizerState;
+  loadStateDict(state: OptimizerState): void;
+}
+
 /**
  * The base of optimisers: groups, state and its saving. A subclass says what state a parameter has and how one is
  * updated. `step()` changes parameters that have a gradient and require one; others are left alone: neither weight decay
- * nor momentum moves them. It runs eagerly or as part of a compiled function.
+ * nor momentum moves them, and no state is made for them. It runs eagerly or as part of a compiled function.
  *
  * Source: https://pytorch.org/docs/stable/optim.html
  */
-export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
+export abstract class Optimizer<Options extends GroupOptions = GroupOptions> implements OptimizerLike {
   readonly groups: ParameterGroup<Options>[] = [];
   readonly #defaults: Options;
   readonly #state = new Map<Tensor, ParameterState>();
-  /** Programs of eager steps, by the parameters that they move. */
-  readonly #programs: { readonly moving: readonly Tensor[]; readonly run: CompiledFunction<Tensor[], void> }[] = [];
+  readonly #programs: Programs = new Programs((moving, grads) => this.#update(moving, grads));
 
   constructor(input: OptimizerInput<Options>, defaults: Options) {
     this.#defaults = defaults;
@@ -58,20 +76,11 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
     else for (const group of groups) this.addGroup(group);
   }
 
-  /** Names and shapes of what is kept for a parameter between steps. `[]`: a scalar. All start as zeros. */
-  protected abstract slots(
-    parameter: Tensor,
-    options: Omit<Options, "learningRate">,
-  ): Record<string, readonly number[]>;
+  /** Names of what is kept for a parameter between steps, with the values at first. */
+  protected abstract slots(parameter: Tensor, options: Options): Record<string, Slot>;
 
-  /** Assigns the parameter's, and its state's, next values. `rate` is the learning rate, a scalar. */
-  protected abstract update(
-    parameter: Tensor,
-    grad: Tensor,
-    state: ParameterState,
-    rate: Tensor,
-    options: Omit<Options, "learningRate">,
-  ): void;
+  /** Assigns the parameter's, and its state's, next values. */
+  protected abstract update(update: Update<Options>): void;
 
   /** Adds parameters to be trained, for instance of a part that was unfrozen. @throws {ArgumentError} if there are none, or one is there already. */
   addGroup(input: GroupInput<Options>): void {
@@ -98,48 +107,26 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
 
   /** Updates each parameter by its gradient. */
   step(): void {
-    const { tracer } = runtime();
-    this.#guard();
-    const moving = this.#parameters().filter((p) => p.borrowGrad() && p.requiresGrad);
-    const grads = moving.map((p) => p.borrowGrad() as Tensor);
-    if (tracer) this.#update(moving, grads);
-    else if (moving.length > 0) this.#programOf(moving)(...grads);
-  }
-
-  /** Makes a trace depend on what it cannot see. */
-  #guard(): void {
-    const { tracer } = runtime();
-    if (!tracer) return;
-    tracer.guard(() => this.groups.length);
-    for (const parameter of this.#parameters()) {
-      tracer.guard(() => parameter.requiresGrad);
-      // A gradient from outside of the trace is another tensor the next time.
-      if (parameter.grad && "host" in parameter.grad.place) tracer.guard(() => parameter.grad);
-    }
-  }
-
-  /** Also an eager step updates all parameters in one program: op by op, most of the time would go into copying. */
-  #programOf(moving: readonly Tensor[]): CompiledFunction<Tensor[], void> {
-    const known = this.#programs.find(
-      (p) => p.moving.length === moving.length && p.moving.every((t, i) => t === moving[i]),
+    runtime().tracer?.guard(() => this.groups.length);
+    const moving = movingOf(this.#parameters());
+    this.#programs.run(
+      moving,
+      moving.map((p) => p.borrowGrad() as Tensor),
     );
-    if (known) return known.run;
-    const run = compile((...grads: Tensor[]) => this.#update(moving, grads));
-    this.#programs.push({ moving, run });
-    return run;
   }
 
-  #update(moving: readonly Tensor[], grads: readonly Tensor[]): void {
+  #update(moving: readonly Tensor[], grads: readonly Tensor[]): Tensor[] {
     const gradOf = new Map(moving.map((p, i) => [p, grads[i] as Tensor]));
-    noGrad(() => {
-      for (const group of this.groups) {
-        const options = group.guarded();
-        for (const parameter of group.parameters) {
-          const grad = gradOf.get(parameter);
-          if (grad) this.update(parameter, grad, this.#stateOf(parameter, options), group.rate, options);
-        }
+    for (const group of this.groups) {
+      const options = group.guarded();
+      for (const parameter of group.parameters) {
+        const grad = gradOf.get(parameter);
+        if (!grad) continue;
+        const state = this.#stateOf(parameter, group);
+        this.update({ parameter, grad, state, options, ...group.scalars(parameter.dtype) });
       }
-    });
+    }
+    return [];
   }
 
   /** @see OptimizerState */
@@ -168,58 +155,70 @@ export abstract class Optimizer<Options extends GroupOptions = GroupOptions> {
         `loadStateDict: expected groups of ${sizes(this.groups)} parameters, got ${sizes(state.groups)}. Make the optimiser with the groups it was saved with.`,
       );
     }
-    const loaded = this.#parameters().flatMap((parameter, place): [Tensor, ParameterState][] => {
-      const slots = this.#loadSlots(parameter, place, state);
-      return slots ? [[parameter, slots]] : [];
-    });
+    let place = 0;
+    const loaded = this.groups.flatMap((group, i) =>
+      group.parameters.map((parameter) => {
+        const { options, learningRate } = state.groups[i] as SavedGroup;
+        const slots = this.slots(parameter, { ...group.options, ...options, learningRate } as Options);
+        return { parameter, slots, values: this.#loadSlots(parameter, slots, place++, state) };
+      }),
+    );
     this.groups.forEach((group, i) => {
       const saved = state.groups[i] as SavedGroup;
       group.options = { ...group.options, ...saved.options };
       group.learningRate = saved.learningRate;
     });
-    for (const parameter of this.#parameters()) this.#reset(parameter);
-    for (const [parameter, slots] of loaded) {
-      const own = this.#state.get(parameter) ?? {};
-      this.#state.set(parameter, own);
-      for (const [name, value] of Object.entries(slots)) {
-        if (own[name]) own[name].assign(value);
-        else own[name] = value;
-      }
-    }
+    for (const { parameter, slots, values } of loaded) this.#restore(parameter, slots, values);
   }
 
-  #loadSlots(parameter: Tensor, place: number, state: OptimizerState): ParameterState | null {
-    const group = this.groups.findIndex((g) => g.parameters.includes(parameter));
-    const saved = state.groups[group]?.options as Omit<Options, "learningRate">;
-    const slots = Object.entries(this.slots(parameter, saved));
+  /** The saved values of a parameter, or null if it had not been updated yet. */
+  #loadSlots(
+    parameter: Tensor,
+    slots: Record<string, Slot>,
+    place: number,
+    state: OptimizerState,
+  ): ParameterState | null {
     const prefix = `${place}.`;
     const names = Object.keys(state.tensors).filter((name) => name.startsWith(prefix));
     if (names.length === 0) return null;
-    const found = slots.map(([name, shape]): [string, Tensor] => {
+    const found = Object.entries(slots).map(([name, { shape }]): [string, Tensor] => {
       const value = state.tensors[prefix + name];
       if (!value || !equalShapes(value.shape, shape)) {
         throw new OptimizerStateError(
           `loadStateDict: expected ${prefix}${name} of shape ${formatShape(shape)}, got ${value ? formatShape(value.shape) : names.join(", ")}.`,
         );
       }
-      return [name, tensor(value.toArray(), shape)];
+      return [name, tensor(value.toArray(), shape, { dtype: parameter.dtype })];
     });
     return Object.fromEntries(found);
   }
 
-  /** As if the parameter had never been updated. Compiled functions hold on to the tensors, so their values change. */
-  #reset(parameter: Tensor): void {
-    for (const value of Object.values(this.#state.get(parameter) ?? {})) value.assign(new Float32Array(value.size));
+  /** Compiled functions hold on to the tensors of the state that there is, so their values change. */
+  #restore(parameter: Tensor, slots: Record<string, Slot>, values: ParameterState | null): void {
+    const own = this.#state.get(parameter);
+    if (!own && !values) return;
+    const state = own ?? {};
+    this.#state.set(parameter, state);
+    for (const [name, slot] of Object.entries(slots)) {
+      const value = values?.[name] ?? initial(slot, parameter);
+      if (state[name]) state[name].assign(value);
+      else state[name] = value;
+    }
   }
 
-  #stateOf(parameter: Tensor, options: Omit<Options, "learningRate">): ParameterState {
-    const slots = this.#state.get(parameter) ?? {};
-    this.#state.set(parameter, slots);
-    for (const [name, shape] of Object.entries(this.slots(parameter, options))) slots[name] ??= zeros(shape);
-    return slots;
+  #stateOf(parameter: Tensor, group: ParameterGroup<Options>): ParameterState {
+    const state = this.#state.get(parameter) ?? {};
+    this.#state.set(parameter, state);
+    const options = { ...group.options, learningRate: group.learningRate } as Options;
+    for (const [name, slot] of Object.entries(this.slots(parameter, options))) state[name] ??= initial(slot, parameter);
+    return state;
   }
 
   #parameters(): Tensor[] {
     return this.groups.flatMap((group) => group.parameters);
   }
+}
+
+function initial({ shape, value = 0 }: Slot, { dtype }: Tensor): Tensor {
+  return tensor(new Float64Array(shape.reduce((n, d) => n * d, 1)).fill(value), shape, { dtype });
 }

@@ -1,5 +1,6 @@
 import { add, div, mul, sqrt, sub, type Tensor } from "@graftjs/tensor";
-import { Optimizer, type OptimizerInput, type ParameterState } from "./optimizer.ts";
+import { descent } from "./decay.ts";
+import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
 export interface RMSpropOptions {
   /** Default 0.01. */
@@ -14,9 +15,9 @@ export interface RMSpropOptions {
   readonly momentum: number;
   /** Divide by the running standard deviation instead of the root mean square. Default `false`. */
   readonly centered: boolean;
+  /** Climb instead of descend. Default `false`. */
+  readonly maximize: boolean;
 }
-
-type Options = Omit<RMSpropOptions, "learningRate">;
 
 /**
  * RMSprop: g ← ∇ + weightDecay · p; v ← α · v + (1 - α) · g²; p ← p - learningRate · g / (√v + eps), the last term
@@ -33,37 +34,39 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
       weightDecay: 0,
       momentum: 0,
       centered: false,
+      maximize: false,
       ...options,
     });
   }
 
-  protected slots({ shape }: Tensor, { momentum, centered }: Options): Record<string, readonly number[]> {
+  protected slots({ shape }: Tensor, { momentum, centered }: RMSpropOptions): Record<string, Slot> {
     return {
-      square_avg: shape,
-      ...(momentum !== 0 && { momentum_buffer: shape }),
-      ...(centered && { grad_avg: shape }),
+      square_avg: { shape },
+      ...(momentum !== 0 && { momentum_buffer: { shape } }),
+      ...(centered && { grad_avg: { shape } }),
     };
   }
 
-  protected update(parameter: Tensor, gradient: Tensor, state: ParameterState, rate: Tensor, options: Options): void {
-    const { alpha, eps, weightDecay, momentum } = options;
+  protected update(update: Update<RMSpropOptions>): void {
+    const { parameter, state, rate, momentum, options } = update;
     const { square_avg, momentum_buffer, grad_avg } = state as {
       square_avg: Tensor;
       momentum_buffer?: Tensor;
       grad_avg?: Tensor;
     };
-    const grad = weightDecay === 0 ? gradient : add(gradient, mul(parameter, weightDecay));
+    const { alpha, eps, centered } = options;
+    const grad = descent(update, options);
     const square = add(mul(square_avg, alpha), mul(mul(grad, grad), 1 - alpha));
     square_avg.assign(square);
     let spread = square;
-    if (grad_avg) {
+    if (centered && grad_avg) {
       const mean = add(mul(grad_avg, alpha), mul(grad, 1 - alpha));
       grad_avg.assign(mean);
       spread = sub(square, mul(mean, mean));
     }
     let direction = div(grad, add(sqrt(spread), eps));
-    if (momentum_buffer) {
-      direction = add(mul(momentum_buffer, momentum), direction);
+    if (options.momentum !== 0 && momentum_buffer) {
+      direction = add(mul(momentum_buffer, momentum.value), direction);
       momentum_buffer.assign(direction);
     }
     parameter.assign(sub(parameter, mul(direction, rate)));

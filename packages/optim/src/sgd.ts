@@ -1,5 +1,6 @@
-import { add, equal, mul, neg, sub, type Tensor, where } from "@graftjs/tensor";
-import { Optimizer, type OptimizerInput, type ParameterState } from "./optimizer.ts";
+import { add, equal, mul, sub, type Tensor, where } from "@graftjs/tensor";
+import { descent } from "./decay.ts";
+import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
 export interface SGDOptions {
   /** Default 1e-3. */
@@ -15,8 +16,6 @@ export interface SGDOptions {
   /** Climb instead of descend. Default `false`. */
   readonly maximize: boolean;
 }
-
-type Options = Omit<SGDOptions, "learningRate">;
 
 /**
  * Stochastic gradient descent, with momentum:
@@ -38,30 +37,29 @@ export class SGD extends Optimizer<SGDOptions> {
     });
   }
 
-  protected slots(parameter: Tensor, { momentum, dampening }: Options): Record<string, readonly number[]> {
+  protected slots({ shape }: Tensor, { momentum, dampening }: SGDOptions): Record<string, Slot> {
     if (momentum === 0) return {};
-    return { momentum_buffer: parameter.shape, ...(dampening !== 0 && { step: [] }) };
+    return { momentum_buffer: { shape }, ...(dampening !== 0 && { step: { shape: [] } }) };
   }
 
-  protected update(parameter: Tensor, grad: Tensor, state: ParameterState, rate: Tensor, options: Options): void {
-    const { momentum, nesterov, weightDecay, maximize } = options;
-    let direction = maximize ? neg(grad) : grad;
-    if (weightDecay !== 0) direction = add(direction, mul(parameter, weightDecay));
-    if (momentum !== 0) {
-      const velocity = this.#velocity(direction, state, options);
-      direction = nesterov ? add(direction, mul(velocity, momentum)) : velocity;
+  protected update(update: Update<SGDOptions>): void {
+    const { parameter, rate, momentum, options } = update;
+    let direction = descent(update, options);
+    if (options.momentum !== 0) {
+      const velocity = this.#velocity(direction, update);
+      direction = options.nesterov ? add(direction, mul(velocity, momentum.value)) : velocity;
     }
     parameter.assign(sub(parameter, mul(direction, rate)));
   }
 
-  #velocity(direction: Tensor, state: ParameterState, { momentum, dampening }: Options): Tensor {
+  #velocity(direction: Tensor, { state, momentum, options }: Update<SGDOptions>): Tensor {
     const { momentum_buffer: buffer, step } = state as { momentum_buffer: Tensor; step?: Tensor };
     let share = direction;
     if (step) {
-      share = mul(direction, where(equal(step, 0), 1, 1 - dampening));
+      share = where(equal(step, 0), direction, mul(direction, 1 - options.dampening));
       step.assign(add(step, 1));
     }
-    const velocity = add(mul(buffer, momentum), share);
+    const velocity = add(mul(buffer, momentum.value), share);
     buffer.assign(velocity);
     return velocity;
   }

@@ -30,11 +30,18 @@ export function allocate<D extends DType>(dtype: D, length: number): TypedArrays
   return new constructors[dtype](length) as TypedArrays[D];
 }
 
-/** A copy of `values` as elements of `dtype`; for bool, whatever is not 0 becomes 1. */
+/** `x` without its fraction; the nearest int32 where it is none, 0 for NaN. */
+export function toInt32(x: number): number {
+  return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, x)) | 0;
+}
+
+/** A copy of `values` as elements of `dtype`, converted as `cast` does; for bool, whatever is not 0 becomes 1. */
 export function arrayOf<D extends DType>(dtype: D, values: ArrayLike<number>): TypedArrays[D] {
   const data = allocate(dtype, values.length);
   if (dtype === "bool") for (let i = 0; i < data.length; i++) data[i] = values[i] !== 0 ? 1 : 0;
-  else data.set(values);
+  else if (dtype === "int32" && !(values instanceof Int32Array)) {
+    for (let i = 0; i < data.length; i++) data[i] = toInt32(values[i] as number);
+  } else data.set(values);
   return data;
 }
 

@@ -1,16 +1,27 @@
 import { apply } from "./apply.ts";
 import { noGrad } from "./autograd/gradMode.ts";
-import { ArgumentError } from "./errors.ts";
+import { toInt32 } from "./dtype.ts";
+import { ArgumentError, ShapeError } from "./errors.ts";
 import { add } from "./ops/add.ts";
+import { argmax } from "./ops/argmax.ts";
+import { cast } from "./ops/cast.ts";
 import { cos } from "./ops/cos.ts";
+import { expand } from "./ops/expand.ts";
+import { indexSelect } from "./ops/indexSelect.ts";
 import { less } from "./ops/less.ts";
 import { log } from "./ops/log.ts";
+import { minimum } from "./ops/minimum.ts";
 import { mul } from "./ops/mul.ts";
+import { neg } from "./ops/neg.ts";
+import type { Operand } from "./ops/operand.ts";
 import { randomUniformOp } from "./ops/randomUniform.ts";
+import { unsqueeze } from "./ops/reshape.ts";
+import { argsort } from "./ops/sort.ts";
 import { sqrt } from "./ops/sqrt.ts";
 import { sub } from "./ops/sub.ts";
-import type { Shape } from "./shape.ts";
-import { type Tensor, tensor } from "./tensor.ts";
+import { topK } from "./ops/topK.ts";
+import { formatShape, type Shape } from "./shape.ts";
+import { isTensor, type Tensor, tensor } from "./tensor.ts";
 
 /**
  * A stream of random numbers: the same seed gives the same numbers on every device, whatever the number of threads.
@@ -38,13 +49,32 @@ export class Generator {
   }
 }
 
-/** Numbers drawn uniformly from [low, high). Source: https://pytorch.org/docs/stable/generated/torch.rand.html */
+/**
+ * Numbers drawn uniformly from [low, high), float32.
+ * @throws {ShapeError} if a size is not an integer >= 0.
+ * Source: https://pytorch.org/docs/stable/generated/torch.rand.html
+ */
 export function randomUniform(shape: Shape, generator: Generator, low = 0, high = 1): Tensor {
-  return noGrad(() => add(mul(generator.uniform(shape), high - low), low));
+  return noGrad(() => {
+    const values = add(mul(generator.uniform(shape), high - low), low);
+    // The sum may round up to `high`.
+    return low === 0 ? values : minimum(values, before(high));
+  });
+}
+
+/** The largest float32 below `x`. */
+function before(x: number): number {
+  const value = Float32Array.of(x);
+  if (value[0] === 0) return -(2 ** -149);
+  if ((value[0] as number) < x) return value[0] as number;
+  const bits = new Int32Array(value.buffer);
+  bits[0] = (bits[0] as number) + (x > 0 ? -1 : 1);
+  return value[0] as number;
 }
 
 /**
- * Numbers drawn from the normal distribution, by the Box-Muller transform.
+ * Numbers drawn from the normal distribution, by the Box-Muller transform; float32.
+ * @throws {ShapeError} if a size is not an integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.randn.html
  */
 export function randomNormal(shape: Shape, generator: Generator, mean = 0, std = 1): Tensor {
@@ -56,7 +86,87 @@ export function randomNormal(shape: Shape, generator: Generator, mean = 0, std =
   });
 }
 
-/** True with the given probability. Source: https://pytorch.org/docs/stable/generated/torch.bernoulli.html */
-export function bernoulli(shape: Shape, generator: Generator, probability: number): Tensor {
-  return noGrad(() => less(generator.uniform(shape), probability));
+/**
+ * True with the given probability: one for all, or a tensor that broadcasts to `shape`. bool.
+ * @throws {ShapeError} if a size is not an integer >= 0, or the probabilities do not broadcast.
+ * Source: https://pytorch.org/docs/stable/generated/torch.bernoulli.html
+ */
+export function bernoulli(shape: Shape, generator: Generator, probability: Operand): Tensor {
+  return noGrad(() => less(generator.uniform(shape), isTensor(probability) ? expand(probability, shape) : probability));
+}
+
+/** The uniform numbers are multiples of 1 / FINEST: of more integers some would never be drawn. */
+const FINEST = 2 ** 24;
+
+/**
+ * Integers drawn uniformly from [low, high), int32.
+ * @throws {ArgumentError} unless low and high are int32, and 0 < high - low <= 2²⁴.
+ * @throws {ShapeError} if a size is not an integer >= 0.
+ * Source: https://pytorch.org/docs/stable/generated/torch.randint.html
+ */
+export function randomInteger(shape: Shape, generator: Generator, low: number, high: number): Tensor {
+  if (low !== toInt32(low) || high !== toInt32(high) || high <= low || high - low > FINEST) {
+    throw new ArgumentError({
+      op: "randomInteger",
+      expected: "int32 bounds with 0 < high - low <= 2^24",
+      got: `${low} and ${high}`,
+    });
+  }
+  return noGrad(() => add(cast(mul(generator.uniform(shape), high - low), "int32"), low));
+}
+
+/**
+ * The integers from 0 to n - 1 in random order, int32 [n].
+ * @throws {ArgumentError} unless n is an integer >= 0.
+ * Source: https://pytorch.org/docs/stable/generated/torch.randperm.html
+ */
+export function randomPermutation(n: number, generator: Generator): Tensor {
+  if (!Number.isSafeInteger(n) || n < 0) {
+    throw new ArgumentError({ op: "randomPermutation", expected: "an integer >= 0", got: String(n) });
+  }
+  // The order of random keys; where two are equal, that of second keys.
+  const first = argsort(generator.uniform([n]));
+  return indexSelect(first, argsort(indexSelect(generator.uniform([n]), first)));
+}
+
+export interface MultinomialOptions {
+  /** Whether a class may be drawn several times in a row. Default false. */
+  readonly replacement?: boolean;
+}
+
+/**
+ * Draws `samples` classes out of each row of probabilities [C] or [N, C], which need not sum to 1: int32 [samples] or
+ * [N, samples]. By the Gumbel-max trick, so that it works inside of compiled functions. PyTorch throws where probabilities are
+ * negative, or too few are not 0; here, classes of probability 0 then come last.
+ * @throws {ShapeError} if there are neither one nor two axes.
+ * @throws {ArgumentError} unless `samples` is an integer >= 1, and without replacement at most C.
+ * Source: https://pytorch.org/docs/stable/generated/torch.multinomial.html
+ */
+export function multinomial(
+  probabilities: Tensor,
+  samples: number,
+  generator: Generator,
+  options: MultinomialOptions = {},
+): Tensor {
+  const { replacement = false } = options;
+  const { shape, rank } = probabilities;
+  if (rank !== 1 && rank !== 2) {
+    throw new ShapeError({ op: "multinomial", expected: "[C] or [N, C]", got: formatShape(shape) });
+  }
+  const classes = shape[rank - 1] as number;
+  if (!Number.isInteger(samples) || samples < 1 || (!replacement && samples > classes)) {
+    const expected = replacement ? "samples >= 1" : `samples in [1, ${classes}], the number of classes`;
+    throw new ArgumentError({ op: "multinomial", expected, got: String(samples) });
+  }
+  return noGrad(() => {
+    const scores = log(probabilities);
+    if (!replacement) return topK(add(scores, gumbel(shape, generator)), samples).indices;
+    const noise = gumbel([...shape.slice(0, -1), samples, classes], generator);
+    return argmax(add(unsqueeze(scores, -2), noise), -1);
+  });
+}
+
+/** -ln(-ln u): where it is added to logarithms of probabilities, the largest sum is a draw. Never positive infinity. */
+function gumbel(shape: Shape, generator: Generator): Tensor {
+  return neg(log(neg(log(generator.uniform(shape)))));
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { AutogradError, ShapeError } from "./errors.ts";
+import { AutogradError, DTypeError, ShapeError } from "./errors.ts";
 import { compile } from "./graph/compile.ts";
 import { add } from "./ops/add.ts";
 import { mul } from "./ops/mul.ts";
 import { reshape } from "./ops/reshape.ts";
-import { arange, isTensor, ones, Tensor, tensor, zeros } from "./tensor.ts";
+import { isTensor, ones, Tensor, tensor, zeros } from "./tensor.ts";
 
 describe("tensor", () => {
   test("takes its shape from nested arrays", () => {
@@ -61,6 +61,31 @@ describe("tensor", () => {
     expect(make).toThrowError(message);
   });
 
+  test("takes truth values", () => {
+    expect(tensor([true, false]).dtype).toBe("bool");
+    expect(tensor([[true], [false]]).toNested()).toEqual([[1], [0]]);
+    expect([...tensor([true, 2]).toArray()]).toEqual([1, 2]);
+    expect(tensor(true).item()).toBe(1);
+  });
+
+  test.each([
+    ["bigint", () => tensor([1n] as unknown as number[])],
+    ["bigint", () => tensor([1n] as unknown as number[], [1])],
+    ["string", () => tensor([["1"]] as unknown as number[])],
+    ["undefined", () => tensor([undefined] as unknown as number[])],
+    ["object", () => tensor([null] as unknown as number[])],
+    ["BigInt64Array", () => tensor(new BigInt64Array(2) as unknown as Int32Array)],
+    ["Int16Array", () => tensor(new Int16Array(2) as unknown as Int32Array, [2])],
+  ])("refuses %s", (got, make) => {
+    expect(make).toThrowError(DTypeError);
+    expect(make).toThrowError(`got ${got}. Convert first`);
+  });
+
+  test("saturates where int32 ends", () => {
+    const numbers = tensor([3e9, -3e9, Number.POSITIVE_INFINITY, Number.NaN, -0.5], [5], { dtype: "int32" });
+    expect([...numbers.toArray()]).toEqual([2 ** 31 - 1, -(2 ** 31), 2 ** 31 - 1, 0, 0]);
+  });
+
   test("refuses a gradient for integers", () => {
     expect(() => tensor([1], [1], { dtype: "int32", requiresGrad: true })).toThrowError(AutogradError);
   });
@@ -71,21 +96,6 @@ test("zeros, ones", () => {
   expect([...ones([2], { dtype: "int32" }).toArray()]).toEqual([1, 1]);
   expect(ones([0, 3]).size).toBe(0);
   expect(zeros([2], { requiresGrad: true }).requiresGrad).toBe(true);
-});
-
-test("arange", () => {
-  expect(arange(0, 5).dtype).toBe("int32");
-  expect([...arange(2, 7, 2).toArray()]).toEqual([2, 4, 6]);
-  expect([...arange(3, 0, -1).toArray()]).toEqual([3, 2, 1]);
-  expect([...arange(0, 1, 0.25, { dtype: "float32" }).toArray()]).toEqual([0, 0.25, 0.5, 0.75]);
-  expect(arange(5, 0).size).toBe(0);
-  for (const [from, to, step] of [
-    [0, 1, 0],
-    [0, Number.POSITIVE_INFINITY, 1],
-    [0, Number.NaN, 1],
-  ] as const) {
-    expect(() => arange(from, to, step)).toThrowError(/arange: expected a step that is not 0/);
-  }
 });
 
 describe("methods", () => {

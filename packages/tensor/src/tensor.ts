@@ -1,6 +1,6 @@
 import type { TapeNode } from "./autograd/tape.ts";
 import { allocate, arrayOf, type DType, dtypeOf, isFloat, type TypedArray } from "./dtype.ts";
-import { ArgumentError, AutogradError, ShapeError, TraceError } from "./errors.ts";
+import { AutogradError, DTypeError, ShapeError, TraceError } from "./errors.ts";
 import type { TensorSpec, Value } from "./graph/graph.ts";
 import { runtime } from "./runtime.ts";
 import { checkShape, equalShapes, formatShape, numel, type Shape } from "./shape.ts";
@@ -8,6 +8,9 @@ import { Storage } from "./storage.ts";
 
 /** Nested arrays of numbers, as deep as the tensor has axes. */
 export type NestedArray = number | readonly NestedArray[];
+
+/** As {@link NestedArray}, also of truth values: what a tensor is made of. */
+export type NestedValues = number | boolean | readonly NestedValues[];
 
 export interface TensorOptions {
   readonly requiresGrad?: boolean;
@@ -186,21 +189,24 @@ export function isTensor(x: unknown): x is Tensor {
 }
 
 export interface CreateOptions {
-  /** Default: that of a typed array; `float32` for plain numbers. */
+  /** Default: that of a typed array; `float32` for numbers, `bool` for truth values. */
   readonly dtype?: DType;
   readonly requiresGrad?: boolean;
 }
 
 /**
  * A tensor of `values`: a typed array or flat list with a `shape`, or nested arrays, whose nesting gives the shape.
- * The values are copied.
+ * The values are copied, and converted as `cast` does. Numbers make float32, also where all are integers.
  * @throws {ShapeError} if the number of values does not fit the shape, or nested arrays are ragged.
+ * @throws {DTypeError} on bigint and other things that are no numbers, and typed arrays of other element types.
+ * Source: https://pytorch.org/docs/stable/generated/torch.tensor.html
  */
-export function tensor(values: NestedArray | TypedArray, shape?: Shape, options: CreateOptions = {}): Tensor {
+export function tensor(values: NestedValues | TypedArray, shape?: Shape, options: CreateOptions = {}): Tensor {
   const given = dtypeOf(values);
-  const dtype = options.dtype ?? given ?? "float32";
-  const flat = given ? (values as TypedArray) : flatten(values as NestedArray, shape);
-  const actual = shape ?? (given ? [flat.length] : nestedShape(values as NestedArray));
+  const leaves = given ? (values as TypedArray) : flatten(values as NestedValues, shape);
+  const flat = given ? (values as TypedArray) : Array.from(leaves, Number);
+  const dtype = options.dtype ?? given ?? (areTruths(leaves) ? "bool" : "float32");
+  const actual = shape ?? (given ? [flat.length] : nestedShape(values as NestedValues));
   checkShape("tensor", actual);
   if (flat.length !== numel(actual)) {
     throw new ShapeError({
@@ -212,52 +218,64 @@ export function tensor(values: NestedArray | TypedArray, shape?: Shape, options:
   return new Tensor([...actual], dtype, new Storage(dtype, arrayOf(dtype, flat)), pickGrad(options));
 }
 
+function areTruths(flat: ArrayLike<number | boolean>): boolean {
+  if (flat.length === 0) return false;
+  for (let i = 0; i < flat.length; i++) if (typeof flat[i] !== "boolean") return false;
+  return true;
+}
+
 function pickGrad(options: CreateOptions): TensorOptions {
   return options.requiresGrad === undefined ? {} : { requiresGrad: options.requiresGrad };
 }
 
-function nestedShape(values: NestedArray): number[] {
+function nestedShape(values: NestedValues): number[] {
   const shape: number[] = [];
-  for (let level: NestedArray | undefined = values; Array.isArray(level); level = level[0]) shape.push(level.length);
+  for (let level: NestedValues | undefined = values; Array.isArray(level); level = level[0]) shape.push(level.length);
   return shape;
 }
 
-function flatten(values: NestedArray, shape: Shape | undefined): number[] {
+function flatten(values: NestedValues, shape: Shape | undefined): (number | boolean)[] {
   if (shape && Array.isArray(values) && values.every((v) => typeof v === "number")) return values as number[];
   const nested = nestedShape(values);
-  const flat: number[] = [];
-  const visit = (level: NestedArray, axis: number): void => {
-    const ok = typeof level === "number" ? axis === nested.length : level.length === nested[axis];
+  const flat: (number | boolean)[] = [];
+  const visit = (level: NestedValues, axis: number): void => {
+    const isArray = Array.isArray(level);
+    if (!isArray && typeof level !== "number" && typeof level !== "boolean") throw noValues(level);
+    const ok = isArray ? level.length === nested[axis] : axis === nested.length;
     if (!ok) throw new ShapeError({ op: "tensor", expected: "nested arrays of equal lengths", got: "ragged arrays" });
-    if (typeof level === "number") flat.push(level);
+    if (!isArray) flat.push(level as number | boolean);
     else for (const inner of level) visit(inner, axis + 1);
   };
   visit(values, 0);
   return flat;
 }
 
-/** A tensor filled with zeros. */
+function noValues(got: unknown): DTypeError {
+  const name = typeof got === "object" && got !== null ? got.constructor?.name : typeof got;
+  return new DTypeError({
+    op: "tensor",
+    expected: "numbers, truth values, or a Float32Array, Float64Array, Int32Array or Uint8Array (bool)",
+    got: String(name),
+    help: "Convert first: Int32Array.from(values, Number) for integers, Float32Array.from(values, Number) for others.",
+  });
+}
+
+/**
+ * A tensor filled with zeros; float32 unless said otherwise.
+ * @throws {ShapeError} if a size is not an integer >= 0.
+ * Source: https://pytorch.org/docs/stable/generated/torch.zeros.html
+ */
 export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
   return filled("zeros", shape, 0, options);
 }
 
-/** A tensor filled with ones. */
+/**
+ * A tensor filled with ones; float32 unless said otherwise.
+ * @throws {ShapeError} if a size is not an integer >= 0.
+ * Source: https://pytorch.org/docs/stable/generated/torch.ones.html
+ */
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
   return filled("ones", shape, 1, options);
-}
-
-/** `[start, start + step, ...]` up to, not including, `stop`; int32 unless said otherwise. */
-export function arange(start: number, stop: number, step = 1, options: CreateOptions = {}): Tensor {
-  const length = Math.max(0, Math.ceil((stop - start) / step));
-  if (!Number.isFinite(length)) {
-    throw new ArgumentError({
-      op: "arange",
-      expected: "a step that is not 0, and finite bounds",
-      got: `${start}, ${stop}, ${step}`,
-    });
-  }
-  const values = Array.from({ length }, (_, i) => start + i * step);
-  return tensor(values, [length], { dtype: "int32", ...options });
 }
 
 function filled(op: string, shape: Shape, value: number, options: CreateOptions): Tensor {

@@ -10,15 +10,17 @@
 //
 // Threads split the blocks. Bools are bytes in memory and lane masks in registers.
 import { int, ptr } from "./args";
-import { cos4, expm1_4, log1p4, pow4, sin4 } from "./lanes";
-import { erf4, exp4, gelu4, geluGrad4, log4, sigmoid4, tanh4 } from "./math";
+import { rare } from "./lanes";
+import { erf4, exp4, expm1_4, gelu4, geluGrad4, log1p4, log4, sigmoid4, tanh4 } from "./math";
 import { ceilDiv, unitStart } from "./partition";
+import { pow4 } from "./power";
 import { scratch } from "./scratch";
+import { cos4, sin4 } from "./trigonometric";
 import {
   AND, BYTES, CONSTANT, COPY, F_ABS, F_ADD, F_CEIL, F_CLAMP, F_COS, F_DIV, F_EQ, F_ERF, F_EXP, F_EXPM1, F_FLOOR, F_GE,
   F_GELU, F_GELU_GRAD, F_GT, F_LE, F_LOG, F_LOG1P, F_LT, F_MAX, F_MIN, F_MUL, F_NE, F_NEG, F_POW, F_RELU, F_ROUND, F_RSQRT, F_SIGMOID, F_SIGN,
-  F_SIN, F_SQRT, F_SUB, F_TANH, F_TO_I, GATHER, GATHER_BOOL, I_ABS, I_ADD, I_EQ, I_GE, I_GT, I_LE, I_LT, I_MUL, I_NE,
-  I_NEG, I_SIGN, I_SUB, I_TO_F, KIND_SHIFT, LOAD_BOOL, MASK_TO_F, MASK_TO_I, NOT, OR, REGISTER, SCALAR, SELECT, SPLAT,
+  F_SIN, F_SQRT, F_SUB, F_TANH, F_TO_I, F_TRUNC, GATHER, GATHER_BOOL, I_ABS, I_ADD, I_EQ, I_GE, I_GT, I_LE, I_LT, I_MAX, I_MIN, I_MUL, I_NE,
+  I_NEG, I_SIGN, I_SUB, I_TO_F, KIND_SHIFT, LOAD_BOOL, MASK_TO_F, MASK_TO_I, NOT, OR, RARE, REGISTER, SCALAR, SELECT, SPLAT,
   SPLAT_AT, SPLAT_BOOL, SPLAT_BOOL_AT, STORE_BOOL, TENSOR, F_MUL_ADD, F_SUB_MUL,
 } from "../src/opcodes";
 
@@ -150,9 +152,12 @@ function compute(a: usize, op: usize, code: i32, start: i32, d: usize, end: usiz
     case F_GELU_GRAD: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, geluGrad4(v128.load(x), v128.load(y))); return;
     case F_SIN: for (; d < end; d += 16, x += sx) v128.store(d, sin4(v128.load(x))); return;
     case F_COS: for (; d < end; d += 16, x += sx) v128.store(d, cos4(v128.load(x))); return;
+    case F_TRUNC: for (; d < end; d += 16, x += sx) v128.store(d, f32x4.trunc(v128.load(x))); return;
     case I_ADD: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, i32x4.add(v128.load(x), v128.load(y))); return;
     case I_SUB: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, i32x4.sub(v128.load(x), v128.load(y))); return;
     case I_MUL: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, i32x4.mul(v128.load(x), v128.load(y))); return;
+    case I_MAX: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, i32x4.max_s(v128.load(x), v128.load(y))); return;
+    case I_MIN: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, i32x4.min_s(v128.load(x), v128.load(y))); return;
     case I_EQ: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, i32x4.eq(v128.load(x), v128.load(y))); return;
     case I_NE: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, i32x4.ne(v128.load(x), v128.load(y))); return;
     case I_LT: for (; d < end; d += 16, x += sx, y += sy) v128.store(d, i32x4.lt_s(v128.load(x), v128.load(y))); return;
@@ -174,6 +179,10 @@ function compute(a: usize, op: usize, code: i32, start: i32, d: usize, end: usiz
     case I_TO_F: for (; d < end; d += 16, x += sx) v128.store(d, f32x4.convert_i32x4_s(v128.load(x))); return;
     case MASK_TO_F: for (; d < end; d += 16, x += sx) v128.store(d, v128.and(v128.load(x), f32x4.splat(1))); return;
     case MASK_TO_I: for (; d < end; d += 16, x += sx) v128.store(d, i32x4.shr_u(v128.load(x), 31)); return;
+  }
+  if (code >= RARE) {
+    for (; d < end; d += 16, x += sx, y += sy) v128.store(d, rare(code, v128.load(x), v128.load(y)));
+    return;
   }
   const zWord = load<u32>(op, 16);
   let z = address(a, zWord, start);
@@ -197,13 +206,13 @@ function compute(a: usize, op: usize, code: i32, start: i32, d: usize, end: usiz
   }
 }
 
-/** -1, 0 or 1; zeros keep their sign, NaN stays. */
+/** -1, 0 or 1; 0 for NaN. */
 // @ts-ignore: decorator
 @inline
 function sign4(x: v128): v128 {
   const zero = f32x4.splat(0);
   const ones = v128.or(v128.and(x, i32x4.splat(0x80000000)), f32x4.splat(1));
-  return v128.bitselect(ones, x, v128.or(f32x4.lt(x, zero), f32x4.gt(x, zero)));
+  return v128.and(ones, v128.or(f32x4.lt(x, zero), f32x4.gt(x, zero)));
 }
 
 /** Bytes to masks; may write up to three lanes more. */

@@ -172,3 +172,40 @@ export function geluGrad4(dy: v128, x: v128): v128 {
   q = madd(q, square, at(GELU_GRAD, 16));
   return f32x4.mul(dy, f32x4.add(f32x4.div(f32x4.mul(p, x), q), at(GELU_GRAD, 17)));
 }
+
+const EXPM1 = memory.data<f32>([
+  -30, 89, 1.44269504, 12582912, -0.693359375, 2.12194440e-4, 1.38824837e-3, 8.36670583e-3, 4.16672059e-2, 0.166665422,
+  0.499999981, 0.5,
+]);
+
+/** e^x - 1, also where x is tiny: x = n·ln 2 + r as in exp4, then 2^n·(e^r - 1) + (2^n - 1), all halved. */
+// @ts-ignore: decorator
+@inline
+export function expm1_4(x: v128): v128 {
+  const sign = v128.and(x, i32x4.splat(0x80000000));
+  x = f32x4.pmin(f32x4.pmax(x, at(EXPM1, 0)), at(EXPM1, 1));
+  const shifted = madd(x, at(EXPM1, 2), at(EXPM1, 3));
+  const n = f32x4.sub(shifted, at(EXPM1, 3));
+  const r = madd(n, at(EXPM1, 5), madd(n, at(EXPM1, 4), x));
+  let p = madd(at(EXPM1, 6), r, at(EXPM1, 7));
+  p = madd(p, r, at(EXPM1, 8));
+  p = madd(p, r, at(EXPM1, 9));
+  p = madd(p, r, at(EXPM1, 10));
+  p = madd(f32x4.mul(p, r), r, r);
+  const power = i32x4.shl(i32x4.add(shifted, i32x4.splat(126)), 23);
+  const half = madd(p, power, f32x4.sub(power, at(EXPM1, 11)));
+  return v128.or(f32x4.add(half, half), sign);
+}
+
+/** ln(1 + x), also where x is tiny: the logarithm of the rounded sum, and what rounding took off it. */
+// @ts-ignore: decorator
+@inline
+export function log1p4(x: v128): v128 {
+  const one = c4(1);
+  const u = f32x4.add(one, x);
+  const lost = select(f32x4.sub(one, f32x4.sub(u, x)), f32x4.sub(x, f32x4.sub(u, one)), f32x4.ge(x, one));
+  const y = f32x4.add(log4(u), f32x4.div(lost, u));
+  const bounded = select(y, x, f32x4.lt(x, at(LOG, 17)));
+  // 0 keeps its sign.
+  return v128.or(select(at(LOG, 15), bounded, f32x4.eq(u, c4(0))), v128.and(x, i32x4.splat(0x80000000)));
+}

@@ -1,6 +1,6 @@
 // 2-D pooling as in PyTorch. Words 3..20 of the windowed pools are the geometry (geometry.ts; O = C, groups = 1).
 //
-// maxPool2d: padding counts as -infinity, the first maximum wins, NaN beats everything.
+// maxPool2d: padding counts as -infinity, the first maximum wins, NaN beats everything, the last NaN the others.
 //  0 X [N, C, H, W]   1 Y [N, C, Ho, Wo]   2 indices, int32 h*W + w of each maximum (optional)
 // maxPool2dGrad: dX = dY added up where the maxima were, 0 elsewhere.
 //  0 dY   1 indices   2 dX
@@ -37,12 +37,13 @@ function window(i: i32, stride: i32, padBefore: i32, padAfter: i32, dilation: i3
   if (dilation == 1) {
     first = max(0, -start);
     last = min(taps, size - start);
+    padded = min(taps, size + padAfter - start);
   } else {
     first = start < 0 ? ceilDiv(-start, dilation) : 0;
     last = min(taps, start < size ? (size - 1 - start) / dilation + 1 : 0);
+    padded = min(taps, ceilDiv(size + padAfter - start, dilation));
   }
   at = start + first * dilation;
-  padded = min(start + taps, size + padAfter) - start;
 }
 
 /** First output column whose window starts inside the image. */
@@ -187,6 +188,8 @@ export function avgPool2d(a: usize, tid: i32, nt: i32): void {
   const wo = int(a, WO);
   const kw = int(a, KW);
   const sw = int(a, STRIDE_W);
+  const dilH = int(a, DIL_H);
+  const dilW = int(a, DIL_W);
   const includePad = int(a, 2) != 0;
   const divisor = int(a, 21);
   const inner = interiorStart(a);
@@ -195,7 +198,7 @@ export function avgPool2d(a: usize, tid: i32, nt: i32): void {
   for (let plane = unitStart(planes, tid, nt); plane < end; plane++) {
     const x = ptr(a, 0) + ((<usize>plane * <usize>(h * w)) << 2);
     for (let i = 0; i < ho; i++) {
-      window(i, int(a, STRIDE_H), int(a, PAD_TOP), int(a, PAD_BOTTOM), 1, int(a, KH), h);
+      window(i, int(a, STRIDE_H), int(a, PAD_TOP), int(a, PAD_BOTTOM), dilH, int(a, KH), h);
       const rows = last - first;
       const size = includePad ? padded : rows;
       const top = x + (<usize>(at * w) << 2);
@@ -207,19 +210,19 @@ export function avgPool2d(a: usize, tid: i32, nt: i32): void {
           const start = top + (<usize>(j * sw - int(a, PAD_LEFT)) << 2);
           let sum = f32x4.splat(0);
           for (let r = 0; r < rows; r++) {
-            const from = start + (<usize>(r * w) << 2);
-            for (let s = 0; s < kw; s++) sum = f32x4.add(sum, loadStrided(from + (<usize>s << 2), sw));
+            const from = start + (<usize>(r * dilH * w) << 2);
+            for (let s = 0; s < kw; s++) sum = f32x4.add(sum, loadStrided(from + (<usize>(s * dilW) << 2), sw));
           }
           v128.store(to, f32x4.div(sum, f32x4.splat(<f32>(divisor ? divisor : size * kw))));
           j += 4;
           continue;
         }
-        window(j, sw, int(a, PAD_LEFT), int(a, PAD_RIGHT), 1, kw, w);
+        window(j, sw, int(a, PAD_LEFT), int(a, PAD_RIGHT), dilW, kw, w);
         const cols = last - first;
         let sum: f64 = 0;
         for (let r = 0; r < rows; r++) {
-          const from = top + (<usize>(r * w + at) << 2);
-          for (let s = 0; s < cols; s++) sum += <f64>load<f32>(from + (<usize>s << 2));
+          const from = top + (<usize>(r * dilH * w + at) << 2);
+          for (let s = 0; s < cols; s++) sum += <f64>load<f32>(from + (<usize>(s * dilW) << 2));
         }
         const count = divisor ? divisor : size * (includePad ? padded : cols);
         store<f32>(to, <f32>(sum / <f64>count));
@@ -235,6 +238,8 @@ export function avgPool2dGrad(a: usize, tid: i32, nt: i32): void {
   const w = int(a, W);
   const ho = int(a, HO);
   const wo = int(a, WO);
+  const dilH = int(a, DIL_H);
+  const dilW = int(a, DIL_W);
   const includePad = int(a, 2) != 0;
   const divisor = int(a, 21);
   const end = unitStart(planes, tid + 1, nt);
@@ -242,22 +247,25 @@ export function avgPool2dGrad(a: usize, tid: i32, nt: i32): void {
     const dx = ptr(a, 1) + ((<usize>plane * <usize>(h * w)) << 2);
     zero(dx, <usize>(h * w) << 2);
     for (let i = 0; i < ho; i++) {
-      window(i, int(a, STRIDE_H), int(a, PAD_TOP), int(a, PAD_BOTTOM), 1, int(a, KH), h);
+      window(i, int(a, STRIDE_H), int(a, PAD_TOP), int(a, PAD_BOTTOM), dilH, int(a, KH), h);
       const rows = last - first;
       const size = includePad ? padded : rows;
       const top = dx + (<usize>(at * w) << 2);
       const from = ptr(a, 0) + ((<usize>(plane * ho + i) * <usize>wo) << 2);
       for (let j = 0; j < wo; j++) {
-        window(j, int(a, STRIDE_W), int(a, PAD_LEFT), int(a, PAD_RIGHT), 1, int(a, KW), w);
+        window(j, int(a, STRIDE_W), int(a, PAD_LEFT), int(a, PAD_RIGHT), dilW, int(a, KW), w);
         const cols = last - first;
         const count = divisor ? divisor : size * (includePad ? padded : cols);
-        addBlock(top + (<usize>at << 2), w, rows, cols, load<f32>(from + (<usize>j << 2)) / <f32>count);
+        const share = load<f32>(from + (<usize>j << 2)) / <f32>count;
+        const to = top + (<usize>at << 2);
+        if (dilW == 1) addBlock(to, w * dilH, rows, cols, share);
+        else for (let s = 0; s < cols; s++) addBlock(to + (<usize>(s * dilW) << 2), w * dilH, rows, 1, share);
       }
     }
   }
 }
 
-/** Adds `value` to a block of a plane that is `w` wide. */
+/** Adds `value` to a block whose rows are `w` apart. */
 // @ts-ignore: decorator
 @inline
 function addBlock(to: usize, w: i32, rows: i32, cols: i32, value: f32): void {

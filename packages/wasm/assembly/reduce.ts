@@ -1,22 +1,26 @@
-// Sums and maxima along the middle axis of [outer, length, inner], in chunks of fixed length:
-// y[o, c, i] = sum (max) of x[o, r, i] over the r of chunk c. A second command over the chunks gives the total.
+// Sums, maxima, minima and products along the middle axis of [outer, length, inner], in chunks of fixed length:
+// y[o, c, i] = sum (max, …) of x[o, r, i] over the r of chunk c. A second command over the chunks gives the total.
 //
-//  0 x   1 y [outer, ceil(length / chunk), inner]   2 outer   3 length   4 inner   5 chunk   6 operation (0 sum, 1 max)
+//  0 x   1 y [outer, ceil(length / chunk), inner]   2 outer   3 length   4 inner   5 chunk
+//  6 operation (0 sum, 1 max, 2 min, 3 product)
 //
 // Threads split the chunks and, where inner is large, tiles of 16 columns. Sums stay accurate because they are taken in
-// two levels: 32 terms at a time, then those.
+// two levels: 32 terms at a time, then those. Products of a chunk are taken in float64.
 import { int, ptr } from "./args";
 import { sumLanes } from "./simd";
 import { ceilDiv, unitStart } from "./partition";
 
 const TILE = 16;
 const GROUP = 32;
+const MAX = 1;
+const MIN = 2;
+const PRODUCT = 3;
 
 export function reduceFloat(a: usize, tid: i32, nt: i32): void {
   const length = int(a, 3);
   const inner = int(a, 4);
   const chunk = int(a, 5);
-  const isMax = int(a, 6) == 1;
+  const operation = int(a, 6);
   const chunks = ceilDiv(length, chunk);
   const tiles = inner == 1 ? 1 : ceilDiv(inner, TILE);
   const units = int(a, 2) * chunks * tiles;
@@ -30,28 +34,34 @@ export function reduceFloat(a: usize, tid: i32, nt: i32): void {
     const count = min(chunk, length - c * chunk);
     const x = ptr(a, 0) + <usize>first * pitch;
     const y = ptr(a, 1) + <usize>row * pitch;
-    if (inner == 1) {
-      store<f32>(y, isMax ? maxRow(x, count) : sumRow(x, count));
+    if (inner == 1 && operation < MIN) {
+      store<f32>(y, operation == MAX ? maxRow(x, count) : sumRow(x, count));
       continue;
     }
     let column = tile * TILE;
     const stop = min(inner, column + TILE);
-    for (; column + 8 <= stop; column += 8) {
-      if (isMax) maxColumns8(x + (column << 2), pitch, count, y + (column << 2));
+    for (; column + 8 <= stop && operation < PRODUCT; column += 8) {
+      if (operation == MAX) maxColumns8(x + (column << 2), pitch, count, y + (column << 2));
+      else if (operation == MIN) minColumns8(x + (column << 2), pitch, count, y + (column << 2));
       else sumColumns8(x + (column << 2), pitch, count, y + (column << 2));
     }
-    for (; column < stop; column++) {
-      store<f32>(y + (column << 2), isMax ? maxColumn(x + (column << 2), pitch, count) : sumColumn(x + (column << 2), pitch, count));
-    }
+    for (; column < stop; column++) store<f32>(y + (column << 2), reduceColumn(x + (column << 2), pitch, count, operation));
   }
 }
 
-/** As reduceFloat, for int32 (sums wrap around). */
+function reduceColumn(x: usize, pitch: usize, count: i32, operation: i32): f32 {
+  if (operation == MAX) return maxColumn(x, pitch, count);
+  if (operation == MIN) return minColumn(x, pitch, count);
+  if (operation == PRODUCT) return productColumn(x, pitch, count);
+  return sumColumn(x, pitch, count);
+}
+
+/** As reduceFloat, for int32 (sums and products wrap around). */
 export function reduceInt(a: usize, tid: i32, nt: i32): void {
   const length = int(a, 3);
   const inner = int(a, 4);
   const chunk = int(a, 5);
-  const isMax = int(a, 6) == 1;
+  const operation = int(a, 6);
   const chunks = ceilDiv(length, chunk);
   const units = int(a, 2) * chunks * inner;
   const end = unitStart(units, tid + 1, nt);
@@ -61,8 +71,15 @@ export function reduceInt(a: usize, tid: i32, nt: i32): void {
     const c = row % chunks;
     const count = min(chunk, length - c * chunk);
     let x = ptr(a, 0) + (<usize>((row / chunks) * length + c * chunk) * pitch) + (<usize>(u % inner) << 2);
-    let total = isMax ? i32.MIN_VALUE : 0;
-    for (let i = 0; i < count; i++, x += pitch) total = isMax ? max(total, load<i32>(x)) : total + load<i32>(x);
+    let total = load<i32>(x);
+    for (let i = 1; i < count; i++) {
+      x += pitch;
+      const value = load<i32>(x);
+      if (operation == MAX) total = max(total, value);
+      else if (operation == MIN) total = min(total, value);
+      else if (operation == PRODUCT) total *= value;
+      else total += value;
+    }
     store<i32>(ptr(a, 1) + (<usize>u << 2), total);
   }
 }
@@ -152,4 +169,29 @@ function maxColumn(x: usize, pitch: usize, count: i32): f32 {
   let largest: f32 = -Infinity;
   for (let i = 0; i < count; i++, x += pitch) largest = max<f32>(largest, load<f32>(x));
   return largest;
+}
+
+// @ts-ignore: decorator
+@inline
+function minColumns8(x: usize, pitch: usize, count: i32, y: usize): void {
+  let m0 = f32x4.splat(Infinity);
+  let m1 = m0;
+  for (let i = 0; i < count; i++, x += pitch) {
+    m0 = f32x4.min(m0, v128.load(x));
+    m1 = f32x4.min(m1, v128.load(x, 16));
+  }
+  v128.store(y, m0);
+  v128.store(y, m1, 16);
+}
+
+function minColumn(x: usize, pitch: usize, count: i32): f32 {
+  let smallest: f32 = Infinity;
+  for (let i = 0; i < count; i++, x += pitch) smallest = min<f32>(smallest, load<f32>(x));
+  return smallest;
+}
+
+function productColumn(x: usize, pitch: usize, count: i32): f32 {
+  let product: f64 = 1;
+  for (let i = 0; i < count; i++, x += pitch) product *= <f64>load<f32>(x);
+  return <f32>product;
 }

@@ -47,6 +47,7 @@ export const F_SUB = 40;
 export const F_TANH = 41;
 export const F_GELU = 42;
 export const F_GELU_GRAD = 43;
+export const F_TRUNC = 44;
 
 // int32.
 export const I_ABS = 50;
@@ -61,6 +62,8 @@ export const I_NE = 58;
 export const I_NEG = 59;
 export const I_SIGN = 60;
 export const I_SUB = 61;
+export const I_MAX = 62;
+export const I_MIN = 63;
 
 // Masks (bool in registers: all bits of a lane), and conversions.
 export const AND = 70;
@@ -75,6 +78,29 @@ export const MASK_TO_I = 77;
 // Two ops in one pass: x * y + z and z - x * y, the product rounded.
 export const F_MUL_ADD = 80;
 export const F_SUB_MUL = 81;
+
+/** Codes from here on share a loop, and are slow. */
+export const RARE = 90;
+export const F_ACOS = 90;
+export const F_ACOSH = 91;
+export const F_ASIN = 92;
+export const F_ASINH = 93;
+export const F_ATAN = 94;
+export const F_ATAN2 = 95;
+export const F_ATANH = 96;
+export const F_COSH = 97;
+export const F_ERFC = 98;
+export const F_ERFINV = 99;
+export const F_EXP2 = 100;
+export const F_FLOOR_DIVIDE = 101;
+export const F_FMOD = 102;
+export const F_HYPOT = 103;
+export const F_LOG10 = 104;
+export const F_LOG2 = 105;
+export const F_SINH = 106;
+export const F_TAN = 107;
+export const I_FLOOR_DIVIDE = 108;
+export const I_FMOD = 109;
 
 /** Operand kinds, in the upper bits of an operand word. */
 export const KIND_SHIFT = 28;

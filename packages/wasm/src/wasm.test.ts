@@ -80,7 +80,7 @@ describe("wasm", () => {
       [1, 5, 2],
       [7, 0, 3],
     ]);
-    expect(argmax(x).toNested()).toEqual([1, 0]);
+    expect(argmax(x, 1).toNested()).toEqual([1, 0]);
     const y = add(x, 1);
     expect(y.storage.host().buffer).toBeInstanceOf(ArrayBuffer);
     expect(y.toNested()).toEqual([

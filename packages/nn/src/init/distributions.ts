@@ -1,5 +1,6 @@
-import { type Generator, numel, type Shape, type Tensor, tensor } from "@graftjs/tensor";
+import { type Generator, numel, type Shape, type Tensor, tensor, zeros } from "@graftjs/tensor";
 import { defaultGenerator } from "../defaultGenerator.ts";
+import { isInitSkipped } from "./skipInit.ts";
 
 // Values are computed here and not by ops, so that the same seed gives the same weights on every device, and soon.
 
@@ -8,6 +9,7 @@ export function uniform(
   shape: Shape,
   options: { readonly low?: number; readonly high?: number; readonly generator?: Generator } = {},
 ): Tensor {
+  if (isInitSkipped()) return zeros(shape);
   const { low = 0, high = 1, generator = defaultGenerator() } = options;
   const draws = generator.uniform(shape).toArray() as Float32Array;
   return tensor(
@@ -24,6 +26,7 @@ export function normal(
   shape: Shape,
   options: { readonly mean?: number; readonly std?: number; readonly generator?: Generator } = {},
 ): Tensor {
+  if (isInitSkipped()) return zeros(shape);
   const { mean = 0, std = 1, generator = defaultGenerator() } = options;
   const values = new Float32Array(numel(shape));
   const half = Math.ceil(values.length / 2);

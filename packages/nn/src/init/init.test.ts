@@ -1,6 +1,16 @@
 import { Generator, type Tensor } from "@graftjs/tensor";
 import { describe, expect, test } from "vitest";
-import { constant, kaimingNormal, kaimingUniform, normal, uniform, xavierNormal, xavierUniform } from "../index.ts";
+import {
+  constant,
+  kaimingNormal,
+  kaimingUniform,
+  Linear,
+  normal,
+  skipInit,
+  uniform,
+  xavierNormal,
+  xavierUniform,
+} from "../index.ts";
 
 const shape = [64, 32, 3, 3];
 const generator = new Generator(5);
@@ -36,6 +46,14 @@ describe("standard deviation and bound", () => {
 
 test("constant", () => {
   expect(constant([2], 0.5).toNested()).toEqual([0.5, 0.5]);
+});
+
+test("skipInit draws nothing", () => {
+  const own = new Generator(3);
+  const { weight, bias } = skipInit(() => new Linear(2, 3, { generator: own }));
+  expect([...weight.toArray(), ...(bias as Tensor).toArray()]).toEqual(Array(9).fill(0));
+  expect([...own.state.toArray()]).toEqual([...new Generator(3).state.toArray()]);
+  expect(new Linear(2, 3, { generator: own }).weight.toArray().every((v) => v !== 0)).toBe(true);
 });
 
 test("a weight needs inputs and outputs", () => {

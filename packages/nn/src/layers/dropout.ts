@@ -1,10 +1,32 @@
-import { ArgumentError, bernoulli, cast, type Generator, mul, type Tensor } from "@graftjs/tensor";
+import { ArgumentError, bernoulli, cast, type Generator, mul, type Shape, type Tensor } from "@graftjs/tensor";
 import { defaultGenerator } from "../defaultGenerator.ts";
 import { Module } from "../module.ts";
 
 export interface DropoutOptions {
   /** What is drawn from; the default generator where none is given. */
   readonly generator?: Generator;
+}
+
+/** @throws {ArgumentError} unless 0 <= p <= 1. */
+export function checkProbability(op: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new ArgumentError({ op, expected: "a probability in [0, 1]", got: String(p) });
+}
+
+/** x · mask / (1 - p), the mask of `shape` (which broadcasts to that of x) being 0 with probability p, else 1. */
+export function dropWith(x: Tensor, shape: Shape, p: number, generator: Generator = defaultGenerator()): Tensor {
+  const kept = bernoulli(shape, generator, 1 - p);
+  return mul(x, mul(cast(kept, x.dtype), p === 1 ? 0 : 1 / (1 - p)));
+}
+
+/**
+ * Each element of x is 0 with probability p, and multiplied by 1 / (1 - p) otherwise; drawn anew each time, in a compiled
+ * function too. Not so outside of training: the function always drops, {@link Dropout} asks for its mode.
+ * @param p probability, in [0, 1]; default 0.5. @throws {ArgumentError} if p is outside of that.
+ * Source: Srivastava et al. 2014; https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
+ */
+export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  checkProbability("dropout", p);
+  return p === 0 ? x : dropWith(x, x.shape, p, options.generator);
 }
 
 /**
@@ -19,16 +41,13 @@ export class Dropout extends Module {
 
   constructor(p = 0.5, options: DropoutOptions = {}) {
     super();
-    if (!(p >= 0 && p <= 1)) {
-      throw new ArgumentError({ op: "Dropout", expected: "a probability in [0, 1]", got: String(p) });
-    }
+    checkProbability("Dropout", p);
     this.p = p;
     this.generator = options.generator ?? null;
   }
 
   forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0) return x;
-    const kept = bernoulli(x.shape, this.generator ?? defaultGenerator(), 1 - this.p);
-    return mul(x, mul(cast(kept, x.dtype), this.p === 1 ? 0 : 1 / (1 - this.p)));
+    return dropWith(x, x.shape, this.p, this.generator ?? defaultGenerator());
   }
 }

@@ -41,6 +41,7 @@ export class LayerNorm extends Module {
         got: formatShape(x.shape),
       });
     }
-    return layerNorm(x, this.weight ?? ones(this.shape), this.bias ?? zeros(this.shape), this.eps).y;
+    const like = { dtype: x.dtype };
+    return layerNorm(x, this.weight ?? ones(this.shape, like), this.bias ?? zeros(this.shape, like), this.eps).y;
   }
 }

@@ -1,4 +1,4 @@
-import { add, type Generator, matmul, type Tensor } from "@graftjs/tensor";
+import { add, type Generator, matmul, type Shape, squeeze, type Tensor, unsqueeze } from "@graftjs/tensor";
 import { uniform } from "../init/distributions.ts";
 import { kaimingUniform } from "../init/kaiming.ts";
 import { Module } from "../module.ts";
@@ -9,10 +9,23 @@ export interface LinearOptions {
   readonly bias?: boolean;
   /** What the initial values are drawn from. */
   readonly generator?: Generator;
+  /** How the weight is made, given its shape. Default: Kaiming-uniform with a = √5, as in PyTorch. */
+  readonly initialize?: (shape: Shape) => Tensor;
 }
 
 /**
- * y = x · weightᵀ + bias: [..., inFeatures] to [..., outFeatures]; x has at least two axes.
+ * y = x · weightᵀ + bias: [..., in] and weight [out, in] to [..., out].
+ * @throws {ShapeError} if the last axes differ. @throws {DTypeError} if the dtypes differ or are not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  if (x.rank === 1) return squeeze(linear(unsqueeze(x, 0), weight, bias), 0);
+  const product = matmul(x, weight, { transposeB: true });
+  return bias ? add(product, bias) : product;
+}
+
+/**
+ * y = x · weightᵀ + bias: [..., inFeatures] to [..., outFeatures].
  * `weight` [outFeatures, inFeatures] and `bias` [outFeatures] are at first drawn from U(-b, b), b = 1 / √inFeatures.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html
  */
@@ -25,12 +38,12 @@ export class Linear extends Module {
     const { bias = true, generator } = options;
     const draw = generator ? { generator } : {};
     const bound = 1 / Math.sqrt(inFeatures);
-    this.weight = new Parameter(kaimingUniform([outFeatures, inFeatures], { a: Math.sqrt(5), ...draw }));
+    const { initialize = (shape) => kaimingUniform(shape, { a: Math.sqrt(5), ...draw }) } = options;
+    this.weight = new Parameter(initialize([outFeatures, inFeatures]));
     this.bias = bias ? new Parameter(uniform([outFeatures], { low: -bound, high: bound, ...draw })) : null;
   }
 
   forward(x: Tensor): Tensor {
-    const product = matmul(x, this.weight, { transposeB: true });
-    return this.bias ? add(product, this.bias) : product;
+    return linear(x, this.weight, this.bias);
   }
 }

@@ -1,4 +1,4 @@
-import { add, greater, log, maximum, mul, neg, sub, type Tensor, where } from "@graftjs/tensor";
+import { ArgumentError, add, lessEqual, log, mul, neg, runtime, sub, type Tensor, where } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
@@ -7,26 +7,40 @@ export interface BCELossOptions extends LossOptions {
   readonly weight?: Tensor;
 }
 
-/** Below this, a probability counts as 0. */
-const TINY = 1e-38;
-
 /** ln x, but not less than -100; where it is cut off, the gradient is 0. */
 function boundedLog(x: Tensor): Tensor {
-  return where(greater(x, TINY), log(maximum(x, TINY)), -100);
+  const tiny = lessEqual(x, Math.exp(-100));
+  return where(tiny, -100, log(where(tiny, 1, x)));
 }
 
 /**
  * -(target · ln input + (1 - target) · ln(1 - input)), by default averaged over all elements; logarithms are not less
  * than -100. Input and target are probabilities in [0, 1] of one shape. {@link binaryCrossEntropyWithLogits} is more exact.
- * @throws {ShapeError} unless both have one shape.
+ * @throws {ShapeError} unless both have one shape. @throws {ArgumentError} if a value is outside of [0, 1] (only outside of
+ * compiled functions, where values are known).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCELossOptions = {}): Tensor {
   checkSameShape("binaryCrossEntropy", input, target);
+  for (const x of [input, target]) checkProbabilities(x);
   const [yes, no] = [mul(target, boundedLog(input)), mul(sub(1, target), boundedLog(sub(1, input)))];
   const losses = neg(add(yes, no));
   const { weight, reduction } = options;
   return reduce("binaryCrossEntropy", weight ? mul(losses, weight) : losses, reduction);
+}
+
+/** @throws {ArgumentError} for what is no probability. Only looks at what lies in memory. */
+function checkProbabilities(x: Tensor): void {
+  if (runtime().tracer || x.storage.buffer) return;
+  const wrong = x.storage.host().find((v) => v < 0 || v > 1);
+  if (wrong !== undefined) {
+    throw new ArgumentError({
+      op: "binaryCrossEntropy",
+      expected: "probabilities in [0, 1]",
+      got: String(wrong),
+      help: "For logits there is binaryCrossEntropyWithLogits.",
+    });
+  }
 }
 
 /** {@link binaryCrossEntropy} as a module. */

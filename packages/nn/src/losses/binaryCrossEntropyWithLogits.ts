@@ -1,7 +1,8 @@
-import { abs, add, exp, log1p, maximum, mul, neg, sub, type Tensor } from "@graftjs/tensor";
+import { add, mul, neg, sub, type Tensor } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 import type { BCELossOptions } from "./binaryCrossEntropy.ts";
 import { checkSameShape, reduce } from "./reduction.ts";
+import { logOnePlusExp } from "./softMargin.ts";
 
 export interface BCEWithLogitsLossOptions extends BCELossOptions {
   /** Factors of the positive part, which broadcast with the losses: > 1 favours recall. */
@@ -21,8 +22,8 @@ export function binaryCrossEntropyWithLogits(
 ): Tensor {
   checkSameShape("binaryCrossEntropyWithLogits", logits, target);
   const { weight, posWeight, reduction } = options;
-  // ln(1 + e^-x) = max(-x, 0) + ln(1 + e^-|x|): what a positive element costs.
-  const cost = add(maximum(neg(logits), 0), log1p(exp(neg(abs(logits)))));
+  // What a positive element costs.
+  const cost = logOnePlusExp(neg(logits));
   const share = posWeight ? add(mul(sub(posWeight, 1), target), 1) : undefined;
   const losses = add(mul(sub(1, target), logits), share ? mul(share, cost) : cost);
   return reduce("binaryCrossEntropyWithLogits", weight ? mul(losses, weight) : losses, reduction);

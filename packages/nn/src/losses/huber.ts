@@ -1,4 +1,4 @@
-import { ArgumentError, abs, less, mul, sub, type Tensor, where } from "@graftjs/tensor";
+import { ArgumentError, abs, minimum, mul, sub, type Tensor } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
@@ -17,8 +17,9 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptio
   checkSameShape("huberLoss", input, target);
   if (!(delta > 0)) throw new ArgumentError({ op: "huberLoss", expected: "delta > 0", got: String(delta) });
   const distance = abs(sub(input, target));
-  const square = mul(mul(distance, distance), 0.5);
-  return reduce("huberLoss", where(less(distance, delta), square, mul(sub(distance, delta / 2), delta)), reduction);
+  // d² / 2 and delta · (d - delta / 2) in one, so that infinite distances have a gradient.
+  const bounded = minimum(distance, delta);
+  return reduce("huberLoss", mul(bounded, sub(distance, mul(bounded, 0.5))), reduction);
 }
 
 /** {@link huberLoss} as a module. */

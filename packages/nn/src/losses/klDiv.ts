@@ -1,4 +1,4 @@
-import { ArgumentError, exp, greater, log, maximum, mul, sub, sum, type Tensor, where } from "@graftjs/tensor";
+import { ArgumentError, exp, log, mul, notEqual, sub, sum, type Tensor, where } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 import { checkSameShape, type Reduction, reduce } from "./reduction.ts";
 
@@ -11,22 +11,25 @@ export interface KLDivLossOptions {
 
 /**
  * Kullback-Leibler divergence of log-probabilities `input` from probabilities `target`: target · (ln target - input),
- * 0 where the target is 0.
+ * 0 where the target is 0, also for an input of -Infinity (PyTorch: NaN).
  * @throws {ShapeError} unless both have one shape. @throws {ArgumentError} for `batchmean` of a scalar.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
  */
 export function klDiv(input: Tensor, target: Tensor, options: KLDivLossOptions = {}): Tensor {
   const { reduction, logTarget = false } = options;
   checkSameShape("klDiv", input, target);
-  const tiny = 1e-38;
-  const losses = logTarget
-    ? mul(exp(target), sub(target, input))
-    : where(greater(target, 0), mul(target, sub(log(maximum(target, tiny)), input)), 0);
+  const losses = logTarget ? mul(exp(target), sub(target, input)) : divergence(input, target);
   if (reduction !== "batchmean") return reduce("klDiv", losses, reduction);
   const [batch] = input.shape;
   if (!batch)
     throw new ArgumentError({ op: "klDiv", expected: "at least one sample for batchmean", got: String(batch) });
   return mul(sum(losses), 1 / batch);
+}
+
+function divergence(input: Tensor, target: Tensor): Tensor {
+  const holds = notEqual(target, 0);
+  // Where the target is 0, the logarithm is that of 1, so that its gradient stays finite.
+  return where(holds, mul(target, sub(log(where(holds, target, 1)), input)), 0);
 }
 
 /** {@link klDiv} as a module. */

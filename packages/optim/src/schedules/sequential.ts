@@ -14,9 +14,19 @@ export function sequential(schedules: readonly Schedule[], milestones: readonly 
       got: `${milestones.length} for ${schedules.length}`,
     });
   }
-  return (step, base) => {
-    const current = milestones.filter((m) => step >= m).length;
-    const start = current === 0 ? 0 : (milestones[current - 1] as number);
-    return (schedules[current] as Schedule)(step - start, base);
+  /** The schedule in force, and how many steps it has been. */
+  const at = (step: number): { readonly current: Schedule; readonly since: number } => {
+    const i = milestones.filter((m) => step >= m).length;
+    return { current: schedules[i] as Schedule, since: step - (milestones[i - 1] ?? 0) };
   };
+  const schedule = (step: number, base: number): number => {
+    const { current, since } = at(step);
+    return current(since, base);
+  };
+  if (!schedules.some((s) => s.momentum)) return schedule;
+  const momentum = (step: number, base: number): number => {
+    const { current, since } = at(step);
+    return current.momentum?.(since, base) ?? base;
+  };
+  return Object.assign(schedule, { momentum });
 }

@@ -30,3 +30,27 @@ export function warmupLinear({ warmup, steps }: Omit<WarmupOptions, "minimum">):
   const descent = Math.max(1, steps - warmup);
   return (step, base) => (step < warmup ? (base * step) / warmup : base * Math.max(0, (steps - step) / descent));
 }
+
+/**
+ * base · step / warmup, then base.
+ * Source: `get_constant_schedule_with_warmup` of Hugging Face Transformers,
+ * https://huggingface.co/docs/transformers/main_classes/optimizer_schedules
+ */
+export function warmupConstant({ warmup }: Pick<WarmupOptions, "warmup">): Schedule {
+  return (step, base) => (step < warmup ? (base * step) / warmup : base);
+}
+
+export interface WarmupInverseSqrtOptions extends Pick<WarmupOptions, "warmup"> {
+  /** Steps after the warm-up in which the rate falls to base / √2. Default: `warmup`, or 10000 without one. */
+  readonly timescale?: number;
+}
+
+/**
+ * base · step / warmup, then base / √((step - warmup + timescale) / timescale).
+ * Source: `get_inverse_sqrt_schedule` of Hugging Face Transformers,
+ * https://huggingface.co/docs/transformers/main_classes/optimizer_schedules
+ */
+export function warmupInverseSqrt({ warmup, timescale = warmup || 10_000 }: WarmupInverseSqrtOptions): Schedule {
+  return (step, base) =>
+    step < warmup ? (base * step) / warmup : base / Math.sqrt((step - warmup + timescale) / timescale);
+}

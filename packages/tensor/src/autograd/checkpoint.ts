@@ -79,7 +79,7 @@ function sourcesOf(results: readonly Tensor[], scope: CheckpointScope): Tensor[]
 }
 
 /** Gradients of several results at once, with respect to sources that count as independent. */
-function partialGradients(
+export function partialGradients(
   outputs: readonly Tensor[],
   grads: readonly (Tensor | null)[],
   sources: readonly Tensor[],

@@ -208,11 +208,18 @@ class Planner {
       state: stateOf.get(storage) as Value,
       value: save(value),
     }));
+    const madeAt = new Map<Value, number>();
+    const lastRead = new Map<Value, number>();
+    this.#calls.forEach((call, i) => {
+      for (const v of call.inputs) lastRead.set(root(v), i);
+      for (const v of call.outputs) madeAt.set(v, i);
+    });
     const taken = new Set<Value>();
     const copies: Call[] = [];
     for (const { state, value } of pending) {
       const result = root(value);
-      if (!taken.has(result) && this.#canWriteInto(state, result)) this.#shared.set(result, state);
+      if (!taken.has(result) && this.#canWriteInto(state, madeAt.get(result), lastRead.get(state) ?? -1))
+        this.#shared.set(result, state);
       else copies.push(copyCall(value, state));
       taken.add(result);
     }
@@ -223,18 +230,18 @@ class Planner {
     return { id: -1, spec };
   }
 
-  /** Whether the call that makes `result` may write it over `state`: nobody reads the old value later, or out of step. */
-  #canWriteInto(state: Value, result: Value): boolean {
-    const at = this.#calls.findIndex((c) => c.outputs.includes(result));
-    if (at < 0) return false;
-    const reads = (c: Call): boolean => c.inputs.some((v) => this.#graph.root(v) === state);
-    if (this.#calls.slice(at + 1).some(reads)) return false;
-    const call = this.#calls[at] as Call;
-    return !reads(call) || readsInStep(call, (v) => this.#graph.root(v) === state);
+  /** Whether call `at` may write its result over `state`: nobody reads the old value later, or out of step. */
+  #canWriteInto(state: Value, at: number | undefined, lastRead: number): boolean {
+    if (at === undefined || lastRead > at) return false;
+    return lastRead < at || readsInStep(this.#calls[at] as Call, (v) => this.#graph.root(v) === state);
   }
 
   /** Lets the outputs of chains take the memory of inputs of the same size that nobody reads afterwards. */
   #reuseDyingInputs(): void {
+    const lent = new Set(this.#options.outside ? this.#graph.inputs : []);
+    /** Of values whose memory others share: when all of them are dead. */
+    const lastUses = new Map<Value, number>();
+    const lastUseOf = (home: Value): number => lastUses.get(home) ?? this.#lastUse.get(home) ?? -1;
     this.#steps.forEach(({ call }, i) => {
       if (call.kernel !== "chain") return;
       for (const output of call.outputs) {
@@ -246,24 +253,19 @@ class Planner {
             bytesOf(v) === bytesOf(output) &&
             !this.#states.has(home) &&
             !this.#kept.has(home) &&
-            !(this.#options.outside && this.#graph.inputs.includes(home)) &&
-            this.#lastUseOfHome(home) === i &&
+            !lent.has(home) &&
+            lastUseOf(home) === i &&
             readsInStep(call, (w) => this.#home(w) === home) &&
             this.#graph.root(output) === output &&
             root !== output
           );
         });
-        if (donor) this.#shared.set(output, this.#home(donor));
+        if (!donor) continue;
+        const home = this.#home(donor);
+        this.#shared.set(output, home);
+        lastUses.set(home, Math.max(lastUseOf(home), this.#lastUse.get(output) ?? Number.POSITIVE_INFINITY));
       }
     });
-  }
-
-  #lastUseOfHome(home: Value): number {
-    let last = this.#lastUse.get(home) ?? -1;
-    for (const [value] of this.#shared) {
-      if (this.#home(value) === home) last = Math.max(last, this.#lastUse.get(value) ?? Number.POSITIVE_INFINITY);
-    }
-    return last;
   }
 
   /** The values that lie where the caller says. An output that shares memory with something else does not. */

@@ -8,7 +8,6 @@ import { sign } from "./sign.ts";
 export const absOp: Op<object> = defineElementwise({
   name: "abs",
   arity: 1,
-
   scalar: Math.abs,
   grad: ({ grad }, x) => [mul(grad, sign(x))],
   samples: [{ attrs: {}, inputs: [[2, 3]] }],

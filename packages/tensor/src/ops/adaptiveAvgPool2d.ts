@@ -4,9 +4,9 @@ import type { Op } from "../op.ts";
 import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { adaptiveAvgPool2dGradOp } from "./adaptiveAvgPool2dGrad.ts";
-import { pair, type Size2d } from "./conv2d.ts";
+import { batched } from "./batched.ts";
 import { checkSameDType, floats, oneOutput } from "./define.ts";
-import { adaptiveWindows } from "./pool.ts";
+import { type AdaptiveSize2d, adaptiveSize, adaptiveWindows } from "./pool.ts";
 
 export interface AdaptivePoolAttrs {
   readonly outputSize: readonly [height: number, width: number];
@@ -50,10 +50,15 @@ export const adaptiveAvgPool2dOp: Op<AdaptivePoolAttrs> = {
 };
 
 /**
- * Means over windows that divide [N, C, H, W] into an output of the given height and width, whatever the input's.
+ * Means over windows that divide [N, C, H, W] or [C, H, W] into an output of the given height and width, whatever the
+ * input's: from ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. A size of `null` is that of the input.
+ *
+ * Differs from PyTorch: an output size of 0 is an error.
  * @throws {ShapeError} on empty sizes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html
  */
-export function adaptiveAvgPool2d(x: Tensor, outputSize: Size2d): Tensor {
-  return apply1(adaptiveAvgPool2dOp, [x], { outputSize: pair(outputSize) });
+export function adaptiveAvgPool2d(x: Tensor, outputSize: AdaptiveSize2d): Tensor {
+  return batched(x, 4, (planes) =>
+    apply1(adaptiveAvgPool2dOp, [planes], { outputSize: adaptiveSize(outputSize, planes.shape) }),
+  );
 }

@@ -3,6 +3,7 @@ import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { binarySamples } from "./binary.ts";
 import { defineElementwise } from "./define.ts";
+import { logicalOr } from "./logicalOr.ts";
 import { type Operand, operands } from "./operand.ts";
 import { sumTo } from "./sumTo.ts";
 
@@ -15,10 +16,12 @@ export const addOp: Op<object> = defineElementwise({
 });
 
 /**
- * x + y, element-wise; the operands broadcast together, the result has the operands' dtype.
- * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if the dtypes differ.
+ * x + y, element-wise; the operands broadcast together, the result has their {@link resultType}.
+ * Of bools it is whether either holds.
+ * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.add.html
  */
 export function add(x: Operand, y: Operand): Tensor {
-  return apply1(addOp, operands(x, y), {});
+  const [a, b] = operands(x, y) as [Tensor, Tensor];
+  return a.dtype === "bool" ? logicalOr(a, b) : apply1(addOp, [a, b], {});
 }

@@ -3,8 +3,13 @@ import { ShapeError } from "../errors.ts";
 import type { Op } from "../op.ts";
 import { formatShape, numel, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { add } from "./add.ts";
 import { batchNormGrad } from "./batchNormGrad.ts";
 import { checkSameDType, floats } from "./define.ts";
+import { expand } from "./expand.ts";
+import { mul } from "./mul.ts";
+import { reshape } from "./reshape.ts";
+import { sub } from "./sub.ts";
 
 export interface BatchNormAttrs {
   readonly epsilon: number;
@@ -42,8 +47,20 @@ export const batchNormOp: Op<BatchNormAttrs> = {
     const perChannel = { shape: [channels as number], dtype: x.dtype };
     return [{ shape: x.shape, dtype: x.dtype }, perChannel, perChannel];
   },
-  grad: ({ grad, outputs, attrs }, x, weight) =>
-    batchNormGrad(grad, x, weight, outputs[1] as Tensor, outputs[2] as Tensor, attrs.epsilon),
+  grad: ({ grads: [grad, ofMean, ofVariance], outputs, attrs }, x, weight) => {
+    const [mean, variance] = outputs.slice(1) as [Tensor, Tensor];
+    const [dx = null, ...rest] = grad ? batchNormGrad(grad, x, weight, mean, variance, attrs.epsilon) : [];
+    if (!ofMean && !ofVariance) return [dx, ...rest];
+    // Gradients of gradients, which depend on the statistics too.
+    const perChannel = (t: Tensor): Tensor => reshape(t, [t.size, ...x.shape.slice(2).map(() => 1)]);
+    const share = weight.size / x.size;
+    const terms = [
+      ...(dx ? [dx] : []),
+      ...(ofMean ? [expand(perChannel(mul(ofMean, share)), x.shape)] : []),
+      ...(ofVariance ? [mul(sub(x, perChannel(mean)), perChannel(mul(ofVariance, 2 * share)))] : []),
+    ];
+    return [terms.reduce((a, b) => add(a, b)), ...rest];
+  },
   reference: ({ attrs, outputs }, x, weight, bias) => {
     const [y, mean, variance] = outputs as [typeof x, typeof x, typeof x];
     const channels = x.shape[1] as number;

@@ -1,8 +1,14 @@
 import { apply } from "../apply.ts";
-import { AutogradError } from "../errors.ts";
+import { composedGradient } from "../autograd/composedGradient.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { add } from "./add.ts";
 import { type BatchNormAttrs, forEachChannelElement } from "./batchNorm.ts";
+import { mul } from "./mul.ts";
+import { reshape } from "./reshape.ts";
+import { rsqrt } from "./rsqrt.ts";
+import { sub } from "./sub.ts";
+import { sum } from "./sum.ts";
 
 /**
  * Gradients of batch normalisation: with x̂ = (x - mean) / σ, σ = √(variance + epsilon), over the m values of a channel,
@@ -13,9 +19,12 @@ export const batchNormGradOp: Op<BatchNormAttrs> = {
   kind: "kernel",
   infer: (_, __, x, weight) =>
     [x as never, weight as never, weight as never].map(({ shape, dtype }) => ({ shape, dtype })),
-  grad: () => {
-    throw new AutogradError("batchNorm has no second derivative here; use evaluation mode, or another normalisation.");
-  },
+  grad: (context, ...inputs) =>
+    composedGradient(
+      (...args) => composed(args as [Tensor, Tensor, Tensor, Tensor, Tensor], context.attrs.epsilon),
+      context,
+      inputs,
+    ),
   reference: ({ attrs, outputs }, grad, x, weight, mean, variance) => {
     const [dx, dWeight, dBias] = outputs as [typeof x, typeof x, typeof x];
     const channels = x.shape[1] as number;
@@ -43,6 +52,23 @@ export const batchNormGradOp: Op<BatchNormAttrs> = {
     { attrs: { epsilon: 1e-3 }, inputs: [[6, 4], [6, 4], [4], [4], { shape: [4], range: [0.5, 2] }] },
   ],
 };
+
+/** The same in other ops, which can be differentiated again. */
+function composed(
+  [grad, x, weight, mean, variance]: [Tensor, Tensor, Tensor, Tensor, Tensor],
+  epsilon: number,
+): Tensor[] {
+  const axes = x.shape.map((_, i) => i).filter((i) => i !== 1);
+  const perChannel = (t: Tensor): Tensor => reshape(t, [t.size, ...x.shape.slice(2).map(() => 1)]);
+  const inverse = rsqrt(add(variance, epsilon));
+  const normalized = mul(sub(x, perChannel(mean)), perChannel(inverse));
+  const dBias = sum(grad, { axes });
+  const dWeight = sum(mul(grad, normalized), { axes });
+  const share = weight.size / x.size;
+  const centered = sub(grad, perChannel(mul(dBias, share)));
+  const dx = mul(sub(centered, mul(normalized, perChannel(mul(dWeight, share)))), perChannel(mul(weight, inverse)));
+  return [dx, dWeight, dBias];
+}
 
 export function batchNormGrad(
   grad: Tensor,

@@ -1,5 +1,5 @@
 import { apply1 } from "../apply.ts";
-import { type DType, isFloat } from "../dtype.ts";
+import { type DType, isFloat, toInt32 } from "../dtype.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -10,7 +10,7 @@ export interface CastAttrs {
 const convert = {
   float32: (x) => x,
   float64: (x) => x,
-  int32: Math.trunc,
+  int32: toInt32,
   bool: (x) => (x !== 0 ? 1 : 0),
 } satisfies Record<DType, (x: number) => number>;
 
@@ -32,7 +32,8 @@ export const castOp: Op<CastAttrs> = {
 };
 
 /**
- * The values of `x` as another dtype: to int32 by dropping the fraction, to bool by comparing with 0.
+ * The values of `x` as another dtype: to int32 by dropping the fraction, to bool by comparing with 0 (NaN is true). What int32
+ * cannot hold becomes the nearest number that it can, NaN becomes 0; in PyTorch that depends on the machine.
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.to.html
  */
 export function cast(x: Tensor, dtype: DType): Tensor {

@@ -4,6 +4,7 @@ import type { TensorSpec } from "../graph/graph.ts";
 import type { NDArray, Op } from "../op.ts";
 import { formatShape, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { batched } from "./batched.ts";
 import { conv2dInputGradOp } from "./conv2dInputGrad.ts";
 import { conv2dWeightGradOp } from "./conv2dWeightGrad.ts";
 import { checkSameDType, floats, oneOutput } from "./define.ts";
@@ -181,26 +182,60 @@ export function sides(padding: Padding2d): readonly [number, number, number, num
   return padding.length === 2 ? [padding[0], padding[1], padding[0], padding[1]] : padding;
 }
 
+/** `"valid"`: none. `"same"`: what keeps the size, at stride 1; the odd one of an even kernel goes to the end. */
+export type PaddingMode = "valid" | "same";
+
+/**
+ * The padding that a name stands for, or the one given.
+ * @throws {ArgumentError} on `"same"` with a stride, or another name.
+ */
+export function namedPadding(
+  op: string,
+  padding: Padding2d | PaddingMode,
+  {
+    kernelSize,
+    stride,
+    dilation,
+  }: { readonly [name in "kernelSize" | "stride" | "dilation"]: readonly [number, number] },
+): readonly [number, number, number, number] {
+  if (typeof padding !== "string") return sides(padding);
+  if (padding === "valid") return [0, 0, 0, 0];
+  if (padding !== "same" || stride.some((s) => s !== 1)) {
+    throw new ArgumentError({
+      op,
+      expected: 'padding in numbers, "valid", or, with stride 1, "same"',
+      got: `${JSON.stringify(padding)} with stride ${formatShape(stride)}`,
+    });
+  }
+  const total = ([0, 1] as const).map((axis) => dilation[axis] * (kernelSize[axis] - 1)) as [number, number];
+  const before = total.map((t) => Math.floor(t / 2)) as [number, number];
+  return [...before, total[0] - before[0], total[1] - before[1]];
+}
+
 export interface Conv2dOptions {
   readonly stride?: Size2d;
-  readonly padding?: Padding2d;
+  readonly padding?: Padding2d | PaddingMode;
   readonly dilation?: Size2d;
   readonly groups?: number;
 }
 
 /**
  * 2-d convolution (cross-correlation): y[n, o, i, j] = bias[o] + Σ x[n, c, i·s + ky·d - p, j·s + kx·d - p] · w[o, c, ky, kx]
- * over the channels c of o's group. x is [N, C, H, W], weight [O, C/groups, kH, kW], bias [O], y [N, O, H', W'].
- * Defaults: stride 1, padding 0, dilation 1, groups 1.
+ * over the channels c of o's group. x is [N, C, H, W] or [C, H, W], weight [O, C/groups, kH, kW], bias [O],
+ * y [N, O, H', W'] with H' = ⌊(H + padding - dilation · (kH - 1) - 1) / stride⌋ + 1.
+ * Defaults: stride 1, padding 0, dilation 1, groups 1. Padding may be `"same"`, which keeps the size, or `"valid"`.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} on attributes out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
  */
 export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv2dOptions = {}): Tensor {
-  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-  return apply1(conv2dOp, bias ? [x, weight, bias] : [x, weight], {
-    stride: pair(stride),
-    padding: sides(padding),
-    dilation: pair(dilation),
+  const { padding = 0, groups = 1 } = options;
+  const [stride, dilation] = [pair(options.stride ?? 1), pair(options.dilation ?? 1)];
+  const kernelSize = weight.shape.slice(2) as [number, number];
+  const attrs = {
+    stride,
+    padding: namedPadding("conv2d", padding, { kernelSize, stride, dilation }),
+    dilation,
     groups,
-  });
+  };
+  return batched(x, 4, (planes) => apply1(conv2dOp, bias ? [planes, weight, bias] : [planes, weight], attrs));
 }

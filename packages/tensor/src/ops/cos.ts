@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { mul } from "./mul.ts";
 import { neg } from "./neg.ts";
+import { floating } from "./operand.ts";
 import { sin } from "./sin.ts";
 
 export const cosOp: Op<object> = defineElementwise({
@@ -16,10 +17,9 @@ export const cosOp: Op<object> = defineElementwise({
 });
 
 /**
- * y = cos x, in radians, element-wise; of the shape and dtype of `x`.
- * @throws {DTypeError} if `x` is not float.
+ * y = cos x, in radians, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.cos.html
  */
 export function cos(x: Tensor): Tensor {
-  return apply1(cosOp, [x], {});
+  return apply1(cosOp, [floating(x)], {});
 }

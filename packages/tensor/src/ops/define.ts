@@ -10,6 +10,8 @@ export interface ElementwiseDefinition<A> {
   readonly arity: 1 | 2 | 3;
   /** The function of one element, in f64. Bool operands are 0 and 1. */
   readonly scalar: (x: number, y: number, z: number) => number;
+  /** The function of int32 elements, where it is not `scalar`, truncated to 32 bits. */
+  readonly integer?: (x: number, y: number, z: number) => number;
   /** Output dtype; by default that of the inputs, which must all be equal. */
   readonly dtype?: (attrs: A, ...inputs: DType[]) => DType;
   /** Input dtypes taken. Default: float and int32. */
@@ -24,7 +26,16 @@ export const floats: readonly DType[] = ["float32", "float64"];
 
 /** An op whose inputs broadcast together and whose output element i depends on elements i alone. */
 export function defineElementwise<A = object>(definition: ElementwiseDefinition<A>): Op<A> {
-  const { name, arity, scalar, grad, samples, accepts = numeric, dtype = sameDType(name, accepts) } = definition;
+  const {
+    name,
+    arity,
+    scalar,
+    integer = scalar,
+    grad,
+    samples,
+    accepts = numeric,
+    dtype = sameDType(name, accepts),
+  } = definition;
   return {
     name,
     kind: "elementwise",
@@ -32,7 +43,8 @@ export function defineElementwise<A = object>(definition: ElementwiseDefinition<
       const out = dtype(attrs, ...inputs.map((t) => t.dtype));
       return [{ shape: broadcastShapes(name, ...inputs.map((t) => t.shape)), dtype: out }];
     },
-    reference: ({ output }, ...inputs) => runElementwise(arity, scalar, output, inputs),
+    reference: ({ output }, ...inputs) =>
+      runElementwise(arity, output.dtype === "int32" ? integer : scalar, output, inputs),
     ...(grad && { grad }),
     samples,
   };

@@ -1,11 +1,20 @@
 import { apply1 } from "../apply.ts";
+import { isFloat } from "../dtype.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { add } from "./add.ts";
+import { cast } from "./cast.ts";
 import { defineElementwise, floats } from "./define.ts";
+import { floorDivide } from "./floorDivide.ts";
+import { fmod } from "./fmod.ts";
+import { less } from "./less.ts";
+import { logicalAnd } from "./logicalAnd.ts";
 import { mul } from "./mul.ts";
 import { neg } from "./neg.ts";
-import { type Operand, operands } from "./operand.ts";
+import { notEqual } from "./notEqual.ts";
+import { floatOperands, type Operand, operands } from "./operand.ts";
 import { sumTo } from "./sumTo.ts";
+import { trunc } from "./trunc.ts";
 
 export const divOp: Op<object> = defineElementwise({
   name: "div",
@@ -22,11 +31,27 @@ export const divOp: Op<object> = defineElementwise({
   ],
 });
 
+export interface DivOptions {
+  /** Default: none, x / y. `trunc` drops the fraction of the result, `floor` rounds it down; both leave int32 int32. */
+  readonly roundingMode?: "trunc" | "floor";
+}
+
 /**
- * x / y, element-wise; the operands broadcast together, the result has the operands' dtype.
- * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if the dtypes differ or are not float.
+ * x / y, element-wise; the operands broadcast together, the result has their {@link resultType}, or float32 where that is
+ * int32 or bool.
+ * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.div.html
  */
-export function div(x: Operand, y: Operand): Tensor {
-  return apply1(divOp, operands(x, y), {});
+export function div(x: Operand, y: Operand, options: DivOptions = {}): Tensor {
+  const { roundingMode } = options;
+  if (roundingMode === "floor") return floorDivide(x, y);
+  const [a, b] = (roundingMode ? operands(x, y) : floatOperands(x, y)) as [Tensor, Tensor];
+  if (isFloat(a.dtype)) {
+    const quotient = apply1(divOp, [a, b], {});
+    return roundingMode ? trunc(quotient) : quotient;
+  }
+  // Rounded down, an integer quotient that is negative and not exact is one too low.
+  const quotient = floorDivide(a, b);
+  const low = logicalAnd(less(quotient, 0), notEqual(fmod(a, b), 0));
+  return add(quotient, cast(low, a.dtype));
 }

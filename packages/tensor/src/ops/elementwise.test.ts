@@ -51,9 +51,13 @@ function takes(name: ElementwiseName): string[] {
     case "lessEqual":
     case "greater":
     case "greaterEqual":
+    case "maximum":
+    case "minimum":
       return ["float32", "int32", "bool"];
     case "abs":
     case "add":
+    case "floorDivide":
+    case "fmod":
     case "mul":
     case "neg":
     case "sign":

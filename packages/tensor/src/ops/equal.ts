@@ -7,8 +7,8 @@ import { type Operand, operands } from "./operand.ts";
 export const equalOp: Op<object> = defineComparison("equal", (x, y) => x === y);
 
 /**
- * Whether x = y, element-wise; the operands broadcast together, the result is bool.
- * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if the dtypes differ.
+ * Whether x = y, element-wise; the operands broadcast together, of any dtypes; the result is bool.
+ * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.eq.html
  */
 export function equal(x: Operand, y: Operand): Tensor {

@@ -3,6 +3,7 @@ import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { mul } from "./mul.ts";
+import { floating } from "./operand.ts";
 
 export const expOp: Op<object> = defineElementwise({
   name: "exp",
@@ -14,10 +15,9 @@ export const expOp: Op<object> = defineElementwise({
 });
 
 /**
- * y = e^x, element-wise; of the shape and dtype of `x`.
- * @throws {DTypeError} if `x` is not float.
+ * y = e^x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.exp.html
  */
 export function exp(x: Tensor): Tensor {
-  return apply1(expOp, [x], {});
+  return apply1(expOp, [floating(x)], {});
 }

@@ -37,10 +37,21 @@ export const expandOp: Op<ExpandAttrs> = {
 };
 
 /**
- * `x` repeated along axes of size 1, and along new leading axes, to `shape`.
+ * `x` repeated along axes of size 1, and along new leading axes, to `shape`. -1 keeps the size of an axis.
  * @throws {ShapeError} if `x` does not broadcast to `shape`.
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.expand.html
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
-  return equalShapes(x.shape, shape) ? x : apply1(expandOp, [x], { shape: [...shape] });
+  const lead = shape.length - x.rank;
+  const full = shape.map((d, i) => (d === -1 ? (x.shape[i - lead] ?? -1) : d));
+  return equalShapes(x.shape, full) ? x : apply1(expandOp, [x], { shape: full });
+}
+
+/**
+ * {@link expand}, under the name that NumPy gave it.
+ * @throws {ShapeError} if `x` does not broadcast to `shape`.
+ * Source: https://pytorch.org/docs/stable/generated/torch.broadcast_to.html
+ */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return expand(x, shape);
 }

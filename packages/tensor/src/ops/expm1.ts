@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts";
 import { add } from "./add.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { mul } from "./mul.ts";
+import { floating } from "./operand.ts";
 
 export const expm1Op: Op<object> = defineElementwise({
   name: "expm1",
@@ -15,10 +16,9 @@ export const expm1Op: Op<object> = defineElementwise({
 });
 
 /**
- * y = e^x - 1, exact also near 0, element-wise; of the shape and dtype of `x`.
- * @throws {DTypeError} if `x` is not float.
+ * y = e^x - 1, exact also near 0, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.expm1.html
  */
 export function expm1(x: Tensor): Tensor {
-  return apply1(expm1Op, [x], {});
+  return apply1(expm1Op, [floating(x)], {});
 }

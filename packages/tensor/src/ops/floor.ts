@@ -2,22 +2,22 @@ import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
-import { mul } from "./mul.ts";
+import { zerosLike } from "./full.ts";
 
 export const floorOp: Op<object> = defineElementwise({
   name: "floor",
   arity: 1,
   accepts: floats,
   scalar: Math.floor,
-  grad: ({ grad }) => [mul(grad, 0)],
+  grad: ({ grad }) => [zerosLike(grad)],
   samples: [{ attrs: {}, inputs: [[2, 3]] }],
 });
 
 /**
  * y = the largest integer <= x, element-wise; of the shape and dtype of `x`. The gradient is 0.
- * @throws {DTypeError} if `x` is not float.
+ * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.floor.html
  */
 export function floor(x: Tensor): Tensor {
-  return apply1(floorOp, [x], {});
+  return x.dtype === "int32" ? x : apply1(floorOp, [x], {});
 }

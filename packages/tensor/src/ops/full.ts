@@ -23,6 +23,11 @@ export const fullOp: Op<FullAttrs> = {
   samples: [{ attrs: { shape: [2, 3], value: 0.5, dtype: "float32" }, inputs: [] }],
 };
 
+export interface LikeOptions {
+  /** Default: that of the given tensor. */
+  readonly dtype?: DType;
+}
+
 /**
  * A tensor of `shape` filled with `value`; float32 unless said otherwise.
  * Source: https://pytorch.org/docs/stable/generated/torch.full.html
@@ -34,4 +39,28 @@ export function full(shape: Shape, value: number, options: { readonly dtype?: DT
   // Eagerly there is nothing to compute, and a program for each value would be one too many.
   fullOp.infer(attrs);
   return new Tensor(attrs.shape, dtype, new Storage(dtype, allocate(dtype, numel(shape)).fill(attrs.value)));
+}
+
+/**
+ * A tensor of zeros of the shape and dtype of `x`.
+ * Source: https://pytorch.org/docs/stable/generated/torch.zeros_like.html
+ */
+export function zerosLike(x: Tensor, options: LikeOptions = {}): Tensor {
+  return fullLike(x, 0, options);
+}
+
+/**
+ * A tensor of ones of the shape and dtype of `x`.
+ * Source: https://pytorch.org/docs/stable/generated/torch.ones_like.html
+ */
+export function onesLike(x: Tensor, options: LikeOptions = {}): Tensor {
+  return fullLike(x, 1, options);
+}
+
+/**
+ * A tensor filled with `value`, of the shape and dtype of `x`.
+ * Source: https://pytorch.org/docs/stable/generated/torch.full_like.html
+ */
+export function fullLike(x: Tensor, value: number, options: LikeOptions = {}): Tensor {
+  return full(x.shape, value, { dtype: options.dtype ?? x.dtype });
 }

@@ -2,7 +2,7 @@ import { apply1 } from "../apply.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../errors.ts";
 import type { Op } from "../op.ts";
 import { formatShape, normalizeAxis, numel } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { isTensor, type Tensor, tensor } from "../tensor.ts";
 import { oneOutput } from "./define.ts";
 import { indexAdd } from "./indexAdd.ts";
 
@@ -46,10 +46,24 @@ export const indexSelectOp: Op<{ readonly axis: number }> = {
 
 /**
  * The slices of `x` along `axis` that the int32 `indices` name, in their order; repetition is allowed.
- * Indices outside of [0, size) are an error on the reference device and read as 0 elsewhere.
+ * Indices outside of [0, size) are an error on the reference device, and read as 0 elsewhere; in a list they are at once.
+ * @param indices 1-d int32, or a list of integers.
  * @throws {DTypeError} if indices are not int32. @throws {ShapeError} if they are not 1-d.
+ * @throws {ArgumentError} if one in a list is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.index_select.html
  */
-export function indexSelect(x: Tensor, indices: Tensor, axis = 0): Tensor {
-  return apply1(indexSelectOp, [x, indices], { axis: normalizeAxis("indexSelect", axis, x.rank) });
+export function indexSelect(x: Tensor, indices: Tensor | readonly number[], axis = 0): Tensor {
+  const at = normalizeAxis("indexSelect", axis, x.rank);
+  if (isTensor(indices)) return apply1(indexSelectOp, [x, indices], { axis: at });
+  const size = x.shape[at] as number;
+  const wrong = indices.find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
+  if (wrong !== undefined) {
+    throw new ArgumentError({ op: "indexSelect", expected: `integer indices in [0, ${size})`, got: String(wrong) });
+  }
+  return selectIndices(x, Int32Array.from(indices), at);
+}
+
+/** {@link indexSelect}, for indices that are known to be right. */
+export function selectIndices(x: Tensor, indices: Int32Array, axis: number): Tensor {
+  return apply1(indexSelectOp, [x, tensor(indices)], { axis });
 }

@@ -4,8 +4,13 @@ import type { TensorSpec } from "../graph/graph.ts";
 import type { Op } from "../op.ts";
 import { equalShapes, formatShape, numel } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { add } from "./add.ts";
 import { checkSameDType, floats } from "./define.ts";
+import { expand } from "./expand.ts";
 import { layerNormGrad } from "./layerNormGrad.ts";
+import { mul } from "./mul.ts";
+import { reshape } from "./reshape.ts";
+import { sub } from "./sub.ts";
 
 export interface LayerNormAttrs {
   readonly epsilon: number;
@@ -29,8 +34,20 @@ export const layerNormOp: Op<LayerNormAttrs> = {
     const perRow = { shape: x.shape.slice(0, lead), dtype: x.dtype };
     return [{ shape: x.shape, dtype: x.dtype }, perRow, perRow];
   },
-  grad: ({ grad, outputs: [, mean, inverse] }, x, weight) =>
-    layerNormGrad(grad, x, weight, mean as Tensor, inverse as Tensor),
+  grad: ({ grads: [grad, ofMean, ofInverse], outputs }, x, weight) => {
+    const [mean, inverse] = outputs.slice(1) as [Tensor, Tensor];
+    const [dx = null, ...rest] = grad ? layerNormGrad(grad, x, weight, mean, inverse) : [];
+    if (!ofMean && !ofInverse) return [dx, ...rest];
+    // Gradients of gradients, which depend on the statistics too.
+    const perRow = (t: Tensor): Tensor => reshape(t, [...t.shape, ...weight.shape.map(() => 1)]);
+    const cube = mul(mul(inverse, inverse), inverse);
+    const terms = [
+      ...(dx ? [dx] : []),
+      ...(ofMean ? [expand(perRow(mul(ofMean, 1 / weight.size)), x.shape)] : []),
+      ...(ofInverse ? [mul(sub(x, perRow(mean)), perRow(mul(mul(ofInverse, cube), -1 / weight.size)))] : []),
+    ];
+    return [terms.reduce((a, b) => add(a, b)), ...rest];
+  },
   reference: ({ attrs, outputs }, x, weight, bias) => {
     const [y, mean, inverse] = outputs as [typeof x, typeof x, typeof x];
     const length = numel(weight.shape);

@@ -1,8 +1,13 @@
 import { apply } from "../apply.ts";
-import { AutogradError } from "../errors.ts";
+import { composedGradient } from "../autograd/composedGradient.ts";
 import type { Op } from "../op.ts";
 import { numel } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { mean as average } from "./mean.ts";
+import { mul } from "./mul.ts";
+import { reshape } from "./reshape.ts";
+import { sub } from "./sub.ts";
+import { sum } from "./sum.ts";
 
 /**
  * Gradients of layer normalisation: with x̂ = (x - mean) · r, r = 1 / √(variance + epsilon), g = dy · weight, and means
@@ -13,9 +18,8 @@ export const layerNormGradOp: Op<object> = {
   kind: "kernel",
   infer: (_, __, x, weight) =>
     [x as never, weight as never, weight as never].map(({ shape, dtype }) => ({ shape, dtype })),
-  grad: () => {
-    throw new AutogradError("layerNorm has no second derivative here; compose it of mean, sub, mul and rsqrt.");
-  },
+  grad: (context, ...inputs) =>
+    composedGradient((...args) => composed(args as [Tensor, Tensor, Tensor, Tensor, Tensor]), context, inputs),
   reference: ({ outputs }, grad, x, weight, mean, inverse) => {
     const [dx, dWeight, dBias] = outputs as [typeof x, typeof x, typeof x];
     const length = numel(weight.shape);
@@ -44,6 +48,19 @@ export const layerNormGradOp: Op<object> = {
     },
   ],
 };
+
+/** The same in other ops, which can be differentiated again. */
+function composed([grad, x, weight, mean, inverse]: [Tensor, Tensor, Tensor, Tensor, Tensor]): Tensor[] {
+  const lead = mean.shape.map((_, i) => i);
+  const last = weight.shape.map((_, i) => lead.length + i);
+  const perRow = (t: Tensor): Tensor => reshape(t, [...mean.shape, ...last.map(() => 1)]);
+  const rowMean = (t: Tensor): Tensor => average(t, { axes: last, keepDims: true });
+  const normalized = mul(sub(x, perRow(mean)), perRow(inverse));
+  const scaled = mul(grad, weight);
+  const centered = sub(sub(scaled, rowMean(scaled)), mul(normalized, rowMean(mul(scaled, normalized))));
+  const sumRows = (t: Tensor): Tensor => (lead.length > 0 ? sum(t, { axes: lead }) : t);
+  return [mul(centered, perRow(inverse)), sumRows(mul(grad, normalized)), sumRows(grad)];
+}
 
 export function layerNormGrad(grad: Tensor, x: Tensor, weight: Tensor, mean: Tensor, inverse: Tensor): Tensor[] {
   return apply(layerNormGradOp, [grad, x, weight, mean, inverse], {});

@@ -3,6 +3,7 @@ import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { div } from "./div.ts";
+import { floating } from "./operand.ts";
 
 export const logOp: Op<object> = defineElementwise({
   name: "log",
@@ -14,10 +15,9 @@ export const logOp: Op<object> = defineElementwise({
 });
 
 /**
- * y = ln x, element-wise; of the shape and dtype of `x`. NaN below 0, -Infinity at 0.
- * @throws {DTypeError} if `x` is not float.
+ * y = ln x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool). NaN below 0, -Infinity at 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.log.html
  */
 export function log(x: Tensor): Tensor {
-  return apply1(logOp, [x], {});
+  return apply1(logOp, [floating(x)], {});
 }

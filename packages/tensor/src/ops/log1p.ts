@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts";
 import { add } from "./add.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { div } from "./div.ts";
+import { floating } from "./operand.ts";
 
 export const log1pOp: Op<object> = defineElementwise({
   name: "log1p",
@@ -15,10 +16,9 @@ export const log1pOp: Op<object> = defineElementwise({
 });
 
 /**
- * y = ln(1 + x), exact also near 0, element-wise; of the shape and dtype of `x`.
- * @throws {DTypeError} if `x` is not float.
+ * y = ln(1 + x), exact also near 0, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.log1p.html
  */
 export function log1p(x: Tensor): Tensor {
-  return apply1(log1pOp, [x], {});
+  return apply1(log1pOp, [floating(x)], {});
 }

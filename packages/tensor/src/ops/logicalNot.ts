@@ -1,6 +1,7 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { cast } from "./cast.ts";
 import { defineElementwise } from "./define.ts";
 
 export const logicalNotOp: Op<object> = defineElementwise({
@@ -12,10 +13,9 @@ export const logicalNotOp: Op<object> = defineElementwise({
 });
 
 /**
- * Whether not x, element-wise.
- * @throws {DTypeError} if `x` is not bool.
+ * Whether not x, element-wise: whether it is 0; of the shape of `x`.
  * Source: https://pytorch.org/docs/stable/generated/torch.logical_not.html
  */
 export function logicalNot(x: Tensor): Tensor {
-  return apply1(logicalNotOp, [x], {});
+  return apply1(logicalNotOp, [cast(x, "bool")], {});
 }

@@ -2,7 +2,7 @@ import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise } from "./define.ts";
-import { type Operand, operands } from "./operand.ts";
+import { type Operand, truths } from "./operand.ts";
 
 export const logicalOrOp: Op<object> = defineElementwise({
   name: "logicalOr",
@@ -21,10 +21,10 @@ export const logicalOrOp: Op<object> = defineElementwise({
 });
 
 /**
- * Whether x or y, element-wise; the operands broadcast together, the result is bool.
- * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if the dtypes differ or are not bool.
+ * Whether x or y, element-wise; the operands broadcast together, the result is bool. Whatever is not 0 holds.
+ * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.logical_or.html
  */
 export function logicalOr(x: Operand, y: Operand): Tensor {
-  return apply1(logicalOrOp, operands(x, y), {});
+  return apply1(logicalOrOp, truths(x, y), {});
 }

@@ -6,7 +6,7 @@ import { broadcastShapes, broadcastStrides, formatShape, numel, type Shape } fro
 import type { Tensor } from "../tensor.ts";
 import { checkSameDType, floats, oneOutput } from "./define.ts";
 import { offsetsOf } from "./reduce.ts";
-import { reshape } from "./reshape.ts";
+import { reshape, squeeze, unsqueeze } from "./reshape.ts";
 import { sumTo } from "./sumTo.ts";
 
 /** Whether the last two axes of an operand are read transposed. */
@@ -125,13 +125,17 @@ export interface MatmulOptions {
 }
 
 /**
- * C = A · B over the last two axes: [..., m, k] and [..., k, n] give [..., m, n]; leading axes broadcast.
- * @throws {ShapeError} if inner sizes differ or leading axes do not broadcast. @throws {DTypeError} if not float.
- * Source: https://pytorch.org/docs/stable/generated/torch.matmul.html (without its vector cases)
+ * C = A · B over the last two axes: [..., m, k] and [..., k, n] give [..., m, n]; leading axes broadcast. A vector [k] is one
+ * row as `a`, one column as `b`, and its axis of size 1 is not part of the result: two vectors give a scalar.
+ * @throws {ShapeError} if inner sizes differ, leading axes do not broadcast, or a vector or scalar is to be transposed.
+ * @throws {DTypeError} if not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.matmul.html
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;
   const attrs = { transposeA, transposeB };
+  if (a.rank === 1 && !transposeA) return squeeze(matmul(unsqueeze(a, 0), b, options), b.rank === 1 ? 0 : -2);
+  if (b.rank === 1 && !transposeB) return squeeze(matmul(a, unsqueeze(b, 1), options), -1);
   if (b.rank !== 2 || a.rank <= 2 || transposeA) return apply1(matmulOp, [a, b], attrs);
   // A stack times one matrix is one tall matrix times it.
   const rows = a.shape.slice(0, -1);

@@ -1,6 +1,7 @@
 import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { batchedAll } from "./batched.ts";
 import type { Size2d } from "./conv2d.ts";
 import { checkSameDType, floats } from "./define.ts";
 import { maxPool2dGrad } from "./maxPool2dGrad.ts";
@@ -34,9 +35,8 @@ export const maxPool2dOp: Op<PoolAttrs> = {
       let best = offsets[0] as number;
       for (const offset of offsets) {
         const value = x.data[base + offset] as number;
-        const champion = x.data[base + best] as number;
-        // NaN wins, and the first maximum stays.
-        if (value > champion || (Number.isNaN(value) && !Number.isNaN(champion))) best = offset;
+        // The first maximum stays; as in PyTorch, NaN wins, the last one if there are several.
+        if (value > (x.data[base + best] as number) || Number.isNaN(value)) best = offset;
       }
       output.data[o] = x.data[base + best] as number;
       indices[o] = best;
@@ -51,11 +51,27 @@ export const maxPool2dOp: Op<PoolAttrs> = {
 };
 
 /**
- * Largest value of each window of [N, C, H, W]; padding counts as -∞. Defaults: stride = kernel size, padding 0,
- * dilation 1, sizes rounded down.
- * @throws {ShapeError} if the window is larger than the padded input.
+ * Largest value of each window of [N, C, H, W] or [C, H, W], NaN if it has one; padding counts as -∞. The gradient goes to
+ * the first of several. Defaults: stride = kernel size, padding 0, dilation 1, sizes rounded down; rounded up, a window
+ * may hang over the end, but starts inside.
+ *
+ * Differs from PyTorch: padding may be as large as the window less one, not only half of it.
+ * @throws {ShapeError} if the window is larger than the padded input. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
  */
 export function maxPool2d(x: Tensor, kernelSize: Size2d, options: PoolOptions = {}): Tensor {
-  return apply(maxPool2dOp, [x], poolAttrs(kernelSize, options))[0] as Tensor;
+  return maxPool2dWithIndices(x, kernelSize, options).values;
+}
+
+/**
+ * {@link maxPool2d}, and where each maximum is: its offset h · W + w into the plane, int32, as `maxUnpool2d` takes it.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html (`return_indices`)
+ */
+export function maxPool2dWithIndices(
+  x: Tensor,
+  kernelSize: Size2d,
+  options: PoolOptions = {},
+): { values: Tensor; indices: Tensor } {
+  const [values, indices] = batchedAll(x, 4, (planes) => apply(maxPool2dOp, [planes], poolAttrs(kernelSize, options)));
+  return { values: values as Tensor, indices: indices as Tensor };
 }

@@ -1,8 +1,9 @@
 import { apply1 } from "../apply.ts";
-import { AutogradError } from "../errors.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { oneOutput } from "./define.ts";
+import { gather } from "./gather.ts";
+import { flatten, reshape } from "./reshape.ts";
 
 export interface MaxPool2dGradAttrs {
   readonly inputSize: readonly [height: number, width: number];
@@ -13,9 +14,10 @@ export const maxPool2dGradOp: Op<MaxPool2dGradAttrs> = {
   name: "maxPool2dGrad",
   kind: "kernel",
   infer: ({ inputSize }, grad) => oneOutput([...grad.shape.slice(0, 2), ...inputSize], grad),
-  grad: () => {
-    throw new AutogradError("maxPool2d has no second derivative here; use avgPool2d, or a convolution with stride.");
-  },
+  grad: ({ grad: outer }, _, indices) => [
+    reshape(gather(flatten(outer, 2), flatten(indices, 2), 2), indices.shape),
+    null,
+  ],
   reference: ({ attrs: { inputSize }, output }, grad, indices) => {
     const plane = (grad.shape[2] as number) * (grad.shape[3] as number);
     grad.data.forEach((g, i) => {

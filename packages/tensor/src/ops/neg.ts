@@ -6,7 +6,6 @@ import { defineElementwise } from "./define.ts";
 export const negOp: Op<object> = defineElementwise({
   name: "neg",
   arity: 1,
-
   scalar: (x) => -x,
   grad: ({ grad }) => [neg(grad)],
   samples: [{ attrs: {}, inputs: [[2, 3]] }],

@@ -1,6 +1,7 @@
 import type { DType } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
-import { arange, type Tensor } from "../tensor.ts";
+import { arange } from "../ranges.ts";
+import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { equal } from "./equal.ts";
 import { unsqueeze } from "./reshape.ts";

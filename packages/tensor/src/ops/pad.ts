@@ -1,42 +1,48 @@
 import { apply1 } from "../apply.ts";
-import { ShapeError } from "../errors.ts";
+import { ArgumentError, ShapeError } from "../errors.ts";
 import type { Op } from "../op.ts";
-import { stridesOf } from "../shape.ts";
+import { formatShape, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { oneOutput } from "./define.ts";
+import { selectIndices } from "./indexSelect.ts";
 import { offsetsOf } from "./reduce.ts";
 import { sliceOp } from "./slice.ts";
 
-/** For each axis: how many elements of `value` go before and after. */
+/** For each axis: how many elements of `value` go before and after, and between each two. */
 export interface PadAttrs {
   readonly padding: readonly (readonly [before: number, after: number])[];
+  readonly interior: readonly number[];
   readonly value: number;
 }
 
 export const padOp: Op<PadAttrs> = {
   name: "pad",
   kind: "kernel",
-  infer: ({ padding }, x) => {
-    if (padding.length !== x.shape.length || padding.flat().some((p) => !Number.isInteger(p) || p < 0)) {
-      throw new ShapeError({
-        op: "pad",
-        expected: `two integers >= 0 for each of ${x.shape.length} axes`,
-        got: JSON.stringify(padding),
-      });
-    }
+  infer: ({ padding, interior }, x) => {
+    checkPadding(padding, x);
     return oneOutput(
-      x.shape.map((d, i) => d + (padding[i]?.[0] as number) + (padding[i]?.[1] as number)),
+      x.shape.map((d, i) => {
+        const [before, after] = padding[i] as readonly [number, number];
+        return d + before + after + Math.max(0, d - 1) * (interior[i] as number);
+      }),
       x,
     );
   },
-  grad: ({ grad, attrs }, x) => [
-    apply1(sliceOp, [grad], { starts: attrs.padding.map(([before]) => before), sizes: x.shape }),
+  grad: ({ grad, attrs: { padding, interior } }, x) => [
+    apply1(sliceOp, [grad], {
+      starts: padding.map(([before]) => before),
+      sizes: x.shape,
+      steps: interior.map((between) => between + 1),
+    }),
   ],
-  reference: ({ attrs, output }, x) => {
-    output.data.fill(attrs.value);
+  reference: ({ attrs: { padding, interior, value }, output }, x) => {
+    output.data.fill(value);
     const strides = stridesOf(output.shape);
-    const base = attrs.padding.reduce((sum, [before], i) => sum + before * (strides[i] as number), 0);
-    const offsets = offsetsOf(x.shape, strides);
+    const base = padding.reduce((sum, [before], i) => sum + before * (strides[i] as number), 0);
+    const offsets = offsetsOf(
+      x.shape,
+      strides.map((s, i) => s * ((interior[i] as number) + 1)),
+    );
     for (let i = 0; i < offsets.length; i++) output.data[base + (offsets[i] as number)] = x.data[i] as number;
   },
   samples: [
@@ -46,6 +52,7 @@ export const padOp: Op<PadAttrs> = {
           [1, 0],
           [2, 3],
         ],
+        interior: [0, 0],
         value: 0,
       },
       inputs: [[2, 3]],
@@ -58,18 +65,94 @@ export const padOp: Op<PadAttrs> = {
           [1, 1],
           [0, 2],
         ],
+        interior: [0, 0, 0, 0],
         value: -1.5,
       },
       inputs: [[1, 2, 3, 2]],
     },
+    {
+      attrs: {
+        padding: [
+          [0, 0],
+          [1, 2],
+        ],
+        interior: [1, 2],
+        value: 0.5,
+      },
+      inputs: [[3, 2]],
+    },
   ],
 };
 
-/**
- * `x` with `value` around it: `padding[i]` elements before and after axis i.
- * @throws {ShapeError} if a number is negative, or not every axis has its pair.
- * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html (which lists the last axis first)
- */
-export function pad(x: Tensor, padding: readonly (readonly [before: number, after: number])[], value = 0): Tensor {
-  return padding.flat().every((p) => p === 0) ? x : apply1(padOp, [x], { padding, value });
+function checkPadding(padding: readonly (readonly [number, number])[], { shape }: Pick<Tensor, "shape">): void {
+  if (padding.length === shape.length && padding.flat().every((p) => Number.isInteger(p) && p >= 0)) return;
+  throw new ShapeError({
+    op: "pad",
+    expected: `two integers >= 0 for each of ${shape.length} axes`,
+    got: JSON.stringify(padding),
+  });
 }
+
+export interface PadOptions {
+  /**
+   * What the new elements are: `"constant"` (default) `value`; `"reflect"` the image in the edge, which is not repeated;
+   * `"replicate"` the edge; `"circular"` what comes at the other end.
+   */
+  readonly mode?: "constant" | "reflect" | "replicate" | "circular";
+  /** Default 0. */
+  readonly value?: number;
+}
+
+/**
+ * `x` with elements around it: `padding[i]` of them before and after axis i.
+ *
+ * PyTorch lists the last axis first, reflects and replicates the last three axes alone, and crops where a number is negative.
+ * @param options a value to fill with, or the mode.
+ * @throws {ShapeError} if a number is negative, not every axis has its pair, or the image or the other end is not that long:
+ * size - 1 to reflect, size to go around, and an element to replicate.
+ * @throws {ArgumentError} if the mode is none of these.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
+ */
+export function pad(
+  x: Tensor,
+  padding: readonly (readonly [before: number, after: number])[],
+  options: number | PadOptions = 0,
+): Tensor {
+  checkPadding(padding, x);
+  if (padding.flat().every((p) => p === 0)) return x;
+  const { mode = "constant", value = 0 } = typeof options === "number" ? { value: options } : options;
+  if (mode === "constant") return apply1(padOp, [x], { padding, interior: x.shape.map(() => 0), value });
+  const source = sources[mode];
+  if (!source) {
+    const expected = `a mode out of constant, ${Object.keys(sources).join(", ")}`;
+    throw new ArgumentError({ op: "pad", expected, got: String(mode) });
+  }
+  return padding.reduce((y, [before, after], axis) => {
+    const size = x.shape[axis] as number;
+    if (before === 0 && after === 0) return y;
+    if (Math.max(before, after) > source.most(size)) {
+      throw new ShapeError({
+        op: "pad",
+        expected: `at most ${source.most(size)} elements at each end of axis ${axis} of ${formatShape(x.shape)} in mode ${mode}`,
+        got: `${before} and ${after}`,
+      });
+    }
+    return selectIndices(
+      y,
+      Int32Array.from({ length: before + size + after }, (_, i) => source.at(i - before, size)),
+      axis,
+    );
+  }, x);
+}
+
+/** Which element lies at place i < 0 or i >= size, and how far beyond the ends there are some. */
+const sources: {
+  readonly [mode: string]: { at(i: number, size: number): number; most(size: number): number } | undefined;
+} = {
+  reflect: { at: (i, size) => (i < 0 ? -i : i < size ? i : 2 * (size - 1) - i), most: (size) => Math.max(0, size - 1) },
+  replicate: {
+    at: (i, size) => Math.min(Math.max(i, 0), size - 1),
+    most: (size) => (size > 0 ? Number.POSITIVE_INFINITY : 0),
+  },
+  circular: { at: (i, size) => (i + size) % size, most: (size) => size },
+};

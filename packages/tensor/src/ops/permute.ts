@@ -50,11 +50,13 @@ export const permuteOp: Op<PermuteAttrs> = {
  * Source: https://pytorch.org/docs/stable/generated/torch.permute.html
  */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
-  return apply1(permuteOp, [x], { axes: axes.map((a) => normalizeAxis("permute", a, x.rank)) });
+  const order = axes.map((a) => normalizeAxis("permute", a, x.rank));
+  return order.length === x.rank && order.every((a, i) => a === i) ? x : apply1(permuteOp, [x], { axes: order });
 }
 
 /**
  * With two axes swapped.
+ * @throws {ShapeError} if an axis is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.transpose.html
  */
 export function transpose(x: Tensor, a: number, b: number): Tensor {
@@ -63,4 +65,29 @@ export function transpose(x: Tensor, a: number, b: number): Tensor {
   axes[i] = j;
   axes[j] = i;
   return permute(x, axes);
+}
+
+/**
+ * With the axes `from` moved to the places `to` of the result; the others stay in their order.
+ * @throws {ShapeError} if an axis is out of range or named twice, or the lists differ in length.
+ * Source: https://pytorch.org/docs/stable/generated/torch.movedim.html
+ */
+export function movedim(x: Tensor, from: number | readonly number[], to: number | readonly number[]): Tensor {
+  const [source, target] = [from, to].map((axes) =>
+    (typeof axes === "number" ? [axes] : axes).map((a) => normalizeAxis("movedim", a, x.rank)),
+  ) as [number[], number[]];
+  const distinct = (axes: readonly number[]): boolean => new Set(axes).size === axes.length;
+  if (source.length !== target.length || !distinct(source) || !distinct(target)) {
+    throw new ShapeError({
+      op: "movedim",
+      expected: "as many distinct places as distinct axes",
+      got: `${formatShape(source)} to ${formatShape(target)}`,
+    });
+  }
+  const rest = x.shape.map((_, i) => i).filter((i) => !source.includes(i));
+  const order = x.shape.map((_, place) => {
+    const moved = target.indexOf(place);
+    return (moved >= 0 ? source[moved] : rest.shift()) as number;
+  });
+  return permute(x, order);
 }

@@ -1,5 +1,6 @@
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { formatShape, type Shape } from "../shape.ts";
+import { type Padding1d, planarSides, type Size1d, single } from "./conv1d.ts";
 import { type Padding2d, pair, type Size2d, sides } from "./conv2d.ts";
 
 export interface PoolAttrs {
@@ -11,6 +12,8 @@ export interface PoolAttrs {
   readonly ceilMode: boolean;
   /** Whether an average counts padding (max pooling never does). */
   readonly countIncludePad: boolean;
+  /** What an average divides by instead of its count. */
+  readonly divisorOverride?: number;
 }
 
 export interface PoolGradAttrs extends PoolAttrs {
@@ -25,8 +28,35 @@ export interface PoolOptions {
   readonly ceilMode?: boolean;
 }
 
-export function poolAttrs(kernelSize: Size2d, options: PoolOptions & { countIncludePad?: boolean }): PoolAttrs {
+/** Options of pooling [N, C, L]. */
+export interface Pool1dOptions {
+  /** Default: the kernel size. */
+  readonly stride?: Size1d;
+  readonly padding?: Padding1d;
+  readonly dilation?: Size1d;
+  readonly ceilMode?: boolean;
+}
+
+/** The options of pooling [N, C, L] as those of pooling [N, C, 1, L]. */
+export function planarOptions<T extends Pool1dOptions>(
+  options: T,
+): Omit<T, keyof Pool1dOptions> & Omit<PoolOptions, "stride"> & { readonly stride?: Size2d } {
+  const { stride, padding = 0, dilation = 1, ceilMode = false, ...rest } = options;
+  return {
+    ...rest,
+    ...(stride !== undefined && { stride: [1, single(stride)] }),
+    padding: planarSides(padding),
+    dilation: [1, single(dilation)],
+    ceilMode,
+  };
+}
+
+export function poolAttrs(
+  kernelSize: Size2d,
+  options: PoolOptions & { countIncludePad?: boolean; divisorOverride?: number | null },
+): PoolAttrs {
   const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false, countIncludePad = true } = options;
+  const { divisorOverride = null } = options;
   return {
     kernelSize: pair(kernelSize),
     stride: pair(stride),
@@ -34,7 +64,16 @@ export function poolAttrs(kernelSize: Size2d, options: PoolOptions & { countIncl
     dilation: pair(dilation),
     ceilMode,
     countIncludePad,
+    ...(divisorOverride !== null && { divisorOverride }),
   };
+}
+
+/** What the sum over a window is divided by. */
+export function divisorOf(
+  attrs: PoolAttrs,
+  window: { readonly offsets: readonly number[]; readonly padded: number },
+): number {
+  return attrs.divisorOverride ?? (attrs.countIncludePad ? window.padded : window.offsets.length);
 }
 
 /** Size of a window with its gaps. */
@@ -98,6 +137,15 @@ export function poolWindows(
     }
   }
   return windows;
+}
+
+/** One number for both axes, or [height, width]; `null` for the input's own. */
+export type AdaptiveSize2d = number | null | readonly [height: number | null, width: number | null];
+
+/** The output size of adaptive pooling of [N, C, H, W]. */
+export function adaptiveSize(size: AdaptiveSize2d, input: Shape): readonly [number, number] {
+  const [height, width] = typeof size === "number" || size === null ? [size, size] : size;
+  return [height ?? (input[2] as number), width ?? (input[3] as number)];
 }
 
 /** Windows of adaptive pooling: from ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉ along each axis. */

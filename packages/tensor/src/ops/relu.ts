@@ -1,8 +1,10 @@
 import { apply1 } from "../apply.ts";
+import { isFloat } from "../dtype.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { greater } from "./greater.ts";
+import { maximum } from "./maximum.ts";
 import { where } from "./where.ts";
 
 export const reluOp: Op<object> = defineElementwise({
@@ -16,9 +18,8 @@ export const reluOp: Op<object> = defineElementwise({
 
 /**
  * y = max(x, 0), element-wise; of the shape and dtype of `x`. NaN stays NaN; the gradient at 0 is 0.
- * @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
  */
 export function relu(x: Tensor): Tensor {
-  return apply1(reluOp, [x], {});
+  return isFloat(x.dtype) ? apply1(reluOp, [x], {}) : maximum(x, 0);
 }

@@ -2,14 +2,14 @@ import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
-import { mul } from "./mul.ts";
+import { zerosLike } from "./full.ts";
 
 export const roundOp: Op<object> = defineElementwise({
   name: "round",
   arity: 1,
   accepts: floats,
   scalar: roundHalfEven,
-  grad: ({ grad }) => [mul(grad, 0)],
+  grad: ({ grad }) => [zerosLike(grad)],
   samples: [
     { attrs: {}, inputs: [[2, 3]] },
     { attrs: {}, inputs: [{ shape: [4], range: [-9, 9] }] },
@@ -18,14 +18,15 @@ export const roundOp: Op<object> = defineElementwise({
 
 /**
  * The nearest integer, element-wise; halves go to the even one. The gradient is 0.
- * @throws {DTypeError} if `x` is not float.
+ * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.round.html
  */
 export function round(x: Tensor): Tensor {
-  return apply1(roundOp, [x], {});
+  return x.dtype === "int32" ? x : apply1(roundOp, [x], {});
 }
 
 function roundHalfEven(x: number): number {
+  if (x < 0) return -roundHalfEven(-x);
   const floor = Math.floor(x);
   const rest = x - floor;
   if (rest !== 0.5) return Math.round(x);

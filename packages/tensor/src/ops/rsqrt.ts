@@ -3,6 +3,7 @@ import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { mul } from "./mul.ts";
+import { floating } from "./operand.ts";
 
 export const rsqrtOp: Op<object> = defineElementwise({
   name: "rsqrt",
@@ -14,10 +15,9 @@ export const rsqrtOp: Op<object> = defineElementwise({
 });
 
 /**
- * y = 1 / sqrt(x), element-wise; of the shape and dtype of `x`.
- * @throws {DTypeError} if `x` is not float.
+ * y = 1 / sqrt(x), element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.rsqrt.html
  */
 export function rsqrt(x: Tensor): Tensor {
-  return apply1(rsqrtOp, [x], {});
+  return apply1(rsqrtOp, [floating(x)], {});
 }

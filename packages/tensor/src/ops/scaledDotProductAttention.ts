@@ -1,7 +1,8 @@
 import { ArgumentError, DTypeError, ShapeError } from "../errors.ts";
 import { bernoulli, type Generator } from "../random.ts";
+import { arange } from "../ranges.ts";
 import { formatShape } from "../shape.ts";
-import { arange, type Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { add } from "./add.ts";
 import { cast } from "./cast.ts";
 import { greaterEqual } from "./greaterEqual.ts";

@@ -2,19 +2,18 @@ import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise } from "./define.ts";
-import { mul } from "./mul.ts";
+import { zerosLike } from "./full.ts";
 
 export const signOp: Op<object> = defineElementwise({
   name: "sign",
   arity: 1,
-
-  scalar: Math.sign,
-  grad: ({ grad }) => [mul(grad, 0)],
+  scalar: (x) => Number(x > 0) - Number(x < 0),
+  grad: ({ grad }) => [zerosLike(grad)],
   samples: [{ attrs: {}, inputs: [[2, 3]] }],
 });
 
 /**
- * y = -1, 0 or 1 by the sign of x, element-wise; of the shape and dtype of `x`. The gradient is 0.
+ * y = -1, 0 or 1 by the sign of x, 0 for NaN, element-wise; of the shape and dtype of `x`. The gradient is 0.
  * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.sign.html
  */

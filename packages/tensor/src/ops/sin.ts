@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts";
 import { cos } from "./cos.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { mul } from "./mul.ts";
+import { floating } from "./operand.ts";
 
 export const sinOp: Op<object> = defineElementwise({
   name: "sin",
@@ -15,10 +16,9 @@ export const sinOp: Op<object> = defineElementwise({
 });
 
 /**
- * y = sin x, in radians, element-wise; of the shape and dtype of `x`.
- * @throws {DTypeError} if `x` is not float.
+ * y = sin x, in radians, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.sin.html
  */
 export function sin(x: Tensor): Tensor {
-  return apply1(sinOp, [x], {});
+  return apply1(sinOp, [floating(x)], {});
 }

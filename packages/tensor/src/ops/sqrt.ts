@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { div } from "./div.ts";
 import { mul } from "./mul.ts";
+import { floating } from "./operand.ts";
 
 export const sqrtOp: Op<object> = defineElementwise({
   name: "sqrt",
@@ -15,10 +16,9 @@ export const sqrtOp: Op<object> = defineElementwise({
 });
 
 /**
- * y = the square root of x, element-wise; of the shape and dtype of `x`. NaN below 0.
- * @throws {DTypeError} if `x` is not float.
+ * y = the square root of x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool). NaN below 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.sqrt.html
  */
 export function sqrt(x: Tensor): Tensor {
-  return apply1(sqrtOp, [x], {});
+  return apply1(sqrtOp, [floating(x)], {});
 }

@@ -16,8 +16,8 @@ export const subOp: Op<object> = defineElementwise({
 });
 
 /**
- * x - y, element-wise; the operands broadcast together, the result has the operands' dtype.
- * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if the dtypes differ.
+ * x - y, element-wise; the operands broadcast together, the result has their {@link resultType}.
+ * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if both operands are bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.sub.html
  */
 export function sub(x: Operand, y: Operand): Tensor {

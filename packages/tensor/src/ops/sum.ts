@@ -1,6 +1,7 @@
 import { apply1 } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { cast } from "./cast.ts";
 import { checkSameDType, oneOutput } from "./define.ts";
 import {
   forEachReduction,
@@ -35,10 +36,15 @@ export const sumOp: Op<ReduceAttrs> = {
 };
 
 /**
- * Sum over axes; 0 over an empty one.
- * @throws {ShapeError} if an axis is out of range. @throws {DTypeError} on bool; cast first.
+ * Sum over axes; 0 over an empty one. Of bool it is the number of those that hold, as int32; int32 wraps around.
+ * @throws {ShapeError} if an axis is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.sum.html
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return apply1(sumOp, [x], reduceAttrs("sum", x, options));
+  return apply1(sumOp, [counted(x)], reduceAttrs("sum", x, options));
+}
+
+/** Truth values as the numbers 0 and 1, in int32. */
+export function counted(x: Tensor): Tensor {
+  return x.dtype === "bool" ? cast(x, "int32") : x;
 }

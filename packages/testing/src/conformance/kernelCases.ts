@@ -23,9 +23,11 @@ import {
   transpose,
   variance,
 } from "@graftjs/tensor";
+import { arrayCases } from "./arrayCases.ts";
 import type { Case } from "./case.ts";
 import { convolutionCases } from "./convolutionCases.ts";
 import { poolCases } from "./poolCases.ts";
+import { spatialCases } from "./spatialCases.ts";
 import { random, sums, withGradients } from "./withGradients.ts";
 
 function matmulCases(): Case[] {
@@ -242,7 +244,7 @@ function reductionCases(): Case[] {
     },
     {
       name: "argmax of int32, ties and NaN",
-      fn: (i, f) => [argmax(i as Tensor), argmax(f as Tensor)],
+      fn: (i, f) => [argmax(i as Tensor, 1), argmax(f as Tensor, 1)],
       inputs: [
         tensor(Int32Array.of(3, 1, 3, 2, 9, 9), [2, 3]),
         tensor([
@@ -385,5 +387,7 @@ export function kernelCases(): Case[] {
     ...normalisationCases(),
     ...reductionCases(),
     ...layoutCases(),
+    ...spatialCases(),
+    ...arrayCases(),
   ];
 }

@@ -1,8 +1,14 @@
 import {
   type AvgPoolOptions,
+  abs,
   adaptiveAvgPool2d,
+  adaptiveMaxPool2dWithIndices,
+  add,
   avgPool2d,
+  lpPool2d,
   maxPool2d,
+  maxPool2dWithIndices,
+  maxUnpool2d,
   type PoolOptions,
   type Shape,
   type Tensor,
@@ -10,6 +16,8 @@ import {
 } from "@graftjs/tensor";
 import type { Case } from "./case.ts";
 import { random, withGradients } from "./withGradients.ts";
+
+const [nan, inf] = [Number.NaN, Number.POSITIVE_INFINITY];
 
 /** Pooling windows of all geometries, with their gradients. */
 export function poolCases(): Case[] {
@@ -22,6 +30,8 @@ export function poolCases(): Case[] {
     ["2×3, stride 1×2", [1, 4, 9, 10], [2, 3], { stride: [1, 2] }],
     ["asymmetric padding", [1, 4, 8, 8], 3, { stride: 2, padding: [0, 0, 1, 1] }],
     ["larger than a vector", [1, 2, 30, 30], 9, { stride: 7 }],
+    ["dilation 2×3, rounded up", [1, 3, 16, 29], 3, { stride: [2, 1], padding: 2, dilation: [2, 3], ceilMode: true }],
+    ["an empty batch", [0, 3, 6, 6], 2, {}],
   ];
   const average = (options: AvgPoolOptions, countIncludePad: boolean): AvgPoolOptions => ({
     ...options,
@@ -53,7 +63,42 @@ export function poolCases(): Case[] {
     {
       name: "maxPool2d of ties and NaN",
       fn: withGradients((t) => maxPool2d(t as Tensor, 2)),
-      inputs: [tensor([1, 1, 0, Number.NaN, 1, 1, 2, 3, -0, 0, -1, -1, 0, -0, -1, -2], [1, 1, 4, 4])],
+      inputs: [tensor([1, 1, 0, nan, 1, 1, 2, 3, -0, 0, -1, -1, 0, -0, -1, -2], [1, 1, 4, 4])],
+    },
+    {
+      name: "maxPool2d and where the maxima are, of several NaN",
+      fn: (t) =>
+        [2, 3].flatMap((stride) => Object.values(maxPool2dWithIndices(t as Tensor, 3, { stride, padding: 1 }))),
+      inputs: [
+        tensor(
+          Float32Array.from({ length: 2 * 9 * 17 }, (_, i) => [nan, 1, -inf, 2, nan, inf, -inf][(i * i) % 7] as number),
+          [1, 2, 9, 17],
+        ),
+      ],
+    },
+    {
+      name: "avgPool2d of a given divisor",
+      fn: withGradients((t) =>
+        avgPool2d(t as Tensor, 3, { stride: 2, padding: 1, ceilMode: true, divisorOverride: -4 }),
+      ),
+      inputs: [random([2, 3, 14, 19], 5)],
+    },
+    {
+      name: "adaptiveMaxPool2d and where the maxima are",
+      fn: (t) =>
+        [
+          [3, 4],
+          [14, 20],
+        ].flatMap((size) => Object.values(adaptiveMaxPool2dWithIndices(t as Tensor, size as [number, number]))),
+      inputs: [random([2, 3, 14, 19], 6)],
+    },
+    {
+      name: "lpPool2d and maxUnpool2d",
+      fn: withGradients((t) => {
+        const { values, indices } = maxPool2dWithIndices(lpPool2d(add(abs(t as Tensor), 0.1), 3, 2), 2);
+        return maxUnpool2d(values, indices, 2);
+      }),
+      inputs: [random([2, 3, 16, 20], 7)],
     },
     ...(
       [

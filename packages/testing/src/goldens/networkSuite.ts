@@ -1,12 +1,13 @@
 import { LeNet } from "@graftjs/models";
 import { crossEntropy, type Module } from "@graftjs/nn";
-import { Adam, type Optimizer, RMSprop, SGD } from "@graftjs/optim";
-import { compile, type Device, type Tensor } from "@graftjs/tensor";
+import { Adam, AdamW, type Optimizer, RMSprop, SGD } from "@graftjs/optim";
+import { compile, type Device, isFloat, type Tensor } from "@graftjs/tensor";
 import { expect, test } from "vitest";
 import { expectClose } from "./close.ts";
 import { onDevice, type Runner } from "./device.ts";
 import { Golden, goldenEntry } from "./files.ts";
 import { TinyMobile, TinyResNet } from "./networks.ts";
+import { TinyBert, TinyRnn, TinyViT } from "./sequenceNetworks.ts";
 
 /** Networks of the goldens that this suite can build. */
 export const networkIds: readonly string[] = [
@@ -18,6 +19,11 @@ export const networkIds: readonly string[] = [
   "resnet_last_block",
   "mobile_train",
   "mobile_eval",
+  "bert_adamw",
+  "vit_adamw",
+  "rnn_sgd",
+  "gru_sgd",
+  "lstm_sgd",
 ];
 
 interface Entry {
@@ -28,6 +34,8 @@ interface Entry {
   readonly optimizer_args: Args;
   readonly steps: number;
   readonly batch_of_step: readonly number[];
+  /** Names of the network's inputs. */
+  readonly inputs: readonly string[];
   /** A pattern of the names that are trained, or `all`. */
   readonly trainable: string;
   /** Final values that float32 is known to miss, by how much. */
@@ -38,7 +46,13 @@ const networks = {
   LeNet: () => new LeNet(),
   TinyResNet: () => new TinyResNet(),
   TinyMobile: () => new TinyMobile(),
-} satisfies Record<string, () => Module>;
+  TinyBert: () => new TinyBert(),
+  TinyViT: () => new TinyViT(),
+  TinyRnn: (id) => new TinyRnn(id.split("_")[0]?.toUpperCase() as "RNN" | "GRU" | "LSTM"),
+} satisfies Record<string, (id: string) => Network>;
+
+/** A network that maps tensors, images or words and their mask, to logits. */
+type Network = Module<never[]>;
 
 interface Args {
   readonly lr: number;
@@ -47,12 +61,15 @@ interface Args {
   readonly nesterov?: boolean;
   readonly alpha?: number;
   readonly eps?: number;
+  readonly betas?: readonly [number, number];
 }
 
 const optimizers = {
   SGD: (parameters: Tensor[], { lr, weight_decay = 0, momentum = 0, nesterov = false }: Args): Optimizer =>
     new SGD(parameters, { learningRate: lr, weightDecay: weight_decay, momentum, nesterov }),
   Adam: (parameters: Tensor[], { lr }: Args): Optimizer => new Adam(parameters, { learningRate: lr }),
+  AdamW: (parameters: Tensor[], { lr, weight_decay = 0.01, betas = [0.9, 0.999], eps = 1e-8 }: Args): Optimizer =>
+    new AdamW(parameters, { learningRate: lr, weightDecay: weight_decay, betas, eps }),
   RMSprop: (parameters: Tensor[], { lr, alpha = 0.99, momentum = 0, eps = 1e-8 }: Args): Optimizer =>
     new RMSprop(parameters, { learningRate: lr, alpha, momentum, eps }),
 };
@@ -70,7 +87,7 @@ export function networkSuite(id: string, device: Device, { eager = true }: { rea
 function trainAsGolden(id: string, run: Runner): void {
   const entry = goldenEntry<Entry>(id);
   const golden = new Golden(entry.file);
-  const net = networks[entry.network]();
+  const net = networks[entry.network](id) as Module<readonly Tensor[]>;
   const { eval_logits: initial, ...init } = golden.under("init/");
   net.loadStateDict(init);
   const trained = new RegExp(entry.trainable === "all" ? "" : entry.trainable);
@@ -78,29 +95,29 @@ function trainAsGolden(id: string, run: Runner): void {
   for (const [name, parameter] of parameters) parameter.requiresGrad = trained.test(name);
   const optimizer = optimizers[entry.optimizer](net.parameters(), entry.optimizer_args);
 
-  const evaluate = run((x: Tensor) => net.forward(x));
-  const step = run((x: Tensor, target: Tensor) => {
+  const evaluate = run((...inputs: Tensor[]) => net.forward(...inputs));
+  const step = run((target: Tensor, ...inputs: Tensor[]) => {
     optimizer.zeroGrad();
-    x.requiresGrad = true;
-    const logits = net.forward(x);
+    for (const x of inputs) x.requiresGrad = isFloat(x.dtype);
+    const logits = net.forward(...inputs);
     const loss = crossEntropy(logits, target);
     loss.backward();
     const grads = parameters.flatMap(([name, p]) => (p.grad ? [[`step0/grad/${name}`, p.grad] as const] : []));
-    const input = x.grad as Tensor;
+    const given = inputs.flatMap((x, i) => (x.grad ? [[`step0/grad_input/${entry.inputs[i]}`, x.grad] as const] : []));
     optimizer.step();
     return {
       "step0/loss": loss.detach(),
       "step0/logits": logits.detach(),
-      "step0/grad_input/x": input,
-      ...Object.fromEntries(grads),
+      ...Object.fromEntries([...given, ...grads]),
     };
   });
 
+  const inputsOf = (batch: number): Tensor[] => entry.inputs.map((name) => golden.get(`batch${batch}/${name}`));
   net.eval();
-  expectClose("init/eval_logits", evaluate(golden.get("batch0/x")), initial as Tensor);
+  expectClose("init/eval_logits", evaluate(...inputsOf(0)), initial as Tensor);
   entry.batch_of_step.forEach((batch, s) => {
     net.train(entry.mode === "train");
-    const results = step(golden.get(`batch${batch}/x`), golden.get(`batch${batch}/target`));
+    const results = step(golden.get(`batch${batch}/target`), ...inputsOf(batch));
     const loss = results["step0/loss"] as Tensor;
     const expected = golden.get("losses").toArray()[s] as number;
     expect(Math.abs(loss.item() - expected), `loss of step ${s}`).toBeLessThanOrEqual(1e-5 * Math.max(1, expected));
@@ -125,5 +142,5 @@ function trainAsGolden(id: string, run: Runner): void {
     }
   }
   net.eval();
-  expectClose("final/eval_logits", evaluate(golden.get("batch0/x")), final as Tensor, 1e-6);
+  expectClose("final/eval_logits", evaluate(...inputsOf(0)), final as Tensor, 1e-6);
 }

@@ -88,7 +88,10 @@ const slice: Emitter<"slice"> = {
       commands,
       shape,
       dtype,
-      { address: nth(at.inputs, 0) + bytesAt(attrs.starts, strides, dtype), strides },
+      {
+        address: nth(at.inputs, 0) + bytesAt(attrs.starts, strides, dtype),
+        strides: strides.map((s, i) => s * (attrs.steps[i] as number)),
+      },
       { address: nth(at.outputs, 0), strides: stridesOf(shape) },
     );
   },
@@ -113,7 +116,7 @@ const pad: Emitter<"pad"> = {
             strides,
             dtype,
           ),
-        strides,
+        strides: strides.map((s, i) => s * ((attrs.interior[i] as number) + 1)),
       },
     );
   },

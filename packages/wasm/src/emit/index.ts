@@ -5,7 +5,7 @@ import { conv2d, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
 import { copies } from "./copy.ts";
 import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from "./crossEntropy.ts";
 import type { Emitter } from "./emitter.ts";
-import { indexAdd, indexSelect } from "./indexing.ts";
+import { gather, indexAdd, indexSelect, scatter, scatterAdd } from "./indexing.ts";
 import { layerNorm, layerNormGrad } from "./layerNorm.ts";
 import { matmul } from "./matmul.ts";
 import {
@@ -17,8 +17,10 @@ import {
   maxPool2dGrad,
 } from "./pool.ts";
 import { randomUniform } from "./randomUniform.ts";
-import { argmax, max, sum } from "./reduce.ts";
+import { argmax, argmin, max, min, prod, sum } from "./reduce.ts";
+import { cumsum, linearRecurrence } from "./scan.ts";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax.ts";
+import { sort } from "./sort.ts";
 
 /** How each kernel of a plan becomes commands. */
 export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
@@ -26,6 +28,7 @@ export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
   adaptiveAvgPool2d,
   adaptiveAvgPool2dGrad,
   argmax,
+  argmin,
   avgPool2d,
   avgPool2dGrad,
   batchNorm,
@@ -34,20 +37,28 @@ export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
   conv2d,
   conv2dInputGrad,
   conv2dWeightGrad,
+  cumsum,
+  gather,
   indexAdd,
   indexSelect,
   layerNorm,
   layerNormGrad,
+  linearRecurrence,
   logSoftmax,
   logSoftmaxGrad,
   matmul,
   max,
   maxPool2d,
   maxPool2dGrad,
+  min,
+  prod,
   randomUniform,
+  scatter,
+  scatterAdd,
   softmax,
   softmaxCrossEntropy,
   softmaxCrossEntropyGrad,
   softmaxGrad,
+  sort,
   sum,
 };

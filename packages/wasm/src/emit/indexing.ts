@@ -25,3 +25,39 @@ export const indexAdd: Emitter<"indexAdd"> = {
     ]);
   },
 };
+
+/** Elements by index (assembly/gather.ts). */
+export const gather: Emitter<"gather"> = {
+  emit: ({ attrs, inputs, outputs }, at, commands) => {
+    const { shape, dtype } = (inputs[0] as Value).spec;
+    const { outer, length, inner } = around(shape, attrs.axis);
+    commands.add("gather", 2 * sizeOf(outputs, 0), [
+      ...[nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)],
+      ...[outer, length, inner, shapeOf(inputs, 1)[attrs.axis] as number, bytesPerElement(dtype)],
+    ]);
+  },
+};
+
+/** The transpose of `gather` (assembly/gather.ts). */
+export const scatterAdd: Emitter<"scatterAdd"> = {
+  emit: ({ attrs, inputs, outputs }, at, commands) => {
+    const { shape, dtype } = (inputs[0] as Value).spec;
+    const { outer, length, inner } = around(shape, attrs.axis);
+    commands.add("scatterAdd", 2 * sizeOf(inputs, 0) + 0.2 * sizeOf(outputs, 0), [
+      ...[nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)],
+      ...[outer, attrs.size, inner, length, Number(dtype === "int32")],
+    ]);
+  },
+};
+
+/** Writing by index (assembly/gather.ts). */
+export const scatter: Emitter<"scatter"> = {
+  emit: ({ attrs, inputs, outputs }, at, commands) => {
+    const { shape, dtype } = (inputs[0] as Value).spec;
+    const { outer, length, inner } = around(shape, attrs.axis);
+    commands.add("scatter", 2 * sizeOf(inputs, 1) + 0.3 * sizeOf(outputs, 0), [
+      ...[nth(at.inputs, 0), nth(at.inputs, 1), nth(at.outputs, 0)],
+      ...[outer, length, inner, shapeOf(inputs, 1)[attrs.axis] as number, bytesPerElement(dtype), nth(at.inputs, 2)],
+    ]);
+  },
+};

@@ -43,7 +43,7 @@ export const avgPool2d: Emitter<"avgPool2d"> = {
     commands.add("avgPool2d", cost(attrs, output), [
       ...[nth(at.inputs, 0), nth(at.outputs, 0), Number(attrs.countIncludePad)],
       ...poolGeometry(attrs, input, output),
-      0,
+      attrs.divisorOverride ?? 0,
     ]);
   },
 };
@@ -54,7 +54,7 @@ export const avgPool2dGrad: Emitter<"avgPool2dGrad"> = {
     commands.add("avgPool2dGrad", 4 * cost(attrs, grad), [
       ...[nth(at.inputs, 0), nth(at.outputs, 0), Number(attrs.countIncludePad)],
       ...poolGeometry(attrs, input, grad),
-      0,
+      attrs.divisorOverride ?? 0,
     ]);
   },
 };

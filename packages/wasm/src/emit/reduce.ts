@@ -43,7 +43,10 @@ function passesOf(shape: readonly number[], axes: readonly number[]): Pass[] {
   return passes;
 }
 
-type Reduction = CallOf<"sum"> | CallOf<"max">;
+type Reduction = CallOf<"sum" | "max" | "min" | "prod">;
+
+/** Codes of assembly/reduce.ts. */
+const operations = { sum: 0, max: 1, min: 2, prod: 3 };
 
 function workspaceBytes({ attrs, inputs, outputs }: Reduction): number {
   if (sizeOf(inputs, 0) === 0 || sizeOf(outputs, 0) === 0) return 0;
@@ -51,12 +54,12 @@ function workspaceBytes({ attrs, inputs, outputs }: Reduction): number {
   return passes.slice(0, -1).reduce((sum, p) => sum + 4 * p.results, 0);
 }
 
-function emit(call: Reduction, at: Addresses, commands: Commands, operation: number): void {
+function emit(call: Reduction, at: Addresses, commands: Commands): void {
   const { dtype, shape } = (call.inputs[0] as Value).spec;
   const target = nth(at.outputs, 0);
   let from = nth(at.inputs, 0);
   if (sizeOf(call.inputs, 0) === 0) {
-    emitFill(commands, target, sizeOf(call.outputs, 0), dtype, 0);
+    emitFill(commands, target, sizeOf(call.outputs, 0), dtype, call.kernel === "prod" ? 1 : 0);
     return;
   }
   const passes = passesOf(shape, call.attrs.axes);
@@ -73,30 +76,36 @@ function emit(call: Reduction, at: Addresses, commands: Commands, operation: num
   passes.forEach(({ outer, length, inner, chunk, results }, i) => {
     const to = i === passes.length - 1 ? target : workspace;
     const kernel = dtype === "int32" ? "reduceInt" : "reduceFloat";
-    commands.add(kernel, 0.07 * outer * length * inner, [from, to, outer, length, inner, chunk, operation]);
+    const record = [from, to, outer, length, inner, chunk, operations[call.kernel]];
+    commands.add(kernel, (call.kernel === "prod" ? 1 : 0.07) * outer * length * inner, record);
     from = to;
     workspace += 4 * results;
   });
 }
 
 /** Sums over axes (assembly/reduce.ts). */
-export const sum: Emitter<"sum"> = {
-  workspaceBytes,
-  emit: (call, at, commands) => emit(call, at, commands, 0),
-};
+export const sum: Emitter<"sum"> = { workspaceBytes, emit };
 
 /** Maxima over axes (assembly/reduce.ts). */
-export const max: Emitter<"max"> = {
-  workspaceBytes,
-  emit: (call, at, commands) => emit(call, at, commands, 1),
-};
+export const max: Emitter<"max"> = { workspaceBytes, emit };
 
-/** Index of the maximum along one axis (assembly/argmax.ts). */
-export const argmax: Emitter<"argmax"> = {
-  emit: ({ attrs, inputs }, at, commands) => {
-    const { shape, dtype } = (inputs[0] as Value).spec;
-    const { outer, length, inner } = around(shape, attrs.axis);
-    const record = [nth(at.inputs, 0), nth(at.outputs, 0), outer, length, inner, Number(dtype === "int32")];
-    commands.add("argmax", outer * length * inner, record);
-  },
-};
+/** Minima over axes (assembly/reduce.ts). */
+export const min: Emitter<"min"> = { workspaceBytes, emit };
+
+/** Products over axes (assembly/reduce.ts). */
+export const prod: Emitter<"prod"> = { workspaceBytes, emit };
+
+function emitArgExtreme(call: CallOf<"argmax" | "argmin">, at: Addresses, commands: Commands): void {
+  const { shape, dtype } = (call.inputs[0] as Value).spec;
+  const { outer, length, inner } = around(shape, call.attrs.axis);
+  commands.add("argExtreme", outer * length * inner, [
+    ...[nth(at.inputs, 0), nth(at.outputs, 0), outer, length, inner],
+    ...[Number(dtype === "int32"), Number(call.kernel === "argmin")],
+  ]);
+}
+
+/** Index of the maximum along one axis (assembly/argExtreme.ts). */
+export const argmax: Emitter<"argmax"> = { emit: emitArgExtreme };
+
+/** Index of the minimum along one axis (assembly/argExtreme.ts). */
+export const argmin: Emitter<"argmin"> = { emit: emitArgExtreme };

@@ -19,22 +19,39 @@ export function aligned(bytes: number): number {
  */
 export function allocateArena(blocks: readonly Block[]): { offsets: Map<Block, number>; bytes: number } {
   const offsets = new Map<Block, number>();
-  const placed: Block[] = [];
+  /** In the order of their offsets. */
+  const placed: Placed[] = [];
   let total = 0;
   for (const block of blocks.toSorted((a, b) => b.bytes - a.bytes || a.first - b.first)) {
     const size = aligned(block.bytes);
     let offset = 0;
-    // `placed` is sorted by offset.
     for (const other of placed) {
-      if (other.last < block.first || other.first > block.last) continue;
-      const start = offsets.get(other) as number;
-      if (offset + size <= start) break;
-      offset = Math.max(offset, start + aligned(other.bytes));
+      if (offset + size <= other.start) break;
+      if (other.end <= offset || other.last < block.first || other.first > block.last) continue;
+      offset = other.end;
     }
     offsets.set(block, offset);
-    const at = placed.findIndex((p) => (offsets.get(p) as number) > offset);
-    placed.splice(at < 0 ? placed.length : at, 0, block);
+    const { first, last } = block;
+    placed.splice(placeOf(offset, placed), 0, { first, last, start: offset, end: offset + size });
     total = Math.max(total, offset + size);
   }
   return { offsets, bytes: total };
+}
+
+interface Placed {
+  readonly first: number;
+  readonly last: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Behind all that start at `offset` or before. */
+function placeOf(offset: number, placed: readonly Placed[]): number {
+  let [low, high] = [0, placed.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((placed[middle] as Placed).start > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,5 +1,7 @@
 import { equalShapes, numel } from "../../shape.ts";
 import type { Graph, Node, Value } from "../graph.ts";
+import { GroupOrder } from "./groupOrder.ts";
+import { PriorityQueue } from "./priorityQueue.ts";
 
 /** Limits on what one chain may hold, so that its registers fit into the first-level cache. */
 export const MAX_STEPS = 48;
@@ -14,15 +16,18 @@ export function groupElementwise(graph: Graph, constants: ReadonlySet<Value>): N
   return new Grouping(graph, constants).groups();
 }
 
-class Grouping {
+/** What {@link groupElementwise} does. */
+export class Grouping {
   readonly #graph: Graph;
   readonly #nodes: readonly Node[];
   /** The group of each node: an index into `#members`. */
   readonly #group: number[];
   readonly #members: number[][];
   readonly #producer = new Map<Value, number>();
-  readonly #consumers: number[][];
-
+  /** The nodes that each node reads, and those that read it. */
+  readonly #producers: readonly number[][];
+  readonly #consumers: readonly number[][];
+  readonly #order: GroupOrder;
   readonly #constants: ReadonlySet<Value>;
 
   constructor(graph: Graph, constants: ReadonlySet<Value>) {
@@ -32,17 +37,29 @@ class Grouping {
     this.#constants = constants;
     this.#group = nodes.map((_, i) => i);
     this.#members = nodes.map((_, i) => [i]);
+    this.#producers = nodes.map(() => []);
     this.#consumers = nodes.map(() => []);
     nodes.forEach((node, i) => {
       for (const v of node.inputs) {
         const from = this.#producer.get(v);
-        if (from !== undefined) this.#consumers[from]?.push(i);
+        if (from === undefined) continue;
+        this.#producers[i]?.push(from);
+        this.#consumers[from]?.push(i);
       }
       for (const v of node.outputs) this.#producer.set(v, i);
+    });
+    this.#order = new GroupOrder(nodes.length, {
+      before: (g) => this.#next(g, this.#producers),
+      after: (g) => this.#next(g, this.#consumers),
     });
     for (let i = nodes.length - 1; i >= 0; i--) {
       for (const consumer of this.#consumers[i] as number[]) this.#tryMerge(i, consumer);
     }
+  }
+
+  /** How many groups were looked at to find that merges close no cycle. */
+  get visited(): number {
+    return this.#order.visited;
   }
 
   #tryMerge(a: number, b: number): void {
@@ -52,7 +69,7 @@ class Grouping {
     if (!equalShapes(outputShape(x), outputShape(y)) || this.#isConstant(x) !== this.#isConstant(y)) return;
     const union = [...(this.#members[from] as number[]), ...(this.#members[to] as number[])];
     if (union.length > MAX_STEPS || this.#inputCount(union, from, to) > MAX_INPUTS) return;
-    if (this.#leavesAndReturns(union, from, to)) return;
+    if (!this.#order.merge(from, to)) return;
     for (const i of union) this.#group[i] = to;
     this.#members[to] = union;
     this.#members[from] = [];
@@ -74,27 +91,8 @@ class Grouping {
     return inputs.size;
   }
 
-  /** Whether a path leads from one of two groups through a third into them: merged, they would wait for themselves. */
-  #leavesAndReturns(union: readonly number[], a: number, b: number): boolean {
-    const seen = new Set<number>([a, b]);
-    const stack: number[] = [];
-    const visit = (members: readonly number[], start: boolean): boolean => {
-      for (const i of members) {
-        for (const c of this.#consumers[i] as number[]) {
-          const group = this.#group[c] as number;
-          if (!start && (group === a || group === b)) return true;
-          if (seen.has(group)) continue;
-          seen.add(group);
-          stack.push(group);
-        }
-      }
-      return false;
-    };
-    visit(union, true);
-    while (stack.length > 0) {
-      if (visit(this.#members[stack.pop() as number] as number[], false)) return true;
-    }
-    return false;
+  *#next(g: number, nodes: readonly (readonly number[])[]): Generator<number> {
+    for (const i of this.#members[g] as number[]) for (const j of nodes[i] as number[]) yield this.#group[j] as number;
   }
 
   /**
@@ -106,7 +104,8 @@ class Grouping {
     const waiting = new Map<number, number>();
     const dependents = new Map<number, Set<number>>();
     const live = this.#members.flatMap((m, g) => (m.length > 0 ? [g] : []));
-    const updates = new Set(live.filter((g) => this.#isUpdate(g)));
+    const outputs = new Set(this.#graph.outputs);
+    const updates = new Set(live.filter((g) => this.#isUpdate(g, outputs)));
     const readers = this.#readersOfStates(updates);
     for (const g of live) {
       const before = new Set<number>();
@@ -123,27 +122,26 @@ class Grouping {
     }
     const rank = this.#members.map((m, g) => (updates.has(g) || this.#isNumber(g) ? -1 : Math.max(...m)));
     const rankOf = (g: number): number => rank[g] as number;
-    const ready = live.filter((g) => waiting.get(g) === 0).sort((x, y) => rankOf(y) - rankOf(x));
+    const ready = new PriorityQueue();
+    for (const g of live) if (waiting.get(g) === 0) ready.push(g, rankOf(g));
     const order: Node[][] = [];
     for (let g = ready.pop(); g !== undefined; g = ready.pop()) {
       order.push((this.#members[g] as number[]).toSorted((x, y) => x - y).map((i) => this.#nodes[i] as Node));
       for (const d of dependents.get(g) ?? []) {
         const left = (waiting.get(d) as number) - 1;
         waiting.set(d, left);
-        if (left > 0) continue;
-        const at = ready.findIndex((r) => rankOf(r) < rankOf(d));
-        ready.splice(at < 0 ? ready.length : at, 0, d);
+        if (left === 0) ready.push(d, rankOf(d));
       }
     }
     return order;
   }
 
   /** Whether nothing but assignments wants what a group computes. */
-  #isUpdate(g: number): boolean {
+  #isUpdate(g: number, outputs: ReadonlySet<Value>): boolean {
     return (this.#members[g] as number[]).every(
       (i) =>
         (this.#consumers[i] as number[]).every((c) => this.#group[c] === g) &&
-        !(this.#nodes[i] as Node).outputs.some((v) => this.#graph.outputs.includes(v)),
+        !(this.#nodes[i] as Node).outputs.some((v) => outputs.has(v)),
     );
   }
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { type Tensor, tensor } from "@graftjs/tensor";
 import { describe, expect, test } from "vitest";
-import { readSafetensors, SafetensorsError, writeSafetensors } from "./index.ts";
+import { readSafetensors, SafetensorsError, writeSafetensors } from "../index.ts";
 
 /** A file of any header and data. */
 function file(header: unknown, data: ArrayBufferLike | number = 0, headerLength?: number): Uint8Array {
@@ -106,6 +106,21 @@ describe("files that cannot be trusted", () => {
       file({ x: { dtype: "toString", shape: [1], data_offsets: [0, 1] } }, 1),
       "one of the types",
     ],
+    ["a name twice", file('{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\\u0078":{}}', 4), "each name once"],
+    [
+      "a field twice",
+      file('{"x":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4),
+      "each name once",
+    ],
+    ["deep nesting", file("[".repeat(1e5)), "at most 4 levels"],
+    ["65 axes", f32(Array(65).fill(1), [0, 4]), "at most 64 axes"],
+    ["sizes whose product is no number", f32([...Array(40).fill(2 ** 53 - 1), 0], [0, 0]), "bytes, got offsets"],
+    [
+      "sizes beyond 2^53",
+      file('{"x":{"dtype":"F32","shape":[9007199254740993],"data_offsets":[0,4]}}', 4),
+      "x to have dtype",
+    ],
+    ["metadata that is an array", file({ __metadata__: ["a"] }), "__metadata__"],
     ["metadata that is no record of strings", file({ __metadata__: { a: 1 } }), "__metadata__"],
   ])("%s", (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(SafetensorsError);

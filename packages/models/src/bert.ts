@@ -1,0 +1,200 @@
+import { Dropout, type Embedding, gelu, LayerNorm, type Linear, Module } from "@graftjs/nn";
+import { add, slice, type Tensor, tanh } from "@graftjs/tensor";
+import { attention, mergeHeads, splitHeads } from "./attention.ts";
+import { Classifier, type Draw, type HeadOptions } from "./classifier.ts";
+import {
+  additiveMask,
+  blockOf,
+  checkTokens,
+  firstToken,
+  positions,
+  ResidualOutput,
+  type TextEncoderOptions,
+  type TextEncoderSizes,
+  type TextInputs,
+  textEncoderSizes,
+  textEps,
+  textStd,
+  WithLayerNorm,
+} from "./textEncoder.ts";
+import { normalEmbedding, normalLinear } from "./weights.ts";
+
+export interface BertInputs extends TextInputs {
+  /** int32 [N, T], 0 for the first sentence and 1 for the second. Default: all 0. */
+  readonly tokenTypeIds?: Tensor;
+}
+
+export interface BertOptions extends TextEncoderOptions {
+  /** Kinds of sentences. Default 2. */
+  readonly tokenTypes?: number;
+  /** Dropout before the last layer. Default: that of the blocks. */
+  readonly classifierDropout?: number;
+}
+
+/** norm(word + position + token type). */
+class Embeddings extends WithLayerNorm<readonly [inputIds: Tensor, tokenTypeIds: Tensor | undefined]> {
+  readonly wordEmbeddings: Embedding;
+  readonly positionEmbeddings: Embedding;
+  readonly tokenTypeEmbeddings: Embedding;
+  override readonly norm: LayerNorm;
+  readonly dropout: Dropout;
+
+  constructor({ vocabularySize, maxPositions, width, dropout }: TextEncoderSizes, tokenTypes: number, draw: Draw) {
+    super();
+    this.wordEmbeddings = normalEmbedding(vocabularySize, width, textStd, draw, 0);
+    this.positionEmbeddings = normalEmbedding(maxPositions, width, textStd, draw);
+    this.tokenTypeEmbeddings = normalEmbedding(tokenTypes, width, textStd, draw);
+    this.norm = new LayerNorm(width, { eps: textEps });
+    this.dropout = new Dropout(dropout, draw);
+  }
+
+  forward(inputIds: Tensor, tokenTypeIds: Tensor | undefined): Tensor {
+    const words = this.wordEmbeddings.forward(inputIds);
+    const { weight } = this.tokenTypeEmbeddings;
+    const types = tokenTypeIds ? this.tokenTypeEmbeddings.forward(tokenTypeIds) : slice(weight, 0, 0, 1);
+    const places = positions(this.positionEmbeddings, inputIds.shape[1] as number);
+    return this.dropout.forward(this.norm.forward(add(add(words, types), places)));
+  }
+}
+
+class SelfAttention extends Module<readonly [x: Tensor, mask: Tensor | null]> {
+  readonly query: Linear;
+  readonly key: Linear;
+  readonly value: Linear;
+  readonly dropout: Dropout;
+  readonly heads: number;
+
+  constructor({ width, heads, attentionDropout }: TextEncoderSizes, draw: Draw) {
+    super();
+    this.query = normalLinear(width, width, textStd, draw);
+    this.key = normalLinear(width, width, textStd, draw);
+    this.value = normalLinear(width, width, textStd, draw);
+    this.dropout = new Dropout(attentionDropout, draw);
+    this.heads = heads;
+  }
+
+  forward(x: Tensor, mask: Tensor | null): Tensor {
+    const part = (layer: Linear): Tensor => splitHeads(layer.forward(x), this.heads);
+    const { dropout } = this;
+    return mergeHeads(attention(part(this.query), part(this.key), part(this.value), { mask, dropout }));
+  }
+}
+
+class Layer extends Module<readonly [x: Tensor, mask: Tensor | null]> {
+  readonly attention: { readonly self: SelfAttention; readonly output: ResidualOutput };
+  readonly intermediate: { readonly dense: Linear };
+  readonly output: ResidualOutput;
+
+  constructor(sizes: TextEncoderSizes, draw: Draw) {
+    super();
+    const { width, intermediate, dropout } = sizes;
+    this.attention = {
+      self: new SelfAttention(sizes, draw),
+      output: new ResidualOutput(width, width, dropout, draw),
+    };
+    this.intermediate = { dense: normalLinear(width, intermediate, textStd, draw) };
+    this.output = new ResidualOutput(intermediate, width, dropout, draw);
+  }
+
+  forward(x: Tensor, mask: Tensor | null): Tensor {
+    const { self, output } = this.attention;
+    const y = output.forward(self.forward(x, mask), x);
+    return this.output.forward(gelu(this.intermediate.dense.forward(y)), y);
+  }
+}
+
+/** Embeddings, blocks, and the pooler: tanh(dense(first token)). */
+class Encoder extends Module<readonly [inputIds: Tensor, inputs?: BertInputs]> {
+  readonly embeddings: Embeddings;
+  readonly encoder: { readonly layer: readonly Layer[] };
+  readonly pooler: { readonly dense: Linear };
+  readonly maxPositions: number;
+
+  constructor(sizes: TextEncoderSizes, tokenTypes: number, draw: Draw) {
+    super();
+    this.embeddings = new Embeddings(sizes, tokenTypes, draw);
+    this.encoder = { layer: Array.from({ length: sizes.depth }, () => new Layer(sizes, draw)) };
+    this.pooler = { dense: normalLinear(sizes.width, sizes.width, textStd, draw) };
+    this.maxPositions = sizes.maxPositions;
+  }
+
+  forward(inputIds: Tensor, { attentionMask, tokenTypeIds }: BertInputs = {}): Tensor {
+    checkTokens("Bert", inputIds, this.maxPositions, [attentionMask, tokenTypeIds]);
+    const mask = additiveMask(attentionMask);
+    const embedded = this.embeddings.forward(inputIds, tokenTypeIds);
+    return this.encoder.layer.reduce((x, layer) => layer.forward(x, mask), embedded);
+  }
+
+  pool(hidden: Tensor): Tensor {
+    return tanh(this.pooler.dense.forward(firstToken(hidden)));
+  }
+}
+
+/**
+ * BERT with a head for classes of texts: token ids [N, T], int32, and optionally a mask and token types, to logits
+ * [N, classes], by default 2. Base sizes by default: 109.5 million parameters. Parameters have transformers' names; of
+ * files, those of `BertModel`, and the old names of LayerNorm's parameters, are read too. Weights are at first drawn
+ * from N(0, 0.02²), the embedding of padding (token 0), which is not
+ * trained, and biases are 0.
+ * Source: Devlin et al. 2018, https://arxiv.org/abs/1810.04805;
+ * https://huggingface.co/docs/transformers/model_doc/bert#transformers.BertForSequenceClassification
+ */
+export class Bert extends Classifier<readonly [inputIds: Tensor, inputs?: BertInputs]> {
+  readonly bert: Encoder;
+  dropout: Dropout;
+  classifier: Linear;
+
+  constructor(options: BertOptions = {}) {
+    super();
+    const { classes = 2, generator, tokenTypes = 2 } = options;
+    const sizes = textEncoderSizes(options, 12);
+    const draw = generator ? { generator } : {};
+    this.bert = new Encoder(sizes, tokenTypes, draw);
+    this.dropout = new Dropout(options.classifierDropout ?? sizes.dropout, draw);
+    this.classifier = normalLinear(sizes.width, classes, textStd, draw);
+  }
+
+  /**
+   * Token ids [N, T] to the features of each token, [N, T, width].
+   * @throws {ShapeError} if texts are too long, or mask or token types have another shape. @throws {DTypeError} if ids
+   * are not int32.
+   */
+  override forwardFeatures(inputIds: Tensor, inputs: BertInputs = {}): Tensor {
+    return this.bert.forward(inputIds, inputs);
+  }
+
+  /** Before the logits: the pooler's output [N, width], tanh of a linear layer of the first token. */
+  override forwardHead(features: Tensor, { preLogits = false }: HeadOptions = {}): Tensor {
+    const pooled = this.bert.pool(features);
+    return preLogits ? pooled : this.classifier.forward(this.dropout.forward(pooled));
+  }
+
+  override getClassifier(): Linear {
+    return this.classifier;
+  }
+
+  override resetClassifier(classes: number, options: Draw = {}): void {
+    this.dropout = new Dropout(this.dropout.p, options);
+    this.classifier = normalLinear(this.classifier.weight.shape[1] as number, classes, textStd, options);
+  }
+
+  /** The names of `BertModel`, without `bert.`; and `gamma` and `beta` of LayerNorm. */
+  override weightName(name: string): string {
+    return name
+      .replace(/^(?=(embeddings|encoder|pooler)\.)/, "bert.")
+      .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
+      .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
+  }
+
+  /** The embeddings, each block, and pooler and head together are layers. */
+  protected override depthOf(name: string): readonly number[] {
+    if (name.startsWith("bert.embeddings.")) return [0];
+    const block = blockOf(name);
+    return [block === null ? Number.POSITIVE_INFINITY : 1 + block];
+  }
+}
+
+/** {@link Bert}. */
+export function bert(options: BertOptions = {}): Bert {
+  return new Bert(options);
+}

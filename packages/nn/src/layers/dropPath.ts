@@ -1,0 +1,35 @@
+import type { Generator, Tensor } from "@graftjs/tensor";
+import { defaultGenerator } from "../defaultGenerator.ts";
+import { Module } from "../module.ts";
+import { checkProbability, dropWith } from "./dropout.ts";
+
+export interface DropPathOptions {
+  /** What is drawn from; the default generator where none is given. */
+  readonly generator?: Generator;
+}
+
+/**
+ * Stochastic depth, for the residual branch of a block. In training mode: each sample of x [N, ...] is 0 with
+ * probability p, and multiplied by 1 / (1 - p) otherwise; drawn anew each time, in a compiled function too. In evaluation
+ * mode, and while frozen: x itself.
+ * @param p probability, in [0, 1]; default 0. @throws {ArgumentError} if p is outside of that.
+ * Source: Huang et al. 2016, https://arxiv.org/abs/1603.09382;
+ * https://pytorch.org/vision/stable/generated/torchvision.ops.stochastic_depth.html (mode `row`)
+ */
+export class DropPath extends Module {
+  readonly p: number;
+  readonly generator: Generator | null;
+
+  constructor(p = 0, options: DropPathOptions = {}) {
+    super();
+    checkProbability("DropPath", p);
+    this.p = p;
+    this.generator = options.generator ?? null;
+  }
+
+  forward(x: Tensor): Tensor {
+    if (!this.training || this.p === 0) return x;
+    const samples = x.shape.map((d, i) => (i === 0 ? d : 1));
+    return dropWith(x, samples, this.p, this.generator ?? defaultGenerator());
+  }
+}

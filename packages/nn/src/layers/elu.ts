@@ -1,0 +1,29 @@
+import { expm1, greater, mul, type Tensor, where } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+
+/**
+ * y = x where x > 0, alpha · (e^x - 1) elsewhere, element-wise. The gradient at 0 is alpha.
+ * @param alpha what -y tends to for x → -∞; default 1.
+ * @throws {DTypeError} if x is not float.
+ * Source: Clevert et al. 2015, https://arxiv.org/abs/1511.07289;
+ * https://pytorch.org/docs/stable/generated/torch.nn.functional.elu.html
+ */
+export function elu(x: Tensor, alpha = 1): Tensor {
+  const positive = greater(x, 0);
+  // Where x is passed on, e^x is kept out of the gradient: 0 · ∞ would be NaN.
+  return where(positive, x, mul(expm1(where(positive, 0, x)), alpha));
+}
+
+/** {@link elu}, element-wise. Source: https://pytorch.org/docs/stable/generated/torch.nn.ELU.html */
+export class ELU extends Module {
+  readonly alpha: number;
+
+  constructor(alpha = 1) {
+    super();
+    this.alpha = alpha;
+  }
+
+  forward(x: Tensor): Tensor {
+    return elu(x, this.alpha);
+  }
+}

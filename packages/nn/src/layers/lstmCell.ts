@@ -1,0 +1,27 @@
+import type { Tensor } from "@graftjs/tensor";
+import type { LSTMState } from "./lstm.ts";
+import { type CellOptions, RecurrentCell } from "./recurrentCell.ts";
+import { lstmStep } from "./recurrentSteps.ts";
+
+/**
+ * One step of {@link LSTM}: x [N, inputSize] and [h, c], by default 0, give the next [h, c], each [N, H]; also without N.
+ * Parameters: see {@link RecurrentCell}, with four gates in the order i, f, g, o.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
+ */
+export class LSTMCell extends RecurrentCell<LSTMState> {
+  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
+    super("LSTMCell", [inputSize, hiddenSize], 4, options);
+  }
+
+  forward(x: Tensor, state?: LSTMState): LSTMState {
+    return this.advance(x, state ?? [undefined, undefined]) as unknown as LSTMState;
+  }
+
+  protected override step(
+    fromInput: Tensor,
+    fromHidden: Tensor,
+    [, cell]: readonly [Tensor, Tensor],
+  ): readonly Tensor[] {
+    return lstmStep(fromInput, fromHidden, cell);
+  }
+}

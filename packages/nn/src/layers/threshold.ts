@@ -1,0 +1,27 @@
+import { lessEqual, type Tensor, where } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+
+/**
+ * y = x where x > bound, value elsewhere, element-wise; the gradient at the bound is 0.
+ * @throws {DTypeError} if x is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html
+ */
+export function threshold(x: Tensor, bound: number, value: number): Tensor {
+  return where(lessEqual(x, bound), value, x);
+}
+
+/** {@link threshold}, element-wise. Source: https://pytorch.org/docs/stable/generated/torch.nn.Threshold.html */
+export class Threshold extends Module {
+  readonly bound: number;
+  readonly value: number;
+
+  constructor(bound: number, value: number) {
+    super();
+    this.bound = bound;
+    this.value = value;
+  }
+
+  forward(x: Tensor): Tensor {
+    return threshold(x, this.bound, this.value);
+  }
+}

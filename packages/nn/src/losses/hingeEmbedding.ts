@@ -1,0 +1,35 @@
+import { equal, relu, sub, type Tensor, where } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
+
+export interface HingeEmbeddingLossOptions extends LossOptions {
+  /** Inputs of negative pairs cost as far as they are below it. Default 1. */
+  readonly margin?: number;
+}
+
+/**
+ * x where the target is 1, max(0, margin - x) where it is -1; by default averaged. `input` x, for instance a distance, and
+ * `target` of 1 and -1 have one shape.
+ * @throws {ShapeError} unless both have one shape.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html
+ */
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: HingeEmbeddingLossOptions = {}): Tensor {
+  const { margin = 1, reduction } = options;
+  checkSameShape("hingeEmbeddingLoss", input, target);
+  const losses = where(equal(target, 1), input, relu(sub(margin, input)));
+  return reduce("hingeEmbeddingLoss", losses, reduction);
+}
+
+/** {@link hingeEmbeddingLoss} as a module. */
+export class HingeEmbeddingLoss extends Module<readonly [input: Tensor, target: Tensor]> {
+  readonly options: HingeEmbeddingLossOptions;
+
+  constructor(options: HingeEmbeddingLossOptions = {}) {
+    super();
+    this.options = options;
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return hingeEmbeddingLoss(input, target, this.options);
+  }
+}

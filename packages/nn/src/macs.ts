@@ -1,0 +1,22 @@
+import { numel, type OpName, type TensorSpec } from "@graftjs/tensor";
+
+/** Multiply-adds of one application of an op, by the shapes of its inputs and outputs. */
+type Rule = (inputs: readonly TensorSpec[], output: TensorSpec, attrs: unknown) => number;
+
+/** Elements of a filter of a weight [out, in / groups, ...]. */
+const filter = (weight: TensorSpec | undefined): number => numel(weight?.shape.slice(1) ?? []);
+
+const rules: { readonly [name in OpName]?: Rule } = {
+  conv2d: ([, weight], output) => numel(output.shape) * filter(weight),
+  // A transposed convolution, too, is this one: each of its inputs goes through each element of its filters.
+  conv2dInputGrad: (inputs) => numel(inputs[0]?.shape ?? []) * filter(inputs[1]),
+  matmul: ([a], output, attrs) => {
+    const { transposeA } = attrs as { readonly transposeA: boolean };
+    return numel(output.shape) * (a?.shape.at(transposeA ? -2 : -1) as number);
+  },
+};
+
+/** How often an op multiplies and adds: convolutions and matrix products; 0 for all others. */
+export function macsOf(op: OpName, inputs: readonly TensorSpec[], output: TensorSpec, attrs: unknown): number {
+  return rules[op]?.(inputs, output, attrs) ?? 0;
+}

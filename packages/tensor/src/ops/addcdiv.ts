@@ -1,0 +1,15 @@
+import type { Tensor } from "../tensor.ts";
+import { add } from "./add.ts";
+import { div } from "./div.ts";
+import { mul } from "./mul.ts";
+import type { Operand } from "./operand.ts";
+
+/**
+ * x + value · a / b, element-wise; the operands broadcast together, the result has their {@link resultType}.
+ * @throws {ShapeError} if the shapes do not broadcast.
+ * Source: https://pytorch.org/docs/stable/generated/torch.addcdiv.html
+ */
+export function addcdiv(x: Tensor, a: Operand, b: Operand, value = 1): Tensor {
+  const quotient = div(a, b);
+  return add(x, value === 1 ? quotient : mul(quotient, value));
+}

@@ -1,0 +1,20 @@
+import type { Tensor } from "../tensor.ts";
+import { avgPool2d } from "./avgPool2d.ts";
+import { asPlanes } from "./batched.ts";
+import { type Size1d, single } from "./conv1d.ts";
+import { type Pool1dOptions, planarOptions } from "./pool.ts";
+
+export interface AvgPool1dOptions extends Omit<Pool1dOptions, "dilation"> {
+  /** Whether padding counts as zeros in the average. Default `true`. */
+  readonly countIncludePad?: boolean;
+}
+
+/**
+ * Mean of each window of [N, C, L] or [C, L]. Defaults: stride = kernel size, padding 0 and counted in, lengths rounded
+ * down; rounded up, a window may hang over the end, but starts inside, and what hangs over does not count.
+ * @throws {ShapeError} if the window is larger than the padded input. @throws {ArgumentError} on options out of range.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool1d.html
+ */
+export function avgPool1d(x: Tensor, kernelSize: Size1d, options: AvgPool1dOptions = {}): Tensor {
+  return asPlanes("avgPool1d", x, (planes) => avgPool2d(planes, [1, single(kernelSize)], planarOptions(options)));
+}

@@ -1,0 +1,12 @@
+import type { Tensor } from "../tensor.ts";
+import { abs } from "./abs.ts";
+import { less } from "./less.ts";
+import { floating } from "./operand.ts";
+
+/**
+ * Whether x is neither infinite nor NaN, element-wise; bool, of the shape of `x`.
+ * Source: https://pytorch.org/docs/stable/generated/torch.isfinite.html
+ */
+export function isfinite(x: Tensor): Tensor {
+  return less(abs(floating(x)), Number.POSITIVE_INFINITY);
+}

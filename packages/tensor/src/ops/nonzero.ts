@@ -1,0 +1,44 @@
+import { DTypeError, ShapeError } from "../errors.ts";
+import { equalShapes, formatShape, stridesOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { tensor } from "../tensor.ts";
+import { selectIndices } from "./indexSelect.ts";
+import { flatten } from "./reshape.ts";
+
+/**
+ * The places of the elements that are not 0, in row-major order: int32 [count, axes of x].
+ *
+ * Its shape depends on values: only eagerly, on a device whose memory can be read at once.
+ * @throws {TraceError} inside of a compiled function; use `where` or `maskedFill` there.
+ * @throws {DeviceError} if the device has no memory that can be read at once.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nonzero.html
+ */
+export function nonzero(x: Tensor): Tensor {
+  const places = placesOf(x);
+  const strides = stridesOf(x.shape);
+  const indices = places.flatMap((place) => x.shape.map((d, i) => Math.floor(place / (strides[i] as number)) % d));
+  return tensor(Int32Array.from(indices), [places.length, x.rank]);
+}
+
+/**
+ * The elements of `x` for which the bool `mask`, of the same shape, holds, in row-major order: [count].
+ *
+ * Its shape depends on values: only eagerly, on a device whose memory can be read at once.
+ * @throws {ShapeError} if the shapes differ. @throws {DTypeError} if the mask is not bool.
+ * @throws {TraceError} inside of a compiled function; use `where` or `maskedFill` there.
+ * @throws {DeviceError} if the device has no memory that can be read at once.
+ * Source: https://pytorch.org/docs/stable/generated/torch.masked_select.html
+ */
+export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  if (mask.dtype !== "bool") throw new DTypeError({ op: "maskedSelect", expected: "a bool mask", got: mask.dtype });
+  if (!equalShapes(x.shape, mask.shape)) {
+    const got = formatShape(mask.shape);
+    throw new ShapeError({ op: "maskedSelect", expected: `a mask of shape ${formatShape(x.shape)}`, got });
+  }
+  return selectIndices(flatten(x), Int32Array.from(placesOf(mask)), 0);
+}
+
+function placesOf(x: Tensor): number[] {
+  const data = x.toArray();
+  return Array.from(data.keys()).filter((i) => data[i] !== 0);
+}

@@ -1,0 +1,105 @@
+import type { DType } from "../dtype.ts";
+import { type Tensor, tensor } from "../tensor.ts";
+import { add } from "./add.ts";
+import { selectIndices } from "./indexSelect.ts";
+import { mul } from "./mul.ts";
+
+/** What each output position of an axis is the sum of: for each term the input positions, and their weights. */
+export interface Taps {
+  readonly indices: readonly Int32Array[];
+  /** `null`: one term, of weight 1. */
+  readonly weights: readonly Float64Array[] | null;
+}
+
+/** Sizes along an axis, and input positions for one output position. */
+export interface AxisScale {
+  readonly size: number;
+  readonly out: number;
+  readonly scale: number;
+}
+
+/**
+ * y = Σ weightₖ · x[indexₖ] along an axis. Terms that are not there weigh nothing, so that NaN and infinities stay where
+ * they are, which a product with a matrix would spread along the axis.
+ */
+export function resample(x: Tensor, axis: number, { indices, weights }: Taps): Tensor {
+  const shape = [indices[0]?.length as number, ...x.shape.slice(axis + 1).map(() => 1)];
+  return indices
+    .map((at, k) => {
+      const term = selectIndices(x, at, axis);
+      return weights ? mul(term, tensor(weights[k] as Float64Array, shape, { dtype: x.dtype })) : term;
+    })
+    .reduce((a, b) => add(a, b));
+}
+
+/**
+ * The one input position that each output position takes, rounded as PyTorch does, in which float32 and float64 differ:
+ * ⌊i · scale⌋, or, exactly, ⌊(i + 0.5) · scale⌋.
+ */
+export function nearestTaps({ size, out, scale }: AxisScale, exact: boolean, dtype: DType): Taps {
+  const round = dtype === "float64" ? (v: number) => v : Math.fround;
+  const step = round(scale);
+  const position = (i: number): number => (exact ? round(step * (i + 0.5) - 0.5) + 0.5 : i * step);
+  const at = (i: number): number => Math.min(Math.floor(Math.fround(position(i))), size - 1);
+  return { indices: [Int32Array.from({ length: out }, (_, i) => at(i))], weights: null };
+}
+
+/** Input position of output position i, aligned at the corners or at the half of a pixel. */
+function sourceOf(i: number, scale: number, alignCorners: boolean): number {
+  return alignCorners ? i * scale : (i + 0.5) * scale - 0.5;
+}
+
+/** The two neighbours of each position, weighted by their nearness. */
+export function linearTaps({ size, out, scale }: AxisScale, alignCorners: boolean): Taps {
+  const sources = Array.from({ length: out }, (_, i) => Math.max(0, sourceOf(i, scale, alignCorners)));
+  const first = Int32Array.from(sources, (x) => Math.min(Math.floor(x), size - 1));
+  const share = Float64Array.from(sources, (x, i) => Math.min(x - (first[i] as number), 1));
+  return { indices: [first, first.map((i) => Math.min(i + 1, size - 1))], weights: [share.map((s) => 1 - s), share] };
+}
+
+/** Keys' cubic kernel. Source: Keys 1981, https://doi.org/10.1109/TASSP.1981.1163711 */
+function cubic(x: number, a: number): number {
+  const d = Math.abs(x);
+  if (d <= 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
+  return d < 2 ? a * (((d - 5) * d + 8) * d - 4) : 0;
+}
+
+/** The four neighbours of each position, weighted by the cubic kernel with a = -0.75; the edge goes on beyond the ends. */
+export function cubicTaps({ size, out, scale }: AxisScale, alignCorners: boolean): Taps {
+  const sources = Array.from({ length: out }, (_, i) => sourceOf(i, scale, alignCorners));
+  const offsets = [-1, 0, 1, 2];
+  const at = (x: number, offset: number): number => Math.min(Math.max(Math.floor(x) + offset, 0), size - 1);
+  return {
+    indices: offsets.map((offset) => Int32Array.from(sources, (x) => at(x, offset))),
+    weights: offsets.map((offset) => Float64Array.from(sources, (x) => cubic(x - Math.floor(x) - offset, -0.75))),
+  };
+}
+
+const filters = {
+  linear: { support: 1, weight: (x: number): number => Math.max(0, 1 - Math.abs(x)) },
+  cubic: { support: 2, weight: (x: number): number => cubic(x, -0.5) },
+};
+
+/**
+ * All positions under the triangle, or the cubic kernel with a = -0.5, which is as wide as an output pixel where that is
+ * wider than an input pixel; as in Pillow. Weights sum up to 1.
+ */
+export function antialiasTaps({ size, out, scale }: AxisScale, filter: keyof typeof filters): Taps {
+  const { support, weight } = filters[filter];
+  const stretch = Math.max(scale, 1);
+  const windows = Array.from({ length: out }, (_, i) => {
+    const center = scale * (i + 0.5);
+    const start = Math.max(0, Math.trunc(center - support * stretch + 0.5));
+    const end = Math.min(size, Math.trunc(center + support * stretch + 0.5));
+    const raw = Array.from({ length: end - start }, (_, j) => weight((start + j - center + 0.5) / stretch));
+    const total = raw.reduce((sum, w) => sum + w, 0);
+    return { start, end, weights: raw.map((w) => w / total) };
+  });
+  const terms = Math.max(...windows.map(({ weights }) => weights.length));
+  const each = Array.from({ length: terms }, (_, k) => k);
+  return {
+    // What a narrower window lacks counts its last position with weight 0.
+    indices: each.map((k) => Int32Array.from(windows, ({ start, end }) => Math.min(start + k, end - 1))),
+    weights: each.map((k) => Float64Array.from(windows, ({ weights }) => weights[k] ?? 0)),
+  };
+}

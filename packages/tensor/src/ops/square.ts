@@ -1,0 +1,10 @@
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./mul.ts";
+
+/**
+ * y = x², element-wise; of the shape and dtype of `x`.
+ * Source: https://pytorch.org/docs/stable/generated/torch.square.html
+ */
+export function square(x: Tensor): Tensor {
+  return mul(x, x);
+}

@@ -1,0 +1,12 @@
+import type { Tensor } from "../tensor.ts";
+import { smoothSqrt } from "./smoothSqrt.ts";
+import { type VarianceOptions, variance } from "./variance.ts";
+
+/**
+ * √(Σ (x - mean)² / (n - correction)) over axes, unbiased by default. The gradient is 0 where it is 0.
+ * @throws {ShapeError} if an axis is out of range. @throws {DTypeError} if `x` is not float.
+ * Source: https://pytorch.org/docs/stable/generated/torch.std.html
+ */
+export function std(x: Tensor, options: VarianceOptions = {}): Tensor {
+  return smoothSqrt(variance(x, options));
+}
