@@ -29,6 +29,7 @@ export const ignored = (): AttributeSpec<undefined> => ({
   fallback: undefined,
 });
 
+/** The attributes of an operator by name, each with how it is read. */
 export type AttributeSpecs = Readonly<Record<string, AttributeSpec<unknown>>>;
 
 /** The values of attributes that were declared with specs `S`. */

@@ -25,10 +25,12 @@ export interface Preparation {
   readonly bytes: number;
 }
 
+/** A preparation with the place of what it makes. */
 export interface PlannedPreparation extends Preparation {
   readonly location: Location;
 }
 
+/** A call with the places of its operands. */
 export interface PlannedCall {
   readonly call: Call;
   readonly inputs: readonly Location[];
@@ -67,6 +69,7 @@ export interface Plan {
   readonly unsharedBytes: number;
 }
 
+/** Options of {@link plan}. */
 export interface PlanOptions {
   /** Scratch bytes that a call needs while it runs. */
   workspaceBytes(call: Call): number;
