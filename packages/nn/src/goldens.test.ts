@@ -29,8 +29,8 @@ function read<T>(file: string): T {
   return JSON.parse(readFileSync(new URL(`../../../fixtures/nn/${file}`, import.meta.url), "utf8")) as T;
 }
 
-function load({ shape, data, dtype = "float32" }: Values): Tensor {
-  return tensor([...data], shape, { dtype });
+function load({ shape, data, dtype }: Values): Tensor {
+  return tensor([...data], shape, { dtype: dtype ?? "float32" });
 }
 
 function expectClose(name: string, actual: Tensor | null | undefined, expected: Values): void {
