@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build, command, install, root } from "./setup.mjs";
 
-const sourceChecks = ["lint", "typecheck", "check:unused", "check:deps"];
+const sourceChecks = ["lint", "typecheck", "check:unused", "check:deps", "check:docs"];
 const buildChecks = ["check:api", "check:size", "check:packages"];
 const only = process.argv.slice(2);
 const failedSteps = [];

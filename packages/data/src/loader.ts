@@ -5,6 +5,7 @@ import { Prefetch } from "./prefetch.ts";
 import { permutation, purpose, RandomStream } from "./random.ts";
 import { WorkerPool } from "./workerPool.ts";
 
+/** Options of {@link DataLoader}. */
 export interface DataLoaderOptions {
   /** Examples a batch; 32 unless given. The last batch of an epoch may be smaller. */
   readonly batchSize?: number;
@@ -45,6 +46,7 @@ export interface Batch {
   readonly indices: Int32Array;
 }
 
+/** Options of {@link DataLoader}. */
 export interface EpochOptions {
   /** The first batch to give, to go on where a run stopped; 0 unless given. */
   readonly from?: number;

@@ -1,6 +1,7 @@
 import { DatasetError } from "./errors.ts";
 import { permutation, purpose, RandomStream } from "./random.ts";
 
+/** Options of {@link stratifiedSplit}. */
 export interface SplitOptions {
   /** Share of each class that goes to validation, between 0 and 1; 0.2 unless given. */
   readonly fraction?: number;

@@ -2,6 +2,7 @@ import type { Dataset, Sample } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 import { type Normalization, normalizationTable } from "./transforms/normalize.ts";
 
+/** Options of {@link TensorDataset}. */
 export interface TensorDatasetOptions {
   /**
    * All inputs, one after the other, row-major: float32 as they are, or bytes of pixels, planes first, which

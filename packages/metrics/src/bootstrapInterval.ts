@@ -1,5 +1,6 @@
 import { ArgumentError, philox } from "@graftjs/tensor";
 
+/** Options of {@link bootstrapInterval}. */
 export interface BootstrapOptions {
   /** How many times examples are drawn; 1000 unless given. */
   readonly resamples?: number;

@@ -12,6 +12,7 @@ export interface ClassScore {
   readonly support: number;
 }
 
+/** Precision, recall and F1 of each class, and their means. */
 export interface ClassScores {
   readonly perClass: readonly ClassScore[];
   /** Means over all classes, each counting the same, also those without examples. */

@@ -2,6 +2,7 @@ import { ArgumentError } from "@graftjs/tensor";
 import { argmax } from "./argmax.ts";
 import { assertRows } from "./inputs.ts";
 
+/** Options of {@link expectedCalibrationError}. */
 export interface CalibrationOptions {
   /** Bins of equal width over confidences from 0 to 1; 15 unless given. */
   readonly bins?: number;

@@ -3,6 +3,7 @@ import { flatten, type Tensor } from "@graftjs/tensor";
 import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
 import { beforeLast, lastLayer, withLast } from "./head.ts";
 
+/** Options of {@link AlexNet} and {@link alexNet}. */
 export interface AlexNetOptions extends ClassifierOptions {
   /** Probability of dropout before each of the two hidden layers of the head. Default 0.5. */
   readonly dropout?: number;

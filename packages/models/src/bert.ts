@@ -19,11 +19,13 @@ import {
 } from "./textEncoder.ts";
 import { normalEmbedding, normalLinear } from "./weights.ts";
 
+/** What a {@link Bert} takes besides tokens. */
 export interface BertInputs extends TextInputs {
   /** int32 [N, T], 0 for the first sentence and 1 for the second. Default: all 0. */
   readonly tokenTypeIds?: Tensor;
 }
 
+/** Options of {@link Bert} and {@link bert}. */
 export interface BertOptions extends TextEncoderOptions {
   /** Kinds of sentences. Default 2. */
   readonly tokenTypes?: number;

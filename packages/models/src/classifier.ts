@@ -2,6 +2,7 @@ import { type Linear, Module } from "@graftjs/nn";
 import type { Generator, Shape, Tensor } from "@graftjs/tensor";
 import { type LayerGroup, layerGroups, type ParameterGroupsOptions } from "./layerGroups.ts";
 
+/** What all image classifiers take. */
 export interface ClassifierOptions {
   /** Number of classes: the size of the logits. */
   readonly classes?: number;
@@ -12,6 +13,7 @@ export interface ClassifierOptions {
 /** What new weights are drawn from. */
 export type Draw = Pick<ClassifierOptions, "generator">;
 
+/** Options of {@link Classifier}. */
 export interface HeadOptions {
   /** Whether to stop before the last layer: its input [N, F] is returned instead of logits. Default `false`. */
   readonly preLogits?: boolean;

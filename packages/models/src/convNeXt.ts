@@ -4,6 +4,7 @@ import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from 
 import { beforeLast, lastLayer, withLast } from "./head.ts";
 import { normalConv2d, normalLinear } from "./weights.ts";
 
+/** Options of {@link ConvNeXt}, {@link convNeXtTiny} and {@link convNeXtSmall}. */
 export interface ConvNeXtOptions extends ClassifierOptions {
   /** Probability that the last block is left out for a sample in training; it grows linearly from 0. Default: the variant's. */
   readonly dropPath?: number;

@@ -18,6 +18,7 @@ import {
 } from "./textEncoder.ts";
 import { normalEmbedding, normalLinear } from "./weights.ts";
 
+/** Options of {@link DistilBert} and {@link distilBert}. */
 export interface DistilBertOptions extends TextEncoderOptions {
   /** Dropout before the last layer. Default 0.2. */
   readonly classifierDropout?: number;

@@ -17,6 +17,7 @@ const stages = [
   [6, 3, 1, 320, 1],
 ] as const;
 
+/** Options of {@link EfficientNet}, {@link efficientNetB0} and {@link efficientNetB1}. */
 export interface EfficientNetOptions extends ClassifierOptions {
   /** Probability of dropout before the last layer. Default: the variant's, 0.2 for B0. */
   readonly dropout?: number;

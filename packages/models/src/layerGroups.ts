@@ -1,6 +1,7 @@
 import type { AnyModule, Parameter } from "@graftjs/nn";
 import { ArgumentError } from "@graftjs/tensor";
 
+/** Options of parameter groups by layer. */
 export interface ParameterGroupsOptions {
   /** Learning rate of the head. */
   readonly learningRate: number;

@@ -13,11 +13,13 @@ import { SafetensorsReader } from "./safetensors/read.ts";
 /** Where weights come from: bytes, a Blob, an open file, a path (in Node), an address, or a file of the hub. */
 export type WeightsSource = Uint8Array | Blob | ByteSource | string | URL | HubFile;
 
+/** Options of {@link loadPretrained} and {@link loadModel}. */
 export interface LoadPretrainedOptions extends FetchFileOptions {
   /** Whether all but the head must be there, and fit. Default `true`. */
   readonly strict?: boolean;
 }
 
+/** What was loaded, and what was not. */
 export interface PretrainedReport extends LoadReport {
   /** Tensors of the file that have another shape than the network's, and were left out: a head for other classes. */
   readonly mismatched: readonly StateDictMismatch[];

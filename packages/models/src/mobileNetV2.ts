@@ -51,6 +51,7 @@ const stages = [
 
 const layout: Omit<BlockLayout, "expands"> = { squeezes: false, flatProjection: true };
 
+/** Options of {@link MobileNetV2} and {@link mobileNetV2}. */
 export interface MobileNetV2Options extends ClassifierOptions {
   /** Factor of all numbers of channels. Default 1. */
   readonly widthMultiplier?: number;

@@ -44,6 +44,7 @@ const small: readonly Row[] = [
   [5, 576, 96, true, "hardswish", 1],
 ];
 
+/** Options of {@link MobileNetV3}, {@link mobileNetV3Large} and {@link mobileNetV3Small}. */
 export interface MobileNetV3Options extends ClassifierOptions {
   /** Factor of all numbers of channels. Default 1. */
   readonly widthMultiplier?: number;

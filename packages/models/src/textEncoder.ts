@@ -23,6 +23,7 @@ export interface TextEncoderOptions extends ClassifierOptions {
   readonly attentionDropout?: number;
 }
 
+/** What an encoder of text takes besides tokens. */
 export interface TextInputs {
   /** [N, T], 1 where there is a token and 0 where there is padding; of any dtype. Default: no padding. */
   readonly attentionMask?: Tensor;

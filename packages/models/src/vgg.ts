@@ -15,6 +15,7 @@ import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from 
 import { beforeLast, lastLayer, withLast } from "./head.ts";
 import { normalLinear } from "./weights.ts";
 
+/** Options of {@link VGG}, {@link vgg11} and {@link vgg13}. */
 export interface VGGOptions extends ClassifierOptions {
   /** Whether batch normalisation follows each convolution. Default `false`. */
   readonly batchNorm?: boolean;

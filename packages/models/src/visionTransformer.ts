@@ -17,6 +17,7 @@ import { attention, mergeHeads } from "./attention.ts";
 import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from "./classifier.ts";
 import { normalLinear } from "./weights.ts";
 
+/** Options of {@link VisionTransformer}, {@link vitTiny} and {@link vitSmall}. */
 export interface VisionTransformerOptions extends ClassifierOptions {
   /** Height and width of the images. Default 224. */
   readonly imageSize?: number;

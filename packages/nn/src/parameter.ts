@@ -1,5 +1,6 @@
 import { Tensor } from "@graftjs/tensor";
 
+/** Options of {@link Parameter}. */
 export interface ParameterOptions {
   /** Whether the parameter is trained. Default `true`. */
   readonly requiresGrad?: boolean;

@@ -3,11 +3,13 @@ import { equalShapes, formatShape, GraftError, type Tensor, tensor } from "@graf
 /** Tensors by name: a module's parameters and buffers. */
 export type StateDict = Readonly<Record<string, Tensor>>;
 
+/** Options of {@link loadStateDict}. */
 export interface LoadOptions {
   /** Whether missing and unexpected names are an error. Default `true`. */
   readonly strict?: boolean;
 }
 
+/** Which names did not match while a state dictionary was loaded. */
 export interface LoadReport {
   /** Names that the module has and the dictionary has not. */
   readonly missing: readonly string[];

@@ -36,6 +36,7 @@ export interface SummaryRow {
   readonly macs: number;
 }
 
+/** Sums over all modules of a {@link summary}. */
 export interface SummaryTotals {
   readonly parameters: number;
   readonly trainable: number;

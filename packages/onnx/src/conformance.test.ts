@@ -21,6 +21,7 @@ const deviations: readonly (readonly [name: RegExp, reason: string])[] = [
     "a file's training mode is PyTorch's: it is the module's, and evaluation uses running statistics",
   ],
   [/training_dropout/, "dropout drops in the module's training mode, at random"],
+  [/convtranspose_3d/, "a convolution over three axes, which only shapes tell"],
   [/mod_float_edge_cases_fmod_0/, "the remainder of a division by infinity"],
   [/maxpool_2d_uint8/, "pooling of integers"],
   [/test_not_[234]d/, "operator set 1"],

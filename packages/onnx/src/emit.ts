@@ -1,8 +1,10 @@
 import {
+  formatShape,
   type Graph,
-  isFloat,
+  type KernelAttrs,
   type Node,
   type OpName,
+  type Shape,
   type Storage,
   type TypedArray,
   type Value,
@@ -39,7 +41,7 @@ const patterns: readonly (readonly [op: string, pattern: ExportPattern])[] = ope
 );
 
 /** The ops that can be written as ONNX nodes. */
-export const exportedOps: readonly OpName[] = [...rules.keys()].sort() as OpName[];
+export const exportedOps: readonly OpName[] = [...rules.keys(), "full"].sort() as OpName[];
 
 /**
  * Writes a traced function of one result as nodes of the standard operators.
@@ -56,6 +58,7 @@ class Emitter {
   readonly #graph: Graph;
   readonly #options: EmitOptions;
   readonly #elements: ReadonlyMap<Value, TypedArray>;
+  readonly #storages: ReadonlyMap<Value, Storage>;
   readonly #producers = new Map<Value, Node>();
   readonly #readers = new Map<Value, number>();
   readonly #names = new Map<Value, string>();
@@ -68,6 +71,7 @@ class Emitter {
     this.#graph = graph;
     this.#options = options;
     this.#elements = elements;
+    this.#storages = new Map(graph.states.map(({ value, storage }) => [value, storage]));
     for (const node of graph.nodes) {
       for (const value of node.outputs) this.#producers.set(value, node);
       for (const value of node.inputs) this.#readers.set(value, (this.#readers.get(value) ?? 0) + 1);
@@ -99,7 +103,9 @@ class Emitter {
         if (!rule) throw refusal(node, "there is no ONNX operator for it here");
         rule(context);
       }
-      return this.#names.get(value) as string;
+      const name = this.#names.get(value);
+      if (name === undefined) throw refusal(node, `its output ${node.outputs.indexOf(value)} has no counterpart`);
+      return name;
     }
     const name = node ? this.#filled(node) : this.#state(value);
     this.#names.set(value, name);
@@ -119,13 +125,16 @@ class Emitter {
       input: (i) => this.#name(node.inputs[i] as Value),
       emit: (opType, inputs, attributes = {}, output) => {
         if (output !== undefined) return this.#push(opType, inputs, attributes, output);
-        const own = result === this.#result ? this.#options.output : this.#fresh("value");
-        this.#names.set(result, own);
-        return this.#push(opType, inputs, attributes, own);
+        return this.#push(opType, inputs, attributes, this.#own(result));
       },
+      emitAll: (opType, inputs, outputs, attributes = {}) => void this.#push(opType, inputs, attributes, ...outputs),
+      result: (i) => this.#own(node.outputs[i] as Value),
       fresh: () => this.#fresh("value"),
       ints: (values) => this.#shared(`sizes ${values}`, "sizes", "int64", [values.length], values),
-      float: (value) => this.#shared(`number ${value}`, "number", "float32", [], [value]),
+      float: (value) => this.#scalar(value, "float32"),
+      scalar: (value, dtype) => this.#scalar(value, dtype),
+      isBatch: (size) => this.#isBatch(size),
+      shape: (shape) => this.#shape(shape),
       sizes: (shape, batch) => this.#sizes(node, shape, batch),
       reject: (reason) => {
         throw refusal(node, reason);
@@ -137,16 +146,23 @@ class Emitter {
     opType: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, NodeSpecAttribute>>,
-    output: string,
+    ...outputs: string[]
   ): string {
     this.#nodes.push({
       name: this.#scoped("/", `${opType}_${this.#nodes.length}`),
       opType,
       inputs,
-      outputs: [output],
+      outputs,
       attributes,
     });
-    return output;
+    return outputs[0] as string;
+  }
+
+  /** A name for the result of an op. */
+  #own(value: Value): string {
+    const name = this.#names.get(value) ?? (value === this.#result ? this.#options.output : this.#fresh("value"));
+    this.#names.set(value, name);
+    return name;
   }
 
   #scoped(separator: "/" | ".", name: string): string {
@@ -180,25 +196,81 @@ class Emitter {
     return name;
   }
 
+  #scalar(value: number, dtype: InitializerSpec["dtype"]): string {
+    return this.#shared(`${dtype} ${Object.is(value, -0) ? "-0" : value}`, "number", dtype, [], [value]);
+  }
+
   #state(value: Value): string {
     const { shape, dtype } = value.spec;
-    const data = this.#elements.get(value) as Float32Array;
-    if (!isFloat(dtype)) throw new HeadExportError(`It reads a tensor of type ${dtype}`, "Build it of float tensors.");
-    const storage = this.#graph.states.find((state) => state.value === value)?.storage;
+    const storage = this.#storages.get(value);
     const own = storage && this.#options.states.get(storage);
-    return this.#initializer(
-      own === undefined ? this.#fresh("constant") : this.#scoped(".", own),
-      "float32",
-      shape,
-      data,
-    );
+    if (own === undefined && shape.some((d) => this.#isBatch(d))) return this.#constantOfBatch(value);
+    const name = own === undefined ? this.#fresh("constant") : this.#scoped(".", own);
+    return this.#initializer(name, dtype, shape, this.#elements.get(value) as Float32Array);
+  }
+
+  /** A constant that was made for the batch that was traced: one number everywhere can be made for another. */
+  #constantOfBatch(value: Value): string {
+    const { shape, dtype } = value.spec;
+    const elements = this.#elements.get(value) as TypedArray;
+    const first = elements[0] as number;
+    if (!elements.every((x: number) => Object.is(x, first))) {
+      throw new HeadExportError(
+        `It reads a constant of shape ${formatShape(shape)}, which holds the batch size`,
+        "Compute it from the input.",
+      );
+    }
+    return this.#repeated(first, dtype, shape);
   }
 
   #filled(node: Node): string {
-    const { shape, value } = node.attrs as { shape: readonly number[]; value: number };
-    if (shape.includes(this.#options.batch)) throw refusal(node, "its shape holds the batch size");
+    const { shape, value, dtype } = node.attrs as KernelAttrs["full"];
+    if (shape.length === 0) return this.#scalar(value, dtype);
+    if (shape.some((d) => this.#isBatch(d))) return this.#repeated(value, dtype, shape);
     const data = new Array<number>(shape.reduce((n, d) => n * d, 1)).fill(value);
-    return this.#initializer(this.#fresh("number"), "float32", shape, data);
+    return this.#initializer(this.#fresh("number"), dtype, shape, data);
+  }
+
+  #repeated(value: number, dtype: InitializerSpec["dtype"], shape: Shape): string {
+    if (this.#options.opset < 8) {
+      throw new HeadExportError(
+        "It repeats a number along the batch, for which there is an operator from operator set 8 on",
+        "Compute it from the input.",
+      );
+    }
+    return this.#push("Expand", [this.#scalar(value, dtype), this.#shape(shape)], {}, this.#fresh("value"));
+  }
+
+  #isBatch(size: number): boolean {
+    return size > 0 && size % this.#options.batch === 0;
+  }
+
+  /** A shape as a tensor: sizes that depend on the batch are multiples of the first size of the input. */
+  #shape(shape: Shape): string {
+    if (!shape.some((d) => this.#isBatch(d))) {
+      return this.#shared(`sizes ${shape}`, "sizes", "int64", [shape.length], shape);
+    }
+    const known = this.#constants.get(`shape ${shape}`);
+    if (known !== undefined) return known;
+    const parts = shape.map((d) => (this.#isBatch(d) ? this.#multiple(d / this.#options.batch) : this.#shape([d])));
+    const axis = { type: "int", value: 0 } as const;
+    const name =
+      parts.length === 1 ? (parts[0] as string) : this.#push("Concat", parts, { axis }, this.#fresh("shape"));
+    this.#constants.set(`shape ${shape}`, name);
+    return name;
+  }
+
+  /** The batch size times `factor`, as a tensor of one number. */
+  #multiple(factor: number): string {
+    const key = `batch ${factor}`;
+    let name = this.#constants.get(key);
+    if (name !== undefined) return name;
+    if (factor === 1) {
+      const shape = this.#push("Shape", [this.#options.inputs[0] as string], {}, this.#fresh("shape"));
+      name = this.#push("Gather", [shape, this.#shape([0])], { axis: { type: "int", value: 0 } }, this.#fresh("batch"));
+    } else name = this.#push("Mul", [this.#multiple(1), this.#shape([factor])], {}, this.#fresh("batch"));
+    this.#constants.set(key, name);
+    return name;
   }
 
   #number(value: Value | undefined): number | undefined {
@@ -207,7 +279,7 @@ class Emitter {
   }
 
   #sizes(node: Node, shape: readonly number[], batch: 0 | -1): readonly number[] {
-    const scaled = shape.map((d) => d > 0 && d % this.#options.batch === 0);
+    const scaled = shape.map((d) => this.#isBatch(d));
     if (scaled.filter(Boolean).length > 1) throw refusal(node, "more than one size depends on the batch");
     return shape.map((d, i) => (scaled[i] ? (i === 0 ? batch : -1) : d));
   }

@@ -55,7 +55,7 @@ export async function exportNetwork(network: Network, options: NetworkExportOpti
   const bytes = splice(readModel(emptyModel(name, inputName, inputShape, opset)), {
     addNodes: emitted.nodes,
     addInitializers: emitted.initializers,
-    outputs: [{ name: outputName, dtype: "float32", shape: [batch, ...sizes] }],
+    outputs: [{ name: outputName, dtype: graph.outputs[0]?.spec.dtype, shape: [batch, ...sizes] }],
     ...(metadata && { metadata }),
   });
   const maxAbsError = await verify(network, readModel(bytes), options);

@@ -1,4 +1,4 @@
-import type { Generator, Node, OpName, Shape, Tensor, Value as TracedValue } from "@graftjs/tensor";
+import type { DType, Generator, Node, OpName, Shape, Tensor, Value as TracedValue } from "@graftjs/tensor";
 import type { Attribute } from "./attribute.ts";
 import type { Constant, Value } from "./constant.ts";
 import type { OnnxNode } from "./model.ts";
@@ -29,6 +29,7 @@ export const ignored = (): AttributeSpec<undefined> => ({
   fallback: undefined,
 });
 
+/** The attributes of an operator by name, each with how it is read. */
 export type AttributeSpecs = Readonly<Record<string, AttributeSpec<unknown>>>;
 
 /** The values of attributes that were declared with specs `S`. */
@@ -106,16 +107,36 @@ export interface ExportContext {
     attributes?: Readonly<Record<string, NodeSpecAttribute>>,
     output?: string,
   ): string;
+  /** Adds a node of several outputs, with names of {@link result} or {@link fresh}. */
+  emitAll(
+    opType: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes?: Readonly<Record<string, NodeSpecAttribute>>,
+  ): void;
+  /** Name of the op's output `i`, which the rule then makes. */
+  result(i: number): string;
   /** A name for a value in between. */
   fresh(): string;
   /** Adds an int64 initializer and returns its name. */
   ints(values: readonly number[]): string;
   /** Adds a scalar float initializer and returns its name. */
   float(value: number): string;
+  /** Adds an initializer of one number without axes, and returns its name. */
+  scalar(value: number, dtype: DType | "int64"): string;
+  /** Whether a size depends on the batch. */
+  isBatch(size: number): boolean;
+  /** Name of an int64 tensor that holds a shape, computed from the input where the shape depends on the batch. */
+  shape(shape: Shape): string;
   /** A shape with the batch as `batch`, which stands for whatever size comes: 0 (as it was) or -1 (what remains). */
   sizes(shape: Shape, batch: 0 | -1): readonly number[];
   /** Refuses the op. @throws {HeadExportError} always */
   reject(reason: string): never;
+}
+
+/** The element type of an op's first result. */
+export function dtypeOf({ outputs }: Node): DType {
+  return (outputs[0] as TracedValue).spec.dtype;
 }
 
 /** Writes one op as ONNX nodes. */

@@ -2,6 +2,7 @@ import { add, div, mul, sqrt, sub, type Tensor } from "@graftjs/tensor";
 import { descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link Adadelta}. */
 export interface AdadeltaOptions {
   /** Default 1. */
   readonly learningRate: number;

@@ -2,6 +2,7 @@ import { add, div, exp, log, maximum, mean, minimum, mul, rsqrt, sqrt, sub, type
 import { decayed, descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link Adafactor}. */
 export interface AdafactorOptions {
   /** Largest relative step, and the factor of weight decay. Default 0.01. */
   readonly learningRate: number;

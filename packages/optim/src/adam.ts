@@ -2,6 +2,7 @@ import { add, div, expm1, maximum, mul, neg, sqrt, sub, type Tensor } from "@gra
 import { descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link Adam}. */
 export interface AdamOptions {
   /** Default 1e-3. */
   readonly learningRate: number;

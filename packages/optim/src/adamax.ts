@@ -3,6 +3,7 @@ import { oneMinusPower } from "./adam.ts";
 import { descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link Adamax}. */
 export interface AdamaxOptions {
   /** Default 2e-3. */
   readonly learningRate: number;

@@ -2,6 +2,7 @@ import { add, div, exp, less, log, maximum, mul, sub, type Tensor, where } from 
 import { descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link ASGD}. */
 export interface ASGDOptions {
   /** Default 0.01. */
   readonly learningRate: number;

@@ -19,6 +19,7 @@ import {
 import { OptimizerStateError } from "./errors.ts";
 import { Programs } from "./programs.ts";
 
+/** Options of {@link StochasticWeightAverage}. */
 export interface AveragingOptions {
   /**
    * Whether a module's buffers, such as the running statistics of a normalisation, are averaged too, or copied as they are
@@ -146,6 +147,7 @@ export abstract class WeightAverage {
   }
 }
 
+/** Options of {@link ExponentialMovingAverage}. */
 export interface AverageOptions extends AveragingOptions {
   /** Share of the average that stays at each update, in [0, 1]. Default 0.999. */
   readonly decay?: number;

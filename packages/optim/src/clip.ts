@@ -16,6 +16,7 @@ import {
   zeros,
 } from "@graftjs/tensor";
 
+/** Options of {@link clipGradNorm}. */
 export interface ClipGradNormOptions {
   /** p of the p-norm; `Infinity` for the largest absolute value. Default 2. */
   readonly normType?: number;
@@ -50,6 +51,7 @@ function totalNorm(grads: readonly Tensor[], p: number): Tensor {
   return p === Number.POSITIVE_INFINITY ? total : p === 2 ? sqrt(total) : pow(total, 1 / p);
 }
 
+/** Options of {@link clipGradAdaptive}. */
 export interface ClipGradAdaptiveOptions extends ClipGradNormOptions {
   /** Largest ratio of the norms of gradient and parameter. Default 0.01. */
   readonly clipFactor?: number;

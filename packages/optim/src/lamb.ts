@@ -2,6 +2,7 @@ import { add, div, greater, logicalAnd, minimum, mul, sqrt, sub, sum, type Tenso
 import { oneMinusPower } from "./adam.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link LAMB}. */
 export interface LAMBOptions {
   /** Default 1e-3. */
   readonly learningRate: number;

@@ -2,6 +2,7 @@ import { add, mul, sign, sub, type Tensor } from "@graftjs/tensor";
 import { decayed, descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link Lion}. */
 export interface LionOptions {
   /** Default 1e-4: 3 to 10 times smaller than what suits {@link AdamW}. */
   readonly learningRate: number;

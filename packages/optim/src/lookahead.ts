@@ -17,6 +17,7 @@ import { movingOf } from "./moving.ts";
 import type { OptimizerLike, OptimizerState } from "./optimizer.ts";
 import { Programs } from "./programs.ts";
 
+/** Options of {@link Lookahead}. */
 export interface LookaheadOptions {
   /** Steps of the optimiser from one meeting with the slow weights to the next. Default 5. */
   readonly k?: number;

@@ -3,6 +3,7 @@ import { type AdamOptions, moments, oneMinusPower } from "./adam.ts";
 import { decayed, descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link NAdam}. */
 export interface NAdamOptions extends Omit<AdamOptions, "amsgrad"> {
   /** How fast the momentum grows to β₁. Default 4e-3. */
   readonly momentumDecay: number;

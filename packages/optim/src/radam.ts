@@ -3,6 +3,7 @@ import { type AdamOptions, moments, oneMinusPower } from "./adam.ts";
 import { decayed, descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link RAdam}. */
 export interface RAdamOptions extends Omit<AdamOptions, "amsgrad"> {
   /** Whether weight decay is decoupled from the gradient, as in {@link AdamW}. Default `false`. */
   readonly decoupledWeightDecay: boolean;

@@ -2,6 +2,7 @@ import { clamp, greater, less, mul, sign, sub, type Tensor, where } from "@graft
 import { descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link Rprop}. */
 export interface RpropOptions {
   /** Size of the first step of each element; afterwards it is not looked at. Default 0.01. */
   readonly learningRate: number;

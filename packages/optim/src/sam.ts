@@ -4,6 +4,7 @@ import { movingOf } from "./moving.ts";
 import type { OptimizerLike, OptimizerState } from "./optimizer.ts";
 import { Programs } from "./programs.ts";
 
+/** Options of {@link SAM}. */
 export interface SAMOptions {
   /** Radius of the neighbourhood, >= 0. Default 0.05. */
   readonly rho?: number;

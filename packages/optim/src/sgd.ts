@@ -2,6 +2,7 @@ import { add, equal, mul, sub, type Tensor, where } from "@graftjs/tensor";
 import { descent } from "./decay.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
+/** Options of {@link SGD}. */
 export interface SGDOptions {
   /** Default 1e-3. */
   readonly learningRate: number;

@@ -55,6 +55,7 @@ export function scoreProbabilities(
   };
 }
 
+/** Options of {@link evaluate}. */
 export interface EvaluateOptions extends Omit<MapOptions, "onBatch"> {
   readonly device: Device;
   readonly onBatch?: (done: number, total: number) => void;

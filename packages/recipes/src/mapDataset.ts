@@ -1,6 +1,7 @@
 import { DataLoader, type Dataset } from "@graftjs/data";
 import { numel, type Tensor, tensor } from "@graftjs/tensor";
 
+/** Options of {@link mapDataset}. */
 export interface MapOptions {
   /** Default 16. */
   readonly batchSize?: number;
@@ -10,6 +11,7 @@ export interface MapOptions {
   readonly onBatch?: (done: number, total: number) => void;
 }
 
+/** What a model makes of the samples of a dataset. */
 export interface Mapped {
   /** One row a sample, in the order of `indices`. */
   readonly values: Float32Array;

@@ -28,6 +28,7 @@ export class ProviderError extends OnnxRuntimeError {
   }
 }
 
+/** Options of the engines of ONNX Runtime. */
 export interface OnnxRuntimeOptions {
   /** Default: `cpu` of onnxruntime-node, `wasm` of onnxruntime-web. */
   readonly provider?: ExecutionProvider;

@@ -8,6 +8,7 @@ import {
 } from "./onnxRuntime.ts";
 import type { FeatureEngine } from "./recipe.ts";
 
+/** Options of {@link onnxRuntimeWebEngine}. */
 export interface OnnxRuntimeWebOptions extends OnnxRuntimeOptions {
   /**
    * Where ONNX Runtime's WebAssembly lies: the folder's URL with a slash at its end, or the URLs of both files. Default:

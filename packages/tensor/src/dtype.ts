@@ -4,6 +4,7 @@
  */
 export type DType = "float32" | "float64" | "int32" | "bool";
 
+/** The array type that holds elements of each dtype. */
 export interface TypedArrays {
   float32: Float32Array;
   float64: Float64Array;
@@ -11,6 +12,7 @@ export interface TypedArrays {
   bool: Uint8Array;
 }
 
+/** An array that holds the elements of a tensor. */
 export type TypedArray = TypedArrays[DType];
 
 const constructors = {
@@ -63,6 +65,7 @@ export function dtypeOf(array: unknown): DType | undefined {
   return undefined;
 }
 
+/** Whether `dtype` is float32 or float64. */
 export function isFloat(dtype: DType): boolean {
   return dtype === "float32" || dtype === "float64";
 }

@@ -75,7 +75,7 @@ export { cast } from "./ops/cast.ts";
 export { ceil } from "./ops/ceil.ts";
 export { clamp, clampMax, clampMin } from "./ops/clamp.ts";
 export { concat } from "./ops/concat.ts";
-export { type Conv1dOptions, conv1d, type Padding1d, type Size1d, single } from "./ops/conv1d.ts";
+export { type Conv1dOptions, conv1d, type Padding1d, planarSides, type Size1d, single } from "./ops/conv1d.ts";
 export {
   type Conv2dAttrs,
   type Conv2dOptions,

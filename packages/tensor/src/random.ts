@@ -129,6 +129,7 @@ export function randomPermutation(n: number, generator: Generator): Tensor {
   return indexSelect(first, argsort(indexSelect(generator.uniform([n]), first)));
 }
 
+/** Options of {@link multinomial}. */
 export interface MultinomialOptions {
   /** Whether a class may be drawn several times in a row. Default false. */
   readonly replacement?: boolean;

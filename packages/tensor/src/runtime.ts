@@ -22,6 +22,7 @@ export interface Runtime {
 
 const key: unique symbol = Symbol.for("@graftjs/tensor/runtime@1");
 
+/** The mode in which ops run now. */
 export function runtime(): Runtime {
   const shared = globalThis as { [key]?: Runtime };
   shared[key] ??= { gradEnabled: true, device: null, tracer: null, scope: null, made: null };

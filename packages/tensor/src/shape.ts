@@ -10,6 +10,7 @@ export function numel(shape: Shape): number {
   return n;
 }
 
+/** Whether two shapes are the same. */
 export function equalShapes(a: Shape, b: Shape): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

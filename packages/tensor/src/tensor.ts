@@ -188,6 +188,7 @@ export function isTensor(x: unknown): x is Tensor {
   return typeof x === "object" && x !== null && "brand" in x && x.brand === "@graftjs/tensor";
 }
 
+/** Options of {@link tensor}, {@link zeros} and {@link ones}. */
 export interface CreateOptions {
   /** Default: that of a typed array; `float32` for numbers, `bool` for truth values. */
   readonly dtype?: DType;

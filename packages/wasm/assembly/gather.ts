@@ -78,24 +78,35 @@ export function indexAdd(a: usize, tid: i32, nt: i32): void {
 }
 
 export function gather(a: usize, tid: i32, nt: i32): void {
-  const inner = int(a, 5);
-  const units = int(a, 3) * int(a, 6);
-  const end = unitStart(units, tid + 1, nt);
-  for (let u = unitStart(units, tid, nt); u < end; u++) {
-    const from = (u / int(a, 6)) * int(a, 4) * inner;
-    if (int(a, 7) == 4) gatherRow<u32>(a, from, u * inner, inner, int(a, 4));
-    else gatherRow<u8>(a, from, u * inner, inner, int(a, 4));
-  }
+  if (int(a, 7) == 4) gatherRows<u32>(a, tid, nt);
+  else gatherRows<u8>(a, tid, nt);
 }
 
 // @ts-ignore: decorator
 @inline
-function gatherRow<T>(a: usize, from: i32, to: i32, inner: i32, size: i32): void {
-  for (let c = 0; c < inner; c++) {
-    const index = load<i32>(ptr(a, 1) + (<usize>(to + c) << 2));
-    const known = index >= 0 && index < size;
-    const value: T = known ? load<T>(ptr(a, 0) + <usize>(from + index * inner + c) * sizeof<T>()) : 0;
-    store<T>(ptr(a, 2) + <usize>(to + c) * sizeof<T>(), value);
+function gatherRows<T>(a: usize, tid: i32, nt: i32): void {
+  const size = int(a, 4);
+  const inner = int(a, 5);
+  const count = int(a, 6);
+  const units = int(a, 3) * count;
+  if (units == 0) return;
+  const start = unitStart(units, tid, nt);
+  const end = unitStart(units, tid + 1, nt);
+  const block = <usize>(size * inner) * sizeof<T>();
+  let indices = ptr(a, 1) + (<usize>(start * inner) << 2);
+  let to = ptr(a, 2) + <usize>(start * inner) * sizeof<T>();
+  let from = ptr(a, 0) + <usize>(start / count) * block;
+  let row = start % count;
+  for (let u = start; u < end; u++) {
+    for (let c = 0; c < inner; c++, indices += 4, to += sizeof<T>()) {
+      const index = load<i32>(indices);
+      if (<u32>index < <u32>size) store<T>(to, load<T>(from + <usize>(index * inner + c) * sizeof<T>()));
+      else store<T>(to, 0);
+    }
+    if (++row == count) {
+      row = 0;
+      from += block;
+    }
   }
 }
 
@@ -115,16 +126,19 @@ function addTile<T>(a: usize, outer: i32, column: i32): void {
   const size = int(a, 4);
   const inner = int(a, 5);
   const count = int(a, 6);
-  const width = min(TILE, inner - column);
+  const pitch = <usize>inner << 2;
+  const width = <usize>min(TILE, inner - column) << 2;
   const y = ptr(a, 2) + (<usize>(outer * size * inner + column) << 2);
-  for (let i = 0; i < size; i++) memory.fill(y + (<usize>(i * inner) << 2), 0, <usize>width << 2);
-  for (let i = 0; i < count; i++) {
-    const at = <usize>((outer * count + i) * inner + column) << 2;
-    for (let c = 0; c < width; c++) {
-      const index = load<i32>(ptr(a, 1) + at + (<usize>c << 2));
-      if (index < 0 || index >= size) continue;
-      const to = y + (<usize>(index * inner + c) << 2);
-      store<T>(to, load<T>(to) + load<T>(ptr(a, 0) + at + (<usize>c << 2)));
+  let x = ptr(a, 0) + (<usize>(outer * count * inner + column) << 2);
+  let indices = ptr(a, 1) + (<usize>(outer * count * inner + column) << 2);
+  if (width == pitch) memory.fill(y, 0, <usize>size * pitch);
+  else for (let i = 0; i < size; i++) memory.fill(y + <usize>i * pitch, 0, width);
+  for (let i = 0; i < count; i++, x += pitch, indices += pitch) {
+    for (let c: usize = 0; c < width; c += 4) {
+      const index = load<i32>(indices + c);
+      if (<u32>index >= <u32>size) continue;
+      const to = y + <usize>index * pitch + c;
+      store<T>(to, load<T>(to) + load<T>(x + c));
     }
   }
 }
@@ -146,18 +160,18 @@ function writeTile<T>(a: usize, outer: i32, column: i32): void {
   const inner = int(a, 5);
   const count = int(a, 6);
   const width = min(TILE, inner - column);
-  const base = outer * size * inner + column;
-  for (let i = 0; i < size; i++) {
-    const at = <usize>(base + i * inner) * sizeof<T>();
-    memory.copy(ptr(a, 2) + at, ptr(a, 0) + at, <usize>width * sizeof<T>());
-  }
-  for (let i = 0; i < count; i++) {
-    const at = (outer * count + i) * inner + column;
-    for (let c = 0; c < width; c++) {
-      const index = load<i32>(ptr(a, 1) + (<usize>(at + c) << 2));
-      if (index < 0 || index >= size) continue;
-      const value = load<T>(ptr(a, 8) + <usize>(at + c) * sizeof<T>());
-      store<T>(ptr(a, 2) + <usize>(base + index * inner + c) * sizeof<T>(), value);
+  const y = ptr(a, 2) + <usize>(outer * size * inner + column) * sizeof<T>();
+  const x = ptr(a, 0) + <usize>(outer * size * inner + column) * sizeof<T>();
+  const pitch = <usize>inner * sizeof<T>();
+  let source = ptr(a, 8) + <usize>(outer * count * inner + column) * sizeof<T>();
+  let indices = ptr(a, 1) + (<usize>(outer * count * inner + column) << 2);
+  if (width == inner) memory.copy(y, x, <usize>size * pitch);
+  else for (let i: usize = 0; i < <usize>size; i++) memory.copy(y + i * pitch, x + i * pitch, <usize>width * sizeof<T>());
+  for (let i = 0; i < count; i++, source += pitch, indices += <usize>inner << 2) {
+    for (let c: usize = 0; c < <usize>width; c++) {
+      const index = load<i32>(indices + (c << 2));
+      if (<u32>index >= <u32>size) continue;
+      store<T>(y + <usize>index * pitch + c * sizeof<T>(), load<T>(source + c * sizeof<T>()));
     }
   }
 }

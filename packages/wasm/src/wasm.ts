@@ -21,6 +21,7 @@ const MAX_THREADS = 8;
 const PARALLEL_FROM = 3000;
 const GIB = 2 ** 30;
 
+/** Options of {@link wasm}. */
 export interface WasmOptions {
   /**
    * How many threads compute, the calling one included. Default: one for each core, at most 8; always 1 where there is

@@ -16,6 +16,7 @@ export interface DatasetReport {
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
 }
 
+/** Files of equal content. */
 export interface Duplicate {
   /** Two or more, training files first. */
   readonly files: readonly string[];

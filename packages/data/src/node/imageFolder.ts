@@ -8,6 +8,7 @@ import { type SplitOptions, stratifiedSplit } from "../split.ts";
 import type { Transform } from "../transforms/transform.ts";
 import { fileDecoder } from "./fileDecoder.ts";
 
+/** Options of {@link imageFolder}. */
 export interface ImageFolderOptions extends SplitOptions {
   readonly preprocessing: Preprocessing;
   /** For the training images only. */
@@ -57,6 +58,7 @@ export async function imageFolder(root: string, options: ImageFolderOptions): Pr
   };
 }
 
+/** Options of {@link imageClasses}. */
 export interface ImageClassesOptions {
   readonly preprocessing: Preprocessing;
   /** The classes to expect, in the order of a model's outputs; the folders' names, sorted, unless given. */

@@ -10,6 +10,7 @@ export interface DownloadProgress {
   readonly total: number;
 }
 
+/** Options of downloads. */
 export interface TransferOptions {
   /** Called whenever bytes have come. */
   readonly onProgress?: (progress: DownloadProgress) => void;

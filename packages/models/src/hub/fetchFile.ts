@@ -4,6 +4,7 @@ import { type TransferOptions, transfer } from "./download.ts";
 import { HubError } from "./errors.ts";
 import { type HubFile, hubPlace, type LocateOptions, type Place, unreachable, urlPlace } from "./locate.ts";
 
+/** Options of {@link fetchFile}. */
 export interface FetchFileOptions extends TransferOptions, LocateOptions {
   /**
    * Where files are kept. In Node a folder, by default `GRAFT_CACHE`, else `graft` in `XDG_CACHE_HOME` or `~/.cache`; in

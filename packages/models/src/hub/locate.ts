@@ -13,6 +13,7 @@ export interface HubFile {
   readonly revision?: string;
 }
 
+/** Where a file is fetched from. */
 export interface LocateOptions {
   /** Address of the hub, or of a mirror. Default `https://huggingface.co`. */
   readonly hubUrl?: string;

@@ -3,6 +3,7 @@ import { writeFileInParts } from "#platform";
 import { fail } from "./errors.ts";
 import { encode, type FloatFormat, formats, type SafetensorsDType, writtenAs } from "./formats.ts";
 
+/** Options of {@link writeSafetensors} and {@link saveSafetensors}. */
 export interface WriteOptions {
   /** What floating-point tensors are written as, rounded to the nearest, ties to even. Default: as they are. */
   readonly float?: FloatFormat;

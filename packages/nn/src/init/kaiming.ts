@@ -2,6 +2,7 @@ import type { Generator, Shape, Tensor } from "@graftjs/tensor";
 import { normal, uniform } from "./distributions.ts";
 import { fans } from "./fan.ts";
 
+/** Options of {@link kaimingUniform} and {@link kaimingNormal}. */
 export interface KaimingOptions {
   /** Negative slope of the leaky ReLU that follows; 0 (default) for ReLU. */
   readonly a?: number;

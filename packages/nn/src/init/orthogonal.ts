@@ -2,6 +2,7 @@ import { ArgumentError, formatShape, type Generator, numel, type Shape, type Ten
 import { normal } from "./distributions.ts";
 import { isInitSkipped } from "./skipInit.ts";
 
+/** Options of {@link orthogonal}. */
 export interface OrthogonalOptions {
   /** What the matrix is multiplied by. Default 1. */
   readonly gain?: number;

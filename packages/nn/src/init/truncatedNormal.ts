@@ -3,6 +3,7 @@ import { defaultGenerator } from "../defaultGenerator.ts";
 import { normal, uniform } from "./distributions.ts";
 import { isInitSkipped } from "./skipInit.ts";
 
+/** Options of {@link truncatedNormal}. */
 export interface TruncatedNormalOptions {
   /** Default 0. */
   readonly mean?: number;

@@ -2,6 +2,7 @@ import type { Generator, Shape, Tensor } from "@graftjs/tensor";
 import { normal, uniform } from "./distributions.ts";
 import { fans } from "./fan.ts";
 
+/** Options of {@link xavierUniform} and {@link xavierNormal}. */
 export interface XavierOptions {
   /** Factor of the standard deviation, for the nonlinearity that follows. Default 1. */
   readonly gain?: number;

@@ -1,14 +1,15 @@
-import { adaptiveAvgPool2d, type Size2d, type Tensor } from "@graftjs/tensor";
+import { type AdaptiveSize2d, adaptiveAvgPool2d, type Tensor } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 
 /**
- * Means over windows that divide [N, C, H, W] evenly, to [N, C, ...outputSize].
+ * Means over windows that divide [N, C, H, W] or [C, H, W] evenly, to [N, C, ...outputSize].
+ * @throws {ShapeError} on empty sizes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
  */
 export class AdaptiveAvgPool2d extends Module {
-  readonly outputSize: Size2d;
+  readonly outputSize: AdaptiveSize2d;
 
-  constructor(outputSize: Size2d) {
+  constructor(outputSize: AdaptiveSize2d) {
     super();
     this.outputSize = outputSize;
   }

@@ -2,7 +2,8 @@ import { type AvgPoolOptions, avgPool2d, type Size2d, type Tensor } from "@graft
 import { Module } from "../module.ts";
 
 /**
- * The mean of each window of [N, C, H, W]. Defaults: stride = kernel size, padding 0 and counted in, sizes rounded down.
+ * The mean of each window of [N, C, H, W] or [C, H, W]. Defaults: stride = kernel size, padding 0 and counted in, sizes
+ * rounded down.
  * @throws {ShapeError} if the window is larger than the padded input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
  */

@@ -19,6 +19,8 @@ test("evaluation leaves them alone, and takes one value a channel", () => {
 });
 
 test("what is not [N, C, H, W], or too small to train on, is an error", () => {
-  expect(() => new BatchNorm2d(2).forward(zeros([4, 2]))).toThrow("BatchNorm2d: expected [N, C, H, W], got [4, 2]");
+  expect(() => new BatchNorm2d(2).forward(zeros([4, 2]))).toThrow(
+    "BatchNorm2d: expected [N, C, H, W] with C = 2, got [4, 2]",
+  );
   expect(() => new BatchNorm2d(2).forward(zeros([1, 2, 1, 1]))).toThrow("more than one value a channel");
 });

@@ -1,5 +1,5 @@
-import { formatShape, ShapeError, type Tensor } from "@graftjs/tensor";
-import { BatchNorm } from "./batchNorm.ts";
+import type { Tensor } from "@graftjs/tensor";
+import { BatchNorm, checkChannels } from "./batchNorm.ts";
 
 /**
  * Batch normalisation of [N, C, H, W]: y = (x - mean) / √(variance + eps) · weight + bias, per channel.
@@ -8,14 +8,14 @@ import { BatchNorm } from "./batchNorm.ts";
  * - In evaluation mode, and while frozen, they are the running ones, which do not change.
  * - `weight` [C] is at first 1, `bias` [C] 0, `running_mean` [C] 0, `running_var` [C] 1.
  *
- * Differs from PyTorch: there is no `num_batches_tracked`, and `momentum` is a number.
+ * Differs from PyTorch: `num_batches_tracked` is kept only where `momentum` is `null`, which needs it.
  * @throws {ShapeError} unless x is [N, C, H, W], and, in training mode, has more than one value a channel.
  * Source: Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167;
  * https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
  */
 export class BatchNorm2d extends BatchNorm {
   override forward(x: Tensor): Tensor {
-    if (x.rank !== 4) throw new ShapeError({ op: "BatchNorm2d", expected: "[N, C, H, W]", got: formatShape(x.shape) });
+    checkChannels("BatchNorm2d", x, "[N, C, H, W]", [4], this.channels);
     return super.forward(x);
   }
 }

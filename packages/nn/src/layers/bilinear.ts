@@ -13,6 +13,7 @@ import { uniform } from "../init/distributions.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 
+/** Options of {@link Bilinear}. */
 export interface BilinearOptions {
   /** Whether a bias is added. Default `true`. */
   readonly bias?: boolean;

@@ -1,71 +1,80 @@
 import {
-  ArgumentError,
   type Conv2dOptions as ConvolutionOptions,
   conv2d,
-  type Generator,
+  namedPadding,
   type Padding2d,
+  type PaddingMode,
   pair,
-  type Shape,
   type Size2d,
   type Tensor,
 } from "@graftjs/tensor";
-import { uniform } from "../init/distributions.ts";
-import { fans } from "../init/fan.ts";
-import { kaimingUniform } from "../init/kaiming.ts";
 import { Module } from "../module.ts";
-import { Parameter } from "../parameter.ts";
+import type { Parameter } from "../parameter.ts";
+import {
+  type ConvolutionPaddingMode,
+  type ConvolutionParameterOptions,
+  checkGroups,
+  checkPaddingMode,
+  convolutionParameters,
+  padLast,
+} from "./convolutionParameters.ts";
 
-export interface Conv2dOptions extends ConvolutionOptions {
-  /** Whether a bias is added. Default `true`. */
-  readonly bias?: boolean;
-  /** What the initial values are drawn from. */
-  readonly generator?: Generator;
-  /** How the weight is made, given its shape. Default: Kaiming-uniform with a = √5, as in PyTorch. */
-  readonly initialize?: (shape: Shape) => Tensor;
+/** Options of {@link Conv2d}. */
+export interface Conv2dOptions extends ConvolutionOptions, ConvolutionParameterOptions {
+  /** What padding consists of. Default `"zeros"`. */
+  readonly paddingMode?: ConvolutionPaddingMode;
 }
 
 /**
- * 2-d convolution (cross-correlation) of [N, inChannels, H, W] to [N, outChannels, H', W'].
+ * 2-d convolution (cross-correlation) of [N, inChannels, H, W] or [inChannels, H, W] to [N, outChannels, H', W'].
  * - `weight` [outChannels, inChannels / groups, kH, kW] and `bias` [outChannels], both at first drawn from U(-b, b),
  *   b = 1 / √(inChannels / groups · kH · kW).
  * - H' = ⌊(H + padding - dilation · (kH - 1) - 1) / stride⌋ + 1, and W' alike.
  *
- * Defaults: stride 1, padding 0, dilation 1, groups 1, with bias.
- * @throws {ArgumentError} if channels are not multiples of groups.
+ * Defaults: stride 1, padding 0 with zeros, dilation 1, groups 1, with bias. Padding may be `"same"`, which keeps the size,
+ * or `"valid"`.
+ * @throws {ArgumentError} if channels are not multiples of groups, or padding is `"same"` with a stride.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
  */
 export class Conv2d extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
   readonly stride: Size2d;
-  readonly padding: Padding2d;
+  readonly padding: Padding2d | PaddingMode;
   readonly dilation: Size2d;
   readonly groups: number;
+  readonly paddingMode: ConvolutionPaddingMode;
+  readonly #sides: readonly [top: number, left: number, bottom: number, right: number];
 
   constructor(inChannels: number, outChannels: number, kernelSize: Size2d, options: Conv2dOptions = {}) {
     super();
-    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, generator } = options;
-    if (!Number.isInteger(inChannels / groups) || !Number.isInteger(outChannels / groups)) {
-      throw new ArgumentError({
-        op: "Conv2d",
-        expected: "numbers of channels that are multiples of groups",
-        got: `${inChannels} to ${outChannels} channels in ${groups} groups`,
-      });
-    }
-    const shape = [outChannels, inChannels / groups, ...pair(kernelSize)];
-    const draw = generator ? { generator } : {};
-    const bound = 1 / Math.sqrt(fans("Conv2d", shape).fanIn);
-    const { initialize = (of) => kaimingUniform(of, { a: Math.sqrt(5), ...draw }) } = options;
-    this.weight = new Parameter(initialize(shape));
-    this.bias = bias ? new Parameter(uniform([outChannels], { low: -bound, high: bound, ...draw })) : null;
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, paddingMode = "zeros" } = options;
+    checkGroups("Conv2d", inChannels, outChannels, groups);
+    checkPaddingMode("Conv2d", paddingMode);
+    const kernel = pair(kernelSize);
+    const shape = [outChannels, inChannels / groups, ...kernel];
+    ({ weight: this.weight, bias: this.bias } = convolutionParameters("Conv2d", shape, outChannels, options));
     this.stride = stride;
     this.padding = padding;
     this.dilation = dilation;
     this.groups = groups;
+    this.paddingMode = paddingMode;
+    const steps = { kernelSize: kernel, stride: pair(stride), dilation: pair(dilation) };
+    this.#sides = namedPadding("Conv2d", padding, steps);
   }
 
   forward(x: Tensor): Tensor {
-    const { stride, padding, dilation, groups } = this;
-    return conv2d(x, this.weight, this.bias, { stride, padding, dilation, groups });
+    const { weight, bias, stride, dilation, groups, paddingMode } = this;
+    if (paddingMode === "zeros") return conv2d(x, weight, bias, { stride, padding: this.#sides, dilation, groups });
+    const [top, left, bottom, right] = this.#sides;
+    const padded = padLast(
+      x,
+      [
+        [top, bottom],
+        [left, right],
+      ],
+      paddingMode,
+    );
+    return conv2d(padded, weight, bias, { stride, dilation, groups });
   }
 }

@@ -3,6 +3,7 @@ import { defaultGenerator } from "../defaultGenerator.ts";
 import { Module } from "../module.ts";
 import { checkProbability, dropWith } from "./dropout.ts";
 
+/** Options of {@link DropPath}. */
 export interface DropPathOptions {
   /** What is drawn from; the default generator where none is given. */
   readonly generator?: Generator;

@@ -2,6 +2,7 @@ import { ArgumentError, bernoulli, cast, type Generator, mul, type Shape, type T
 import { defaultGenerator } from "../defaultGenerator.ts";
 import { Module } from "../module.ts";
 
+/** Options of {@link dropout} and {@link Dropout}. */
 export interface DropoutOptions {
   /** What is drawn from; the default generator where none is given. */
   readonly generator?: Generator;

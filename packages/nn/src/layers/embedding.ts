@@ -13,6 +13,7 @@ import { normal } from "../init/distributions.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 
+/** Options of {@link Embedding} and {@link table}. */
 export interface EmbeddingOptions {
   /** What the initial values are drawn from. */
   readonly generator?: Generator;

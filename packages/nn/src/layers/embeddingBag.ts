@@ -19,6 +19,7 @@ import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { type EmbeddingOptions, isPadding, lookUp, table } from "./embedding.ts";
 
+/** Options of {@link EmbeddingBag}. */
 export interface EmbeddingBagOptions extends EmbeddingOptions {
   /** What becomes of the rows of a bag. Default `mean`. */
   readonly mode?: "sum" | "mean" | "max";

@@ -1,6 +1,7 @@
 import { add, gelu as exactGelu, mul, type Tensor, tanh } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 
+/** Options of {@link gelu} and {@link GELU}. */
 export interface GELUOptions {
   /** `none` (default): by erf. `tanh`: its approximation. */
   readonly approximate?: "none" | "tanh";

@@ -7,5 +7,5 @@ test("normalises the axes it was made for, and no others", () => {
     "LayerNorm: expected last axes of shape [4, 3], got [2, 3, 4]",
   );
   expect([...new LayerNorm(4, { bias: false }).namedParameters().keys()]).toEqual(["weight"]);
-  expect(new LayerNorm(4, { affine: false }).parameters()).toEqual([]);
+  expect(new LayerNorm(4, { elementwiseAffine: false }).parameters()).toEqual([]);
 });

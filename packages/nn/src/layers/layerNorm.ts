@@ -2,12 +2,13 @@ import { equalShapes, formatShape, layerNorm, ones, type Shape, ShapeError, type
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 
+/** Options of {@link LayerNorm}. */
 export interface LayerNormOptions {
   /** Added to the variance. Default 1e-5. */
   readonly eps?: number;
   /** Whether a weight, and a bias, are learned. Default `true`. */
-  readonly affine?: boolean;
-  /** Whether, if affine, there is a bias. Default `true`. */
+  readonly elementwiseAffine?: boolean;
+  /** Whether, beside the weight, there is a bias. Default `true`. */
   readonly bias?: boolean;
 }
 
@@ -20,28 +21,33 @@ export interface LayerNormOptions {
 export class LayerNorm extends Module {
   readonly weight: Parameter | null;
   readonly bias: Parameter | null;
-  readonly shape: Shape;
+  readonly normalizedShape: Shape;
   readonly eps: number;
 
-  constructor(shape: number | Shape, options: LayerNormOptions = {}) {
+  constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     super();
-    const { eps = 1e-5, affine = true, bias = true } = options;
-    this.shape = typeof shape === "number" ? [shape] : [...shape];
+    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
+    this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
     this.eps = eps;
-    this.weight = affine ? new Parameter(ones(this.shape)) : null;
-    this.bias = affine && bias ? new Parameter(zeros(this.shape)) : null;
+    this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape)) : null;
+    this.bias = elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape)) : null;
   }
 
   forward(x: Tensor): Tensor {
-    const lead = x.rank - this.shape.length;
-    if (!equalShapes(x.shape.slice(Math.max(0, lead)), this.shape)) {
+    const lead = x.rank - this.normalizedShape.length;
+    if (!equalShapes(x.shape.slice(Math.max(0, lead)), this.normalizedShape)) {
       throw new ShapeError({
         op: "LayerNorm",
-        expected: `last axes of shape ${formatShape(this.shape)}`,
+        expected: `last axes of shape ${formatShape(this.normalizedShape)}`,
         got: formatShape(x.shape),
       });
     }
     const like = { dtype: x.dtype };
-    return layerNorm(x, this.weight ?? ones(this.shape, like), this.bias ?? zeros(this.shape, like), this.eps).y;
+    return layerNorm(
+      x,
+      this.weight ?? ones(this.normalizedShape, like),
+      this.bias ?? zeros(this.normalizedShape, like),
+      this.eps,
+    ).y;
   }
 }

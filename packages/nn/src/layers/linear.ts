@@ -4,6 +4,7 @@ import { kaimingUniform } from "../init/kaiming.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 
+/** Options of {@link Linear}. */
 export interface LinearOptions {
   /** Whether a bias is added. Default `true`. */
   readonly bias?: boolean;

@@ -3,6 +3,7 @@ import { linear } from "./linear.ts";
 import { type DirectionWeights, Recurrent, type RecurrentOptions } from "./recurrent.ts";
 import { lstmStep } from "./recurrentSteps.ts";
 
+/** Options of {@link LSTM}. */
 export interface LSTMOptions extends RecurrentOptions {
   /** Features that h is projected to, less than `hiddenSize`. Default 0: it is not. */
   readonly projSize?: number;

@@ -2,8 +2,8 @@ import { maxPool2d, type PoolOptions, type Size2d, type Tensor } from "@graftjs/
 import { Module } from "../module.ts";
 
 /**
- * The largest element of each window of [N, C, H, W]. Defaults: stride = kernel size, padding 0, dilation 1, sizes
- * rounded down.
+ * The largest element of each window of [N, C, H, W] or [C, H, W]. Defaults: stride = kernel size, padding 0, dilation 1,
+ * sizes rounded down. `maxPool2dWithIndices` also says where they are.
  * @throws {ShapeError} if the window is larger than the padded input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
  */

@@ -26,6 +26,7 @@ import { type AttentionMasks, mergeMasks } from "./attentionMask.ts";
 import { checkProbability, dropWith } from "./dropout.ts";
 import { Linear, linear } from "./linear.ts";
 
+/** Options of {@link MultiheadAttention}. */
 export interface MultiheadAttentionOptions {
   /** Share of the attention weights that is dropped in training mode. Default 0. */
   readonly dropout?: number;
@@ -41,6 +42,7 @@ export interface MultiheadAttentionOptions {
   readonly generator?: Generator;
 }
 
+/** Options of {@link MultiheadAttention}. */
 export interface AttentionOptions extends AttentionMasks {
   /** Whether the weights are returned too; without, attention is faster. Default `true`. */
   readonly needWeights?: boolean;

@@ -20,6 +20,7 @@ import { Parameter } from "../parameter.ts";
 import { checkProbability, dropWith } from "./dropout.ts";
 import { linear } from "./linear.ts";
 
+/** Options of {@link Recurrent}. */
 export interface RecurrentOptions {
   /** How many layers there are, each fed with the output of the one before. Default 1. */
   readonly numLayers?: number;

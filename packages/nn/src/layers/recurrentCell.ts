@@ -13,6 +13,7 @@ import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 import { linear } from "./linear.ts";
 
+/** Options of {@link RecurrentCell}. */
 export interface CellOptions {
   /** Default `true`. */
   readonly bias?: boolean;

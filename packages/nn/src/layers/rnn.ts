@@ -4,6 +4,7 @@ import { linear } from "./linear.ts";
 import { type DirectionWeights, Recurrent, type RecurrentOptions } from "./recurrent.ts";
 import { type Nonlinearity, rnnStep } from "./recurrentSteps.ts";
 
+/** Options of {@link RNN}. */
 export interface RNNOptions extends RecurrentOptions {
   /** Default `tanh`. */
   readonly nonlinearity?: Nonlinearity;

@@ -3,6 +3,7 @@ import { type CellOptions, RecurrentCell } from "./recurrentCell.ts";
 import { type Nonlinearity, rnnStep } from "./recurrentSteps.ts";
 import { checkNonlinearity } from "./rnn.ts";
 
+/** Options of {@link RNNCell}. */
 export interface RNNCellOptions extends CellOptions {
   /** Default `tanh`. */
   readonly nonlinearity?: Nonlinearity;

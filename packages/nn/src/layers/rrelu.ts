@@ -3,6 +3,7 @@ import { defaultGenerator } from "../defaultGenerator.ts";
 import { Module } from "../module.ts";
 import { leakyRelu } from "./leakyRelu.ts";
 
+/** Options of {@link RReLU}. */
 export interface RReLUOptions {
   /** What is drawn from; the default generator where none is given. */
   readonly generator?: Generator;

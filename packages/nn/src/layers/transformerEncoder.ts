@@ -5,6 +5,7 @@ import type { EncoderOptions } from "./transformerEncoderLayer.ts";
 /** What a {@link TransformerEncoder} is made of: a {@link TransformerEncoderLayer}, or a module that takes the same. */
 export type EncoderLayer = Module<readonly [src: Tensor, options?: EncoderOptions]>;
 
+/** Options of {@link TransformerEncoder}. */
 export interface TransformerEncoderOptions {
   /** Applied to the result, such as a {@link LayerNorm}. Default: none. */
   readonly norm?: Module | null;

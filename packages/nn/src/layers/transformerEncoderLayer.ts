@@ -6,6 +6,7 @@ import { LayerNorm } from "./layerNorm.ts";
 import { Linear } from "./linear.ts";
 import { MultiheadAttention } from "./multiheadAttention.ts";
 
+/** Options of {@link activationOf} and {@link TransformerEncoderLayer}. */
 export interface TransformerLayerOptions {
   /** Width of the feed-forward network. Default 2048. */
   readonly dimFeedforward?: number;
@@ -25,6 +26,7 @@ export interface TransformerLayerOptions {
   readonly generator?: Generator;
 }
 
+/** Options of {@link TransformerEncoderLayer}. */
 export interface EncoderOptions {
   /** As `attnMask` of {@link MultiheadAttention}. */
   readonly mask?: Tensor;

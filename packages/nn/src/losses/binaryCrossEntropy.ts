@@ -2,6 +2,7 @@ import { ArgumentError, add, lessEqual, log, mul, neg, runtime, sub, type Tensor
 import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link binaryCrossEntropy} and {@link BCELoss}. */
 export interface BCELossOptions extends LossOptions {
   /** Factors that broadcast with the losses. */
   readonly weight?: Tensor;

@@ -4,6 +4,7 @@ import type { BCELossOptions } from "./binaryCrossEntropy.ts";
 import { checkSameShape, reduce } from "./reduction.ts";
 import { logOnePlusExp } from "./softMargin.ts";
 
+/** Options of {@link binaryCrossEntropyWithLogits} and {@link BCEWithLogitsLoss}. */
 export interface BCEWithLogitsLossOptions extends BCELossOptions {
   /** Factors of the positive part, which broadcast with the losses: > 1 favours recall. */
   readonly posWeight?: Tensor;

@@ -3,6 +3,7 @@ import { Module } from "../module.ts";
 import { pairwiseDistance } from "./distance.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link contrastiveLoss} and {@link ContrastiveLoss}. */
 export interface ContrastiveLossOptions extends LossOptions {
   /** Distance from which on pairs that do not belong together cost nothing. Default 1. */
   readonly margin?: number;

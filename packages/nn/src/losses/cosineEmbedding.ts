@@ -16,6 +16,7 @@ import {
 import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link cosineEmbeddingLoss} and {@link CosineEmbeddingLoss}. */
 export interface CosineEmbeddingLossOptions extends LossOptions {
   /** Up to which cosine negative pairs cost nothing, in [-1, 1]. Default 0. */
   readonly margin?: number;

@@ -21,6 +21,7 @@ import { alongClasses, checkTarget, classAxis, targetMask, weightOf } from "./cl
 import { type NLLLossOptions, nllLoss } from "./nll.ts";
 import { checkReduction, checkSameShape, reduce } from "./reduction.ts";
 
+/** Options of {@link crossEntropy} and {@link CrossEntropyLoss}. */
 export interface CrossEntropyLossOptions extends NLLLossOptions {
   /** How much of the target is spread over all classes, in [0, 1]. Default 0. */
   readonly labelSmoothing?: number;

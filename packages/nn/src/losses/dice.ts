@@ -2,6 +2,7 @@ import { add, cast, div, mean, mul, softmax, sub, sum, type Tensor } from "@graf
 import { Module } from "../module.ts";
 import { classAxis, targetMask } from "./classes.ts";
 
+/** Options of {@link diceLoss} and {@link DiceLoss}. */
 export interface DiceLossOptions {
   /** Added to both sides of the ratio, so that classes that do not occur count as found. Default 1. */
   readonly smooth?: number;

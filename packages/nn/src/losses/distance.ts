@@ -17,6 +17,7 @@ import {
   where,
 } from "@graftjs/tensor";
 
+/** Options of {@link pairwiseDistance}. */
 export interface PairwiseDistanceOptions {
   /** p of the norm; `Infinity` for the largest difference. Default 2. */
   readonly p?: number;
@@ -36,6 +37,7 @@ export function pairwiseDistance(x1: Tensor, x2: Tensor, options: PairwiseDistan
   return norm(add(sub(x1, x2), eps), { p, axis: -1, keepDims });
 }
 
+/** Options of {@link cosineSimilarity}. */
 export interface CosineSimilarityOptions {
   /** The axis that vectors lie along. Default 1. */
   readonly axis?: number;

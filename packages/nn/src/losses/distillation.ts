@@ -5,6 +5,7 @@ import { crossEntropy } from "./crossEntropy.ts";
 import { klDiv } from "./klDiv.ts";
 import { checkSameShape } from "./reduction.ts";
 
+/** Options of {@link distillationLoss} and {@link DistillationLoss}. */
 export interface DistillationLossOptions {
   /** T: how much both distributions are softened, > 0. Default 2. */
   readonly temperature?: number;

@@ -4,6 +4,7 @@ import { alongClasses, classAxis, targetMask, weightOf } from "./classes.ts";
 import type { NLLLossOptions } from "./nll.ts";
 import { checkReduction, reduce } from "./reduction.ts";
 
+/** Options of {@link focalLoss} and {@link FocalLoss}. */
 export interface FocalLossOptions extends NLLLossOptions {
   /** How much less certain samples count: with 0, it is cross-entropy. Default 2. */
   readonly gamma?: number;

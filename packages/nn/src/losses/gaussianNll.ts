@@ -15,6 +15,7 @@ import {
 import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link gaussianNllLoss} and {@link GaussianNLLLoss}. */
 export interface GaussianNLLLossOptions extends LossOptions {
   /** Whether ln(2π) / 2 is added. Default `false`. */
   readonly full?: boolean;

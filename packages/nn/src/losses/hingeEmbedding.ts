@@ -2,6 +2,7 @@ import { equal, relu, sub, type Tensor, where } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link hingeEmbeddingLoss} and {@link HingeEmbeddingLoss}. */
 export interface HingeEmbeddingLossOptions extends LossOptions {
   /** Inputs of negative pairs cost as far as they are below it. Default 1. */
   readonly margin?: number;

@@ -2,6 +2,7 @@ import { ArgumentError, abs, minimum, mul, sub, type Tensor } from "@graftjs/ten
 import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link huberLoss} and {@link HuberLoss}. */
 export interface HuberLossOptions extends LossOptions {
   /** Where the loss goes over from square to linear, > 0. Default 1. */
   readonly delta?: number;

@@ -17,6 +17,7 @@ import { crossEntropy } from "./crossEntropy.ts";
 import { normalized } from "./distance.ts";
 import { checkSameShape, type LossOptions } from "./reduction.ts";
 
+/** Options of {@link infoNceLoss} and {@link InfoNCELoss}. */
 export interface InfoNCELossOptions extends LossOptions {
   /** What cosines are divided by, > 0. Default 0.07. */
   readonly temperature?: number;

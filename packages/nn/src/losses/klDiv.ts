@@ -2,6 +2,7 @@ import { ArgumentError, exp, log, mul, notEqual, sub, sum, type Tensor, where } 
 import { Module } from "../module.ts";
 import { checkSameShape, type Reduction, reduce } from "./reduction.ts";
 
+/** Options of {@link klDiv} and {@link KLDivLoss}. */
 export interface KLDivLossOptions {
   /** `batchmean`: the sum divided by the size of the first axis, the divergence in the mathematical sense. Default `mean`. */
   readonly reduction?: Reduction | "batchmean";

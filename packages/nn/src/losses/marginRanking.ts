@@ -2,6 +2,7 @@ import { add, mul, neg, relu, sub, type Tensor } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link marginRankingLoss} and {@link MarginRankingLoss}. */
 export interface MarginRankingLossOptions extends LossOptions {
   /** How much larger the first of a pair is to be. Default 0. */
   readonly margin?: number;

@@ -3,6 +3,7 @@ import { Module } from "../module.ts";
 import { alongClasses, classAxis, targetMask } from "./classes.ts";
 import { type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link multiMarginLoss} and {@link MultiMarginLoss}. */
 export interface MultiMarginLossOptions extends LossOptions {
   /** Power of what is missing to the margin, 1 or 2. Default 1. */
   readonly p?: 1 | 2;

@@ -3,6 +3,7 @@ import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 import { logOnePlusExp } from "./softMargin.ts";
 
+/** Options of {@link multilabelSoftMarginLoss} and {@link MultiLabelSoftMarginLoss}. */
 export interface MultiLabelSoftMarginLossOptions extends LossOptions {
   /** A factor for each class, [C]. */
   readonly weight?: Tensor;

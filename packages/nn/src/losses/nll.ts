@@ -3,6 +3,7 @@ import { Module } from "../module.ts";
 import { alongClasses, classAxis, targetMask, weightOf } from "./classes.ts";
 import { checkReduction, type LossOptions } from "./reduction.ts";
 
+/** Options of {@link nllLoss} and {@link NLLLoss}. */
 export interface NLLLossOptions extends LossOptions {
   /** A factor for each class, [C]; a mean is then weighted too. */
   readonly weight?: Tensor;

@@ -2,6 +2,7 @@ import { add, exp, greater, log, mul, sub, type Tensor, where } from "@graftjs/t
 import { Module } from "../module.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link poissonNllLoss} and {@link PoissonNLLLoss}. */
 export interface PoissonNLLLossOptions extends LossOptions {
   /** Whether the input is the logarithm of the rate. Default `true`. */
   readonly logInput?: boolean;

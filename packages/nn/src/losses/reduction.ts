@@ -3,6 +3,7 @@ import { ArgumentError, equalShapes, formatShape, mean, ShapeError, sum, type Te
 /** What becomes of the losses of the elements: their mean, their sum, or nothing (`none`). */
 export type Reduction = "mean" | "sum" | "none";
 
+/** What all losses take. */
 export interface LossOptions {
   /** Default `mean`. */
   readonly reduction?: Reduction;

@@ -3,6 +3,7 @@ import { Module } from "../module.ts";
 import { binaryCrossEntropyWithLogits } from "./binaryCrossEntropyWithLogits.ts";
 import { type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link sigmoidFocalLoss} and {@link SigmoidFocalLoss}. */
 export interface SigmoidFocalLossOptions extends LossOptions {
   /** Share of the positive class, in [0, 1]; `null` for equal ones. Default 0.25. */
   readonly alpha?: number | null;

@@ -4,6 +4,7 @@ import { huberLoss } from "./huber.ts";
 import { l1Loss } from "./l1.ts";
 import type { LossOptions } from "./reduction.ts";
 
+/** Options of {@link smoothL1Loss} and {@link SmoothL1Loss}. */
 export interface SmoothL1LossOptions extends LossOptions {
   /** Where the loss goes over from square to linear, >= 0; with 0 it is {@link l1Loss}. Default 1. */
   readonly beta?: number;

@@ -3,6 +3,7 @@ import { Module } from "../module.ts";
 import { pairwiseDistance } from "./distance.ts";
 import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
 
+/** Options of {@link tripletMarginLoss} and {@link TripletMarginLoss}. */
 export interface TripletMarginLossOptions extends LossOptions {
   /** How much farther the negative is to be than the positive. Default 1. */
   readonly margin?: number;

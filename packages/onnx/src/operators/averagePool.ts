@@ -16,12 +16,15 @@ export const averagePoolOperator: Operator = defineOperator({
   attributes: { ...windowAttributes, ceil_mode: int(0), count_include_pad: int(0) },
   exports: {
     avgPool2d: ({ op, opset, emit, input, reject }) => {
-      const { kernelSize, stride, padding, dilation, ceilMode, countIncludePad } = op.attrs as KernelAttrs["avgPool2d"];
+      const { kernelSize, stride, padding, dilation, ceilMode, countIncludePad, divisorOverride } =
+        op.attrs as KernelAttrs["avgPool2d"];
+      if (divisorOverride !== undefined) reject("a divisor of its own");
+      if (dilation.some((d) => d !== 1) && opset < 19) reject("a dilated average, below operator set 19");
       if (ceilMode && opset < 10) reject("sizes rounded up, below operator set 10");
-      if (dilation.some((d) => d !== 1)) reject("a dilated average");
-      const { dilations: _, ...window } = windowNodeAttributes(kernelSize, stride, padding, dilation);
+      const { dilations, ...window } = windowNodeAttributes(kernelSize, stride, padding, dilation);
       emit("AveragePool", [input(0)], {
         ...window,
+        ...(dilation.some((d) => d !== 1) && { dilations }),
         ...(ceilMode && { ceil_mode: { type: "int", value: 1 } }),
         ...(countIncludePad && padding.some((p) => p !== 0) && { count_include_pad: { type: "int", value: 1 } }),
       });

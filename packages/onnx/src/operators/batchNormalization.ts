@@ -1,6 +1,7 @@
 import {
   add,
   batchNorm,
+  type KernelAttrs,
   mul,
   type Node,
   noGrad,
@@ -11,7 +12,8 @@ import {
   type Tensor,
   type Value,
 } from "@graftjs/tensor";
-import { defineOperator, type ExportContext, float, ignored, int, type Operator } from "../operator.ts";
+import { defineOperator, dtypeOf, type ExportContext, float, ignored, int, type Operator } from "../operator.ts";
+import { emitMean } from "./reduceMean.ts";
 
 /**
  * In evaluation mode, and where frozen: (x - mean) / √(var + epsilon) · scale + bias with the running statistics, whatever
@@ -30,6 +32,7 @@ export const batchNormalizationOperator: Operator = defineOperator({
     consumed_inputs: ignored(),
   },
   roles: { 1: "parameter", 2: "parameter", 3: "buffer", 4: "buffer" },
+  exports: { batchNorm: exportStatistics },
   patterns: { add: exportBatchNorm },
   import: ({ attributes: { epsilon, momentum, spatial }, reject }) => {
     if (spatial !== 1) reject("statistics for each position (spatial = 0)");
@@ -83,4 +86,20 @@ function exportBatchNorm({ op, producer, isState, number, name, emit }: ExportCo
   if (!x || !fits || epsilon === undefined || meanShift?.inputs[1] !== scale) return false;
   emit("BatchNormalization", [x, ...(channels as Value[])].map(name), { epsilon: { type: "float", value: epsilon } });
   return true;
+}
+
+/** With the statistics of what is given, over all axes but the second, written out: group and instance normalisation. */
+function exportStatistics(context: ExportContext): void {
+  const { op, emit, fresh, input, ints, scalar } = context;
+  const { epsilon } = op.attrs as KernelAttrs["batchNorm"];
+  const { length } = (op.inputs[0] as Value).spec.shape;
+  const step = (opType: string, ...inputs: string[]): string => emit(opType, inputs, {}, fresh());
+  const axes = Array.from({ length }, (_, i) => i).filter((i) => i !== 1);
+  const column = [-1, ...axes.slice(1).map(() => 1)];
+  const average = (x: string): string => emitMean(context, x, axes);
+  const centered = step("Sub", input(0), average(input(0)));
+  const variance = average(step("Mul", centered, centered));
+  const deviation = step("Sqrt", step("Add", variance, scalar(epsilon, dtypeOf(op))));
+  const scaled = step("Mul", step("Div", centered, deviation), step("Reshape", input(1), ints(column)));
+  emit("Add", [scaled, step("Reshape", input(2), ints(column))]);
 }

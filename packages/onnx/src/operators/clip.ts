@@ -1,6 +1,6 @@
 import { clamp, hardtanh, relu } from "@graftjs/tensor";
 import { isConstant, mapConstants } from "../constant.ts";
-import { defineOperator, type ExportContext, float, type Operator } from "../operator.ts";
+import { defineOperator, dtypeOf, type ExportContext, float, type Operator } from "../operator.ts";
 
 /** Bounds are attributes below version 11 and optional inputs from there on. https://onnx.ai/onnx/operators/onnx__Clip.html */
 export const clipOperator: Operator = defineOperator({
@@ -25,17 +25,24 @@ export const clipOperator: Operator = defineOperator({
     },
 });
 
-function exportClip({ op, opset, emit, input, number, float: scalar, reject }: ExportContext): void {
+function exportClip({ op, opset, emit, fresh, input, number, scalar, reject }: ExportContext): void {
   const [low, high] = [number(op.inputs[1]), number(op.inputs[2])];
-  if (low === undefined || high === undefined) reject("bounds that are tensors");
-  else if (opset >= 11) {
-    emit("Clip", [input(0), ...[low, high].map((bound) => (Number.isFinite(bound) ? scalar(bound) : ""))]);
-  } else {
-    const bounds = Object.entries({ min: low, max: high }).filter(([, value]) => Number.isFinite(value));
-    emit(
-      "Clip",
-      [input(0)],
-      Object.fromEntries(bounds.map(([name, value]) => [name, { type: "float", value }] as const)),
-    );
+  const dtype = dtypeOf(op);
+  if (low === undefined || high === undefined) {
+    if (opset < 8) reject("bounds that are tensors, below operator set 8");
+    return void emit("Min", [emit("Max", [input(0), input(1)], {}, fresh()), input(2)]);
   }
+  if (dtype === "int32" && opset < 12) reject("Clip takes integers from operator set 12 on");
+  if (opset >= 11) {
+    return void emit("Clip", [
+      input(0),
+      ...[low, high].map((bound) => (Number.isFinite(bound) ? scalar(bound, dtype) : "")),
+    ]);
+  }
+  const bounds = Object.entries({ min: low, max: high }).filter(([, value]) => Number.isFinite(value));
+  emit(
+    "Clip",
+    [input(0)],
+    Object.fromEntries(bounds.map(([name, value]) => [name, { type: "float", value }] as const)),
+  );
 }

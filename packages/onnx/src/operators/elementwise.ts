@@ -42,7 +42,7 @@ function size(a: Value, b: Value): number {
 /** An operator of one input without attributes, as which `op` is written. */
 export function unary(opType: string, since: readonly number[], fn: Unary, op?: OpName): Operator {
   const exports: Operator["exports"] = op
-    ? { [op]: ({ emit, input }: ExportContext) => void emit(opType, [input(0)]) }
+    ? { [op]: (context: ExportContext) => exportNode(context, opType, since) }
     : {};
   return defineOperator({ opType, since, exports, import: () => (inputs) => applyUnary(inputs.value(0), fn) });
 }
@@ -50,7 +50,7 @@ export function unary(opType: string, since: readonly number[], fn: Unary, op?: 
 /** An operator of two inputs that broadcast together, as which `op` is written. */
 export function binary(opType: string, since: readonly number[], fn: Binary, op?: OpName): Operator {
   const exports: Operator["exports"] = op
-    ? { [op]: ({ emit, input }: ExportContext) => void emit(opType, [input(0), input(1)]) }
+    ? { [op]: (context: ExportContext) => exportNode(context, opType, since) }
     : {};
   return defineOperator({
     opType,
@@ -58,4 +58,27 @@ export function binary(opType: string, since: readonly number[], fn: Binary, op?
     exports,
     import: () => (inputs) => applyBinary(inputs.value(0), inputs.value(1), fn),
   });
+}
+
+/** An operator of any number of inputs that broadcast together. */
+export function variadic(opType: string, since: readonly number[], fn: Binary): Operator {
+  return defineOperator({
+    opType,
+    since,
+    import: () => (inputs) => {
+      let total = inputs.value(0);
+      for (let i = 1; i < inputs.count; i++) total = applyBinary(total, inputs.value(i), fn);
+      return total;
+    },
+  });
+}
+
+/** Writes an op as the operator that does the same with its inputs. */
+function exportNode({ op, opset, emit, input, reject }: ExportContext, opType: string, since: readonly number[]): void {
+  const [first = 1] = since;
+  if (opset < first) reject(`${opType} exists from operator set ${first} on`);
+  emit(
+    opType,
+    op.inputs.map((_, i) => input(i)),
+  );
 }

@@ -1,6 +1,6 @@
 import { erf } from "@graftjs/tensor";
 import { toTensor } from "../constant.ts";
-import { defineOperator, type Operator } from "../operator.ts";
+import { defineOperator, dtypeOf, type Operator } from "../operator.ts";
 
 /** https://onnx.ai/onnx/operators/onnx__Erf.html */
 export const erfOperator: Operator = defineOperator({
@@ -9,6 +9,11 @@ export const erfOperator: Operator = defineOperator({
   exports: {
     erf: ({ opset, emit, input, reject }) =>
       opset < 9 ? reject("Erf exists from operator set 9 on") : void emit("Erf", [input(0)]),
+    // Exact to about 1e-7, not relative to small results.
+    erfc: ({ op, opset, emit, fresh, input, scalar, reject }) => {
+      if (opset < 9) reject("Erf exists from operator set 9 on");
+      emit("Sub", [scalar(1, dtypeOf(op)), emit("Erf", [input(0)], {}, fresh())]);
+    },
   },
   import: () => (inputs) => erf(toTensor(inputs.value(0))),
 });

@@ -1,12 +1,19 @@
-import { add, cast, indexSelect, less, mul, normalizeAxis, reshape } from "@graftjs/tensor";
+import { indexSelect, type KernelAttrs, normalizeAxis, reshape } from "@graftjs/tensor";
 import { isConstant, selectConstants, toTensor } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
+import { wrapIndices } from "./indices.ts";
 
 /** Indices below zero count from the end. https://onnx.ai/onnx/operators/onnx__Gather.html */
 export const gatherOperator: Operator = defineOperator({
   opType: "Gather",
   since: [1, 11, 13],
   attributes: { axis: int(0) },
+  exports: {
+    indexSelect: ({ op, emit, input }) => {
+      const { axis } = op.attrs as KernelAttrs["indexSelect"];
+      emit("Gather", [input(0), input(1)], { axis: { type: "int", value: axis } });
+    },
+  },
   import:
     ({ attributes: { axis } }) =>
     (inputs) => {
@@ -18,12 +25,8 @@ export const gatherOperator: Operator = defineOperator({
         const places = Array.from(indices.data, (i) => (i < 0 ? i + size : i));
         if (isConstant(data)) return selectConstants(data, places, axisAt, at);
       }
-      const flat = reshape(toTensor(indices), [-1]);
-      const wrapped =
-        isConstant(indices) && Array.from(indices.data).every((i) => i >= 0)
-          ? flat
-          : add(flat, mul(cast(less(flat, 0), "int32"), size));
-      const picked = indexSelect(toTensor(data), wrapped, axisAt);
+      const flat = reshape(wrapIndices(indices, size), [-1]);
+      const picked = indexSelect(toTensor(data), flat, axisAt);
       return reshape(picked, [...shape.slice(0, axisAt), ...at, ...shape.slice(axisAt + 1)]);
     },
 });

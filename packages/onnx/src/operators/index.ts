@@ -1,6 +1,15 @@
 import type { Operator } from "../operator.ts";
 import { absOperator } from "./abs.ts";
+import { acosOperator } from "./acos.ts";
+import { acoshOperator } from "./acosh.ts";
 import { addOperator } from "./add.ts";
+import { andOperator } from "./and.ts";
+import { argMaxOperator } from "./argMax.ts";
+import { argMinOperator } from "./argMin.ts";
+import { asinOperator } from "./asin.ts";
+import { asinhOperator } from "./asinh.ts";
+import { atanOperator } from "./atan.ts";
+import { atanhOperator } from "./atanh.ts";
 import { averagePoolOperator } from "./averagePool.ts";
 import { batchNormalizationOperator } from "./batchNormalization.ts";
 import { castOperator } from "./cast.ts";
@@ -11,6 +20,10 @@ import { concatOperator } from "./concat.ts";
 import { constantOperator } from "./constant.ts";
 import { constantOfShapeOperator } from "./constantOfShape.ts";
 import { convOperator } from "./conv.ts";
+import { convTransposeOperator } from "./convTranspose.ts";
+import { cosOperator } from "./cos.ts";
+import { coshOperator } from "./cosh.ts";
+import { cumSumOperator } from "./cumSum.ts";
 import { divOperator } from "./div.ts";
 import { dropoutOperator } from "./dropout.ts";
 import { eluOperator } from "./elu.ts";
@@ -21,6 +34,7 @@ import { expandOperator } from "./expand.ts";
 import { flattenOperator } from "./flatten.ts";
 import { floorOperator } from "./floor.ts";
 import { gatherOperator } from "./gather.ts";
+import { gatherElementsOperator } from "./gatherElements.ts";
 import { geluOperator } from "./gelu.ts";
 import { gemmOperator } from "./gemm.ts";
 import { globalAveragePoolOperator } from "./globalAveragePool.ts";
@@ -30,6 +44,8 @@ import { greaterEqualOperator } from "./greaterEqual.ts";
 import { hardSigmoidOperator } from "./hardSigmoid.ts";
 import { hardSwishOperator } from "./hardSwish.ts";
 import { identityOperator } from "./identity.ts";
+import { isInfOperator } from "./isInf.ts";
+import { isNaNOperator } from "./isNaN.ts";
 import { layerNormalizationOperator } from "./layerNormalization.ts";
 import { leakyReluOperator } from "./leakyRelu.ts";
 import { lessOperator } from "./less.ts";
@@ -37,23 +53,34 @@ import { lessEqualOperator } from "./lessEqual.ts";
 import { logOperator } from "./log.ts";
 import { logSoftmaxOperator } from "./logSoftmax.ts";
 import { matMulOperator } from "./matMul.ts";
+import { maxOperator } from "./max.ts";
 import { maxPoolOperator } from "./maxPool.ts";
+import { minOperator } from "./min.ts";
 import { modOperator } from "./mod.ts";
 import { mulOperator } from "./mul.ts";
 import { negOperator } from "./neg.ts";
 import { notOperator } from "./not.ts";
+import { orOperator } from "./or.ts";
 import { padOperator } from "./pad.ts";
 import { powOperator } from "./pow.ts";
 import { pReluOperator } from "./pRelu.ts";
 import { rangeOperator } from "./range.ts";
 import { reciprocalOperator } from "./reciprocal.ts";
+import { reduceMaxOperator } from "./reduceMax.ts";
 import { reduceMeanOperator } from "./reduceMean.ts";
+import { reduceMinOperator } from "./reduceMin.ts";
+import { reduceProdOperator } from "./reduceProd.ts";
 import { reduceSumOperator } from "./reduceSum.ts";
 import { reluOperator } from "./relu.ts";
 import { reshapeOperator } from "./reshape.ts";
+import { roundOperator } from "./round.ts";
+import { scatterElementsOperator } from "./scatterElements.ts";
 import { seluOperator } from "./selu.ts";
 import { shapeOperator } from "./shape.ts";
 import { sigmoidOperator } from "./sigmoid.ts";
+import { signOperator } from "./sign.ts";
+import { sinOperator } from "./sin.ts";
+import { sinhOperator } from "./sinh.ts";
 import { sliceOperator } from "./slice.ts";
 import { softmaxOperator } from "./softmax.ts";
 import { softplusOperator } from "./softplus.ts";
@@ -62,68 +89,98 @@ import { sqrtOperator } from "./sqrt.ts";
 import { squeezeOperator } from "./squeeze.ts";
 import { subOperator } from "./sub.ts";
 import { sumOperator } from "./sum.ts";
+import { tanOperator } from "./tan.ts";
 import { tanhOperator } from "./tanh.ts";
+import { topKOperator } from "./topK.ts";
 import { transposeOperator } from "./transpose.ts";
 import { unsqueezeOperator } from "./unsqueeze.ts";
 import { whereOperator } from "./where.ts";
+import { xorOperator } from "./xor.ts";
 
 /** All operators that are imported; the support table in the documentation is generated from this list. */
 export const operators: readonly Operator[] = [
   absOperator,
+  acoshOperator,
+  acosOperator,
   addOperator,
+  andOperator,
+  argMaxOperator,
+  argMinOperator,
+  asinhOperator,
+  asinOperator,
+  atanhOperator,
+  atanOperator,
   averagePoolOperator,
   batchNormalizationOperator,
-  castOperator,
   castLikeOperator,
+  castOperator,
   ceilOperator,
   clipOperator,
   concatOperator,
-  constantOperator,
   constantOfShapeOperator,
+  constantOperator,
   convOperator,
+  convTransposeOperator,
+  coshOperator,
+  cosOperator,
+  cumSumOperator,
   divOperator,
   dropoutOperator,
   eluOperator,
   equalOperator,
   erfOperator,
-  expOperator,
   expandOperator,
+  expOperator,
   flattenOperator,
   floorOperator,
+  gatherElementsOperator,
   gatherOperator,
   geluOperator,
   gemmOperator,
   globalAveragePoolOperator,
   globalMaxPoolOperator,
-  greaterOperator,
   greaterEqualOperator,
+  greaterOperator,
   hardSigmoidOperator,
   hardSwishOperator,
   identityOperator,
+  isInfOperator,
+  isNaNOperator,
   layerNormalizationOperator,
   leakyReluOperator,
-  lessOperator,
   lessEqualOperator,
+  lessOperator,
   logOperator,
   logSoftmaxOperator,
   matMulOperator,
+  maxOperator,
   maxPoolOperator,
+  minOperator,
   modOperator,
   mulOperator,
   negOperator,
   notOperator,
-  pReluOperator,
+  orOperator,
   padOperator,
   powOperator,
+  pReluOperator,
   rangeOperator,
   reciprocalOperator,
+  reduceMaxOperator,
   reduceMeanOperator,
+  reduceMinOperator,
+  reduceProdOperator,
   reduceSumOperator,
   reluOperator,
   reshapeOperator,
+  roundOperator,
+  scatterElementsOperator,
   seluOperator,
   shapeOperator,
   sigmoidOperator,
+  signOperator,
+  sinhOperator,
+  sinOperator,
   sliceOperator,
   softmaxOperator,
   softplusOperator,
@@ -133,7 +190,10 @@ export const operators: readonly Operator[] = [
   subOperator,
   sumOperator,
   tanhOperator,
+  tanOperator,
+  topKOperator,
   transposeOperator,
   unsqueezeOperator,
   whereOperator,
+  xorOperator,
 ];

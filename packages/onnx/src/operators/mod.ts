@@ -1,4 +1,4 @@
-import { abs, cast, div, floor, mul, sign, sub, type Tensor } from "@graftjs/tensor";
+import { remainder, fmod as truncated } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
 import { applyBinary } from "./elementwise.ts";
 
@@ -7,17 +7,17 @@ export const modOperator: Operator = defineOperator({
   opType: "Mod",
   since: [10, 13],
   attributes: { fmod: int(0) },
+  exports: {
+    fmod: ({ opset, emit, input, reject }) => {
+      if (opset < 10) reject("Mod exists from operator set 10 on");
+      emit("Mod", [input(0), input(1)], { fmod: { type: "int", value: 1 } });
+    },
+  },
   import:
     ({ attributes: { fmod } }) =>
     (inputs) =>
       applyBinary(inputs.value(0), inputs.value(1), {
         number: (x, y) => (fmod ? x % y : x - Math.floor(x / y) * y),
-        tensor: (x, y) => cast(remainder(cast(x, "float32"), cast(y, "float32"), fmod !== 0), x.dtype),
+        tensor: fmod ? truncated : remainder,
       }),
 });
-
-function remainder(x: Tensor, y: Tensor, truncated: boolean): Tensor {
-  const quotient = div(x, y);
-  const whole = truncated ? mul(sign(quotient), floor(abs(quotient))) : floor(quotient);
-  return sub(x, mul(whole, y));
-}

@@ -23,3 +23,9 @@ function exportMean({ op, opset, producer, readOnce, number, name, emit, ints }:
   else emit("ReduceMean", [name(from)], { axes: { type: "ints", value: axes }, keepdims });
   return true;
 }
+
+/** Writes a mean over axes, which stay with size 1. */
+export function emitMean({ opset, emit, fresh, ints }: ExportContext, x: string, axes: readonly number[]): string {
+  if (opset >= 18) return emit("ReduceMean", [x, ints(axes)], {}, fresh());
+  return emit("ReduceMean", [x], { axes: { type: "ints", value: axes } }, fresh());
+}

@@ -14,9 +14,10 @@ export const reshapeOperator: Operator = defineOperator({
   attributes: { allowzero: int(0) },
   roles: { 1: "constant" },
   exports: {
-    reshape: ({ op, emit, input, ints, sizes }) => {
+    reshape: ({ op, emit, input, ints, isBatch, shape, sizes }) => {
       const [from, to] = [op.inputs[0]?.spec.shape ?? [], op.outputs[0]?.spec.shape ?? []];
-      emit("Reshape", [input(0), ints(sizes(to, from[0] === to[0] ? 0 : -1))]);
+      const several = to.filter(isBatch).length > 1;
+      emit("Reshape", [input(0), several ? shape(to) : ints(sizes(to, from[0] === to[0] ? 0 : -1))]);
     },
   },
   import:

@@ -1,6 +1,6 @@
-import { indexSelect, normalizeAxis, slice, stridesOf, type Tensor, tensor } from "@graftjs/tensor";
+import { indexSelect, type KernelAttrs, normalizeAxis, slice, stridesOf, type Tensor, tensor } from "@graftjs/tensor";
 import { gather, isConstant, toTensor } from "../constant.ts";
-import { defineOperator, ints, type Operator } from "../operator.ts";
+import { defineOperator, type ExportContext, ints, type Operator } from "../operator.ts";
 
 /** Bounds are attributes below version 10, inputs from there on. https://onnx.ai/onnx/operators/onnx__Slice.html */
 export const sliceOperator: Operator = defineOperator({
@@ -8,6 +8,7 @@ export const sliceOperator: Operator = defineOperator({
   since: [1, 10, 11, 13],
   attributes: { starts: ints(), ends: ints(), axes: ints() },
   roles: { 1: "constant", 2: "constant", 3: "constant", 4: "constant" },
+  exports: { slice: exportSlice },
   import:
     ({ attributes }) =>
     (inputs) => {
@@ -56,4 +57,32 @@ function sliceAxis(x: Tensor, axis: number, { start, step, length }: Range): Ten
   if (step === 1) return slice(x, axis, start, start + length);
   const indices = Int32Array.from({ length }, (_, i) => start + i * step);
   return indexSelect(x, tensor(indices, [length]), axis);
+}
+
+/** Far below all indices: to the very beginning, for a negative step. */
+const beginning = -(2 ** 31);
+
+function exportSlice({ op, opset, emit, input, ints: list, isBatch, reject }: ExportContext): void {
+  const { starts, sizes, steps } = op.attrs as KernelAttrs["slice"];
+  const shape = op.inputs[0]?.spec.shape ?? [];
+  const axes = shape.flatMap((d, i) => (sizes[i] !== d || steps[i] !== 1 ? [i] : []));
+  const bounds = axes.map((i): readonly [start: number, end: number, step: number] => {
+    const [d, start, size, step] = [shape, starts, sizes, steps].map((of) => of[i] as number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (isBatch(d)) {
+      if (step !== -1 || size !== d) reject("it takes a part of the batch");
+      return [-1, beginning, -1];
+    }
+    const end = start + size * step;
+    return [start, end < 0 ? beginning : end, step];
+  });
+  const [from, to, by] = [0, 1, 2].map((k) => bounds.map((b) => b[k] as number)) as [number[], number[], number[]];
+  if (opset >= 10) return void emit("Slice", [input(0), ...[from, to, axes, by].map(list)]);
+  if (by.some((step) => step !== 1)) reject("Slice has steps from operator set 10 on");
+  const attribute = (value: readonly number[]) => ({ type: "ints", value }) as const;
+  emit("Slice", [input(0)], { starts: attribute(from), ends: attribute(to), axes: attribute(axes) });
 }

@@ -6,6 +6,10 @@ import { defineOperator, type Operator } from "../operator.ts";
 export const whereOperator: Operator = defineOperator({
   opType: "Where",
   since: [9, 16],
+  exports: {
+    where: ({ opset, emit, input, reject }) =>
+      opset < 9 ? reject("Where exists from operator set 9 on") : void emit("Where", [input(0), input(1), input(2)]),
+  },
   import: () => (inputs) => {
     const [condition, a, b] = [inputs.value(0), inputs.value(1), inputs.value(2)];
     const all = [condition, a, b];

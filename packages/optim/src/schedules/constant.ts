@@ -1,5 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link constant}. */
 export interface ConstantOptions {
   /** Default 1. */
   readonly factor?: number;

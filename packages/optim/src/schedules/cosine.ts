@@ -1,5 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link cosine}. */
 export interface CosineOptions {
   /** Steps from the base rate down to the minimum. */
   readonly steps: number;

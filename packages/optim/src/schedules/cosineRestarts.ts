@@ -1,5 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link cosineRestarts}. */
 export interface CosineRestartsOptions {
   /** Length of the first cycle. */
   readonly steps: number;

@@ -1,5 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link cyclic}. */
 export interface CyclicOptions {
   /** The highest rate. */
   readonly maxRate: number;

@@ -1,5 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link linear}. */
 export interface LinearOptions {
   /** Default 1/3. */
   readonly startFactor?: number;

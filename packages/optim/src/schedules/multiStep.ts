@@ -1,5 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link multiStep}. */
 export interface MultiStepOptions {
   /** Steps from which on the rate is gamma times smaller. */
   readonly milestones: readonly number[];

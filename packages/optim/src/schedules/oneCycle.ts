@@ -1,6 +1,7 @@
 import { ArgumentError } from "@graftjs/tensor";
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link oneCycle}. */
 export interface OneCycleOptions {
   /** All steps of the cycle; afterwards the last rate stays. */
   readonly steps: number;

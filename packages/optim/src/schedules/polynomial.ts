@@ -1,5 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link polynomial}. */
 export interface PolynomialOptions {
   /** Steps until the rate is 0. */
   readonly steps: number;

@@ -2,6 +2,7 @@ import { ArgumentError } from "@graftjs/tensor";
 import { OptimizerStateError } from "../errors.ts";
 import type { OptimizerLike } from "../optimizer.ts";
 
+/** Options of {@link ReduceOnPlateau}. */
 export interface ReduceOnPlateauOptions {
   /** Whether the metric is to fall or to rise. Default `min`. */
   readonly mode?: "min" | "max";

@@ -1,5 +1,6 @@
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link stepDecay}. */
 export interface StepDecayOptions {
   readonly stepSize: number;
   /** Default 0.1. */

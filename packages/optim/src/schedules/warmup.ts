@@ -1,6 +1,7 @@
 import { cosine } from "./cosine.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** Options of {@link warmupCosine}, {@link warmupLinear} and {@link warmupConstant}. */
 export interface WarmupOptions {
   /** Steps from 0 up to the base rate. */
   readonly warmup: number;
@@ -40,6 +41,7 @@ export function warmupConstant({ warmup }: Pick<WarmupOptions, "warmup">): Sched
   return (step, base) => (step < warmup ? (base * step) / warmup : base);
 }
 
+/** Options of {@link warmupInverseSqrt}. */
 export interface WarmupInverseSqrtOptions extends Pick<WarmupOptions, "warmup"> {
   /** Steps after the warm-up in which the rate falls to base / √2. Default: `warmup`, or 10000 without one. */
   readonly timescale?: number;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { commonOptions } from "../options.ts";
 
+/** Options of fine-tuning, with their defaults and ranges. */
 export const fineTuneSchema: z.ZodObject<
   typeof commonOptions & {
     epochs: z.ZodDefault<z.ZodNumber>;

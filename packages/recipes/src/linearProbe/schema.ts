@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { commonOptions } from "../options.ts";
 
+/** Options of the linear probe, with their defaults and ranges. */
 export const linearProbeSchema: z.ZodObject<
   typeof commonOptions & { epochs: z.ZodDefault<z.ZodNumber>; learningRate: z.ZodDefault<z.ZodNumber> }
 > = z.strictObject({

@@ -10,6 +10,7 @@ import {
 import { loadRuntimeWeb, onnxRuntimeWebEngine } from "../onnxRuntimeWeb.ts";
 import type { FeatureEngine } from "../recipe.ts";
 
+/** Options of {@link onnxRuntimeEngine}. */
 export interface OnnxRuntimeNodeOptions extends OnnxRuntimeOptions {
   /** Default: `onnxruntime-node` where it is installed, else `onnxruntime-web`. */
   readonly package?: OnnxRuntimePackage;

@@ -1,6 +1,7 @@
 import type { Tensor } from "../tensor.ts";
 import { checkedSeed } from "./tape.ts";
 
+/** Options of {@link gradients}. */
 export interface GradientsOptions {
   /** Gradient of the final result with respect to `of`; 1 for a tensor of one element. */
   readonly seed?: Tensor;

@@ -9,6 +9,7 @@ export type ChainOperand =
   | { readonly kind: "step"; readonly index: number }
   | { readonly kind: "constant"; readonly value: number };
 
+/** One element-wise op of a {@link Chain}. */
 export interface ChainStep {
   readonly op: ElementwiseName;
   readonly operands: readonly ChainOperand[];

@@ -10,6 +10,7 @@ import { type Guard, Tracer } from "./tracer.ts";
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a result is as good as any.
 export type Output = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor } | void;
 
+/** Options of {@link compile}. */
 export interface CompileOptions {
   /** Where the program runs. Default: the device of eager ops. */
   readonly device?: Device;

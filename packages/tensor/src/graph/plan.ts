@@ -27,10 +27,12 @@ export interface Preparation {
   readonly onlyConstant?: boolean;
 }
 
+/** A preparation with the place of what it makes. */
 export interface PlannedPreparation extends Preparation {
   readonly location: Location;
 }
 
+/** A call with the places of its operands. */
 export interface PlannedCall {
   readonly call: Call;
   readonly inputs: readonly Location[];
@@ -69,6 +71,7 @@ export interface Plan {
   readonly unsharedBytes: number;
 }
 
+/** Options of {@link plan}. */
 export interface PlanOptions {
   /** Scratch bytes that a call needs while it runs. */
   workspaceBytes(call: Call): number;

@@ -7,10 +7,12 @@ import { checkSameDType } from "./define.ts";
 import { forEachReduction, reducedShape } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
 
+/** Attributes of {@link argmax} and {@link argmin}, complete. */
 export interface ArgExtremeAttrs {
   readonly axis: number;
 }
 
+/** Options of {@link argmax} and {@link argmin}. */
 export interface ArgExtremeOptions {
   /** Keep the reduced axis with size 1; all axes where none is given. Default `false`. */
   readonly keepDims?: boolean;

@@ -4,6 +4,7 @@ import { asPlanes } from "./batched.ts";
 import { type Size1d, single } from "./conv1d.ts";
 import { type Pool1dOptions, planarOptions } from "./pool.ts";
 
+/** Options of {@link avgPool1d}. */
 export interface AvgPool1dOptions extends Omit<Pool1dOptions, "dilation"> {
   /** Whether padding counts as zeros in the average. Default `true`. */
   readonly countIncludePad?: boolean;

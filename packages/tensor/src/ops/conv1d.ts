@@ -11,6 +11,7 @@ export type Size1d = number | readonly [length: number];
 /** One number for both sides, alone or in a list, or [left, right]. */
 export type Padding1d = number | readonly [both: number] | readonly [left: number, right: number];
 
+/** A 1-d size as a number. */
 export function single(size: Size1d): number {
   return typeof size === "number" ? size : size[0];
 }
@@ -21,6 +22,7 @@ export function planarSides(padding: Padding1d): readonly [number, number, numbe
   return [0, left, 0, right];
 }
 
+/** Options of {@link conv1d}. */
 export interface Conv1dOptions {
   readonly stride?: Size1d;
   readonly padding?: Padding1d | PaddingMode;

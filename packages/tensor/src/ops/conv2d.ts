@@ -10,6 +10,7 @@ import { conv2dWeightGradOp } from "./conv2dWeightGrad.ts";
 import { checkSameDType, floats, oneOutput } from "./define.ts";
 import { sum } from "./sum.ts";
 
+/** Attributes of a convolution, complete. */
 export interface Conv2dAttrs {
   readonly stride: readonly [height: number, width: number];
   readonly padding: readonly [top: number, left: number, bottom: number, right: number];
@@ -173,10 +174,12 @@ export type Padding2d =
   | readonly [vertical: number, horizontal: number]
   | readonly [top: number, left: number, bottom: number, right: number];
 
+/** A 2-d size as [height, width]. */
 export function pair(size: Size2d): readonly [number, number] {
   return typeof size === "number" ? [size, size] : size;
 }
 
+/** Padding as [top, left, bottom, right]. */
 export function sides(padding: Padding2d): readonly [number, number, number, number] {
   if (typeof padding === "number") return [padding, padding, padding, padding];
   return padding.length === 2 ? [padding[0], padding[1], padding[0], padding[1]] : padding;
@@ -212,6 +215,7 @@ export function namedPadding(
   return [...before, total[0] - before[0], total[1] - before[1]];
 }
 
+/** Options of {@link conv2d}. */
 export interface Conv2dOptions {
   readonly stride?: Size2d;
   readonly padding?: Padding2d | PaddingMode;

@@ -5,6 +5,7 @@ import { type Conv2dAttrs, conv2dOp, forEachProduct } from "./conv2d.ts";
 import { conv2dWeightGradOp } from "./conv2dWeightGrad.ts";
 import { oneOutput } from "./define.ts";
 
+/** Attributes of the gradient of a convolution with respect to its input. */
 export interface Conv2dInputGradAttrs extends Conv2dAttrs {
   /** Shape of the convolution's input, which its output's shape does not determine. */
   readonly inputShape: Shape;

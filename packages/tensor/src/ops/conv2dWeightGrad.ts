@@ -5,6 +5,7 @@ import { type Conv2dAttrs, conv2dOp, forEachProduct } from "./conv2d.ts";
 import { conv2dInputGradOp } from "./conv2dInputGrad.ts";
 import { oneOutput } from "./define.ts";
 
+/** Attributes of the gradient of a convolution with respect to its weight. */
 export interface Conv2dWeightGradAttrs extends Conv2dAttrs {
   readonly weightShape: Shape;
 }

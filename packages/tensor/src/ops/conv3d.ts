@@ -11,6 +11,7 @@ import { reshape } from "./reshape.ts";
 /** One number for all axes, or [depth, height, width]. */
 export type Size3d = number | readonly [depth: number, height: number, width: number];
 
+/** Options of {@link conv3d}. */
 export interface Conv3dOptions {
   readonly stride?: Size3d;
   /** For both sides of each axis. */
@@ -19,6 +20,7 @@ export interface Conv3dOptions {
   readonly groups?: number;
 }
 
+/** A 3-d size as [depth, height, width]. */
 export function triple(size: Size3d): readonly [number, number, number] {
   return typeof size === "number" ? [size, size, size] : size;
 }

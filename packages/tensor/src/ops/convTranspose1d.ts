@@ -4,6 +4,7 @@ import { checkRowWeight, type Padding1d, planarSides, type Size1d, single } from
 import { transposed } from "./convTranspose2d.ts";
 import { unsqueeze } from "./reshape.ts";
 
+/** Options of {@link convTranspose1d}. */
 export interface ConvTranspose1dOptions {
   readonly stride?: Size1d;
   /** What is taken off each side of the result. Default 0. */

@@ -10,6 +10,7 @@ import { checkSameDType, floats } from "./define.ts";
 import { pad } from "./pad.ts";
 import { reshape } from "./reshape.ts";
 
+/** Options of {@link convTranspose2d}. */
 export interface ConvTranspose2dOptions {
   readonly stride?: Size2d;
   /** What is taken off each side of the result. Default 0. */

@@ -31,6 +31,7 @@ export const divOp: Op<object> = defineElementwise({
   ],
 });
 
+/** Options of {@link div}. */
 export interface DivOptions {
   /** Default: none, x / y. `trunc` drops the fraction of the result, `floor` rounds it down; both leave int32 int32. */
   readonly roundingMode?: "trunc" | "floor";

@@ -23,6 +23,7 @@ export const fullOp: Op<FullAttrs> = {
   samples: [{ attrs: { shape: [2, 3], value: 0.5, dtype: "float32" }, inputs: [] }],
 };
 
+/** Options of {@link zerosLike}, {@link onesLike} and {@link fullLike}. */
 export interface LikeOptions {
   /** Default: that of the given tensor. */
   readonly dtype?: DType;

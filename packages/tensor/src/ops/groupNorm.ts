@@ -7,6 +7,7 @@ import { checkSameDType, floats } from "./define.ts";
 import { mul } from "./mul.ts";
 import { reshape } from "./reshape.ts";
 
+/** Options of {@link groupNorm}. */
 export interface GroupNormOptions {
   /** Scale [C]. Default none. */
   readonly weight?: Tensor | null;

@@ -17,8 +17,10 @@ const modes = {
   area: [1, 2, 3],
 } as const;
 
+/** How {@link interpolate} computes a value between others. */
 export type InterpolationMode = keyof typeof modes;
 
+/** Options of {@link interpolate}. */
 export interface InterpolateOptions {
   /** Spatial size of the result: one number for all axes, or one each. */
   readonly size?: number | readonly number[];

@@ -11,6 +11,7 @@ import { mul } from "./mul.ts";
 import { floatOperands, type Operand } from "./operand.ts";
 import { sub } from "./sub.ts";
 
+/** Options of {@link isclose} and {@link allclose}. */
 export interface IscloseOptions {
   /** What the difference may be relative to |y|. Default 1e-5. */
   readonly rtol?: number;

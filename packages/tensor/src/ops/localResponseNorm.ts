@@ -8,6 +8,7 @@ import { mul } from "./mul.ts";
 import { pow } from "./pow.ts";
 import { reshape } from "./reshape.ts";
 
+/** Options of {@link localResponseNorm}. */
 export interface LocalResponseNormOptions {
   /** Default 1e-4. */
   readonly alpha?: number;

@@ -6,6 +6,7 @@ import { neg } from "./neg.ts";
 import { floating } from "./operand.ts";
 import { sub } from "./sub.ts";
 
+/** Options of {@link logit}. */
 export interface LogitOptions {
   /** x is first clamped to [eps, 1 - eps]. Default: it is not. */
   readonly eps?: number;

@@ -4,6 +4,7 @@ import { type Size1d, single } from "./conv1d.ts";
 import { lpPool2d } from "./lpPool2d.ts";
 import type { Pool1dOptions } from "./pool.ts";
 
+/** Options of {@link lpPool1d}. */
 export type LPPool1dOptions = Pick<Pool1dOptions, "stride" | "ceilMode">;
 
 /**

@@ -11,6 +11,7 @@ import { pow } from "./pow.ts";
 import { relu } from "./relu.ts";
 import { sign } from "./sign.ts";
 
+/** Options of {@link lpPool2d}. */
 export type LPPool2dOptions = Pick<PoolOptions, "stride" | "ceilMode">;
 
 /**

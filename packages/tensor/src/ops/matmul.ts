@@ -117,6 +117,7 @@ export const matmulOp: Op<MatmulAttrs> = {
   ],
 };
 
+/** Options of {@link matmul}. */
 export interface MatmulOptions {
   /** Read the last two axes of `a` transposed. */
   readonly transposeA?: boolean;

@@ -5,6 +5,7 @@ import { type Padding1d, planarSides, type Size1d, single } from "./conv1d.ts";
 import { maxUnpool2d } from "./maxUnpool2d.ts";
 import { squeeze, unsqueeze } from "./reshape.ts";
 
+/** Options of {@link maxUnpool1d}. */
 export interface MaxUnpool1dOptions {
   /** Default: the kernel size. */
   readonly stride?: Size1d;

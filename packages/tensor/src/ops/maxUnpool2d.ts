@@ -5,6 +5,7 @@ import { type Padding2d, pair, type Size2d, sides } from "./conv2d.ts";
 import { reshape } from "./reshape.ts";
 import { scatter } from "./scatter.ts";
 
+/** Options of {@link maxUnpool2d}. */
 export interface MaxUnpool2dOptions {
   /** Default: the kernel size. */
   readonly stride?: Size2d;

@@ -125,6 +125,8 @@ export interface KernelAttrs {
   sum: ReduceAttrs;
 }
 
+/** Names of the kernels of ops that are not element-wise. */
 export type KernelName = keyof KernelAttrs;
 
+/** Names of all primitive ops. */
 export type OpName = ElementwiseName | KernelName | ViewName;

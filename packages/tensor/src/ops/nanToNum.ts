@@ -4,6 +4,7 @@ import { equal } from "./equal.ts";
 import { isnan } from "./isnan.ts";
 import { where } from "./where.ts";
 
+/** Options of {@link nanToNum}. */
 export interface NanToNumOptions {
   /** What replaces NaN. Default 0. */
   readonly nan?: number;

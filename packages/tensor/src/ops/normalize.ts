@@ -3,6 +3,7 @@ import { clampMin } from "./clamp.ts";
 import { div } from "./div.ts";
 import { norm } from "./norm.ts";
 
+/** Options of {@link normalize}. */
 export interface NormalizeOptions {
   /** p of the norm. Default 2. */
   readonly p?: number;

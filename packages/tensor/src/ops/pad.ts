@@ -93,6 +93,7 @@ function checkPadding(padding: readonly (readonly [number, number])[], { shape }
   });
 }
 
+/** Options of {@link pad}. */
 export interface PadOptions {
   /**
    * What the new elements are: `"constant"` (default) `value`; `"reflect"` the image in the edge, which is not repeated;

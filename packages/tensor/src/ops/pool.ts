@@ -3,6 +3,7 @@ import { formatShape, type Shape } from "../shape.ts";
 import { type Padding1d, planarSides, type Size1d, single } from "./conv1d.ts";
 import { type Padding2d, pair, type Size2d, sides } from "./conv2d.ts";
 
+/** Attributes of a pool, complete. */
 export interface PoolAttrs {
   readonly kernelSize: readonly [height: number, width: number];
   readonly stride: readonly [height: number, width: number];
@@ -16,10 +17,12 @@ export interface PoolAttrs {
   readonly divisorOverride?: number;
 }
 
+/** Attributes of the gradient of a pool. */
 export interface PoolGradAttrs extends PoolAttrs {
   readonly inputSize: readonly [height: number, width: number];
 }
 
+/** Options of pools of images. */
 export interface PoolOptions {
   /** Default: the kernel size. */
   readonly stride?: Size2d;

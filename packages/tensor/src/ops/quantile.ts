@@ -12,6 +12,7 @@ import { sort } from "./sort.ts";
 import { sub } from "./sub.ts";
 import { where } from "./where.ts";
 
+/** Options of {@link quantile} and {@link median}. */
 export interface QuantileOptions {
   /** Default: all elements in row-major order. */
   readonly axis?: number;

@@ -11,6 +11,7 @@ export interface ReduceAttrs {
   readonly keepDims: boolean;
 }
 
+/** Options of reductions. */
 export interface ReduceOptions {
   /** Axes to reduce over, negative ones from the end; default all. */
   readonly axes?: number | readonly number[];

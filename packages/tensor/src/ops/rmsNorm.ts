@@ -7,6 +7,7 @@ import { mean } from "./mean.ts";
 import { mul } from "./mul.ts";
 import { rsqrt } from "./rsqrt.ts";
 
+/** Options of {@link rmsNorm}. */
 export interface RMSNormOptions {
   /** Scale, of the normalised shape. Default none. */
   readonly weight?: Tensor | null;

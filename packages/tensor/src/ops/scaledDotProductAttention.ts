@@ -12,6 +12,7 @@ import { reshape } from "./reshape.ts";
 import { softmax } from "./softmax.ts";
 import { where } from "./where.ts";
 
+/** Options of {@link scaledDotProductAttention}. */
 export interface ScaledDotProductAttentionOptions {
   /**
    * Broadcasts to [..., L, S]. Bool: which keys a query may attend to; a query that may attend to none gives 0.

@@ -8,6 +8,7 @@ import { checkSameDType } from "./define.ts";
 import { forEachReduction } from "./reduce.ts";
 import { scatterAddOp } from "./scatterAdd.ts";
 
+/** Attributes of a sort, complete. */
 export interface SortAttrs {
   readonly axis: number;
   readonly descending: boolean;
@@ -52,11 +53,13 @@ function compare(x: number, y: number): number {
   return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
 }
 
+/** Options of {@link sort} and {@link argsort}. */
 export interface SortOptions {
   /** Largest first. Default `false`. */
   readonly descending?: boolean;
 }
 
+/** What {@link sort} gives. */
 export interface Sorted {
   readonly values: Tensor;
   /** Where each value was along the axis, int32. */

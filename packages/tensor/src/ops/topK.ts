@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts";
 import { slice } from "./slice.ts";
 import { type Sorted, sort } from "./sort.ts";
 
+/** Options of {@link topK}. */
 export interface TopKOptions {
   /** Default: the last. */
   readonly axis?: number;

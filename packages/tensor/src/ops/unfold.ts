@@ -10,6 +10,7 @@ import { permute } from "./permute.ts";
 import { reshape } from "./reshape.ts";
 import { slice } from "./slice.ts";
 
+/** Options of {@link unfold} and {@link fold}. */
 export interface UnfoldOptions {
   readonly dilation?: Size2d;
   readonly padding?: Padding2d;

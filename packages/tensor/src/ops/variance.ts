@@ -6,6 +6,7 @@ import { type ReduceOptions, reduceAttrs } from "./reduce.ts";
 import { sub } from "./sub.ts";
 import { sum } from "./sum.ts";
 
+/** Options of {@link variance}. */
 export interface VarianceOptions extends ReduceOptions {
   /** What is taken off the count in the denominator: 1 (default) for the unbiased estimate, 0 for the biased one. */
   readonly correction?: number;

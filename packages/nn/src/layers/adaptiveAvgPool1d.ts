@@ -1,0 +1,20 @@
+import { adaptiveAvgPool1d, type Size1d, type Tensor } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+
+/**
+ * Means over windows that divide [N, C, L] or [C, L] evenly, to [N, C, ...outputSize].
+ * @throws {ShapeError} on empty sizes.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html
+ */
+export class AdaptiveAvgPool1d extends Module {
+  readonly outputSize: Size1d;
+
+  constructor(outputSize: Size1d) {
+    super();
+    this.outputSize = outputSize;
+  }
+
+  forward(x: Tensor): Tensor {
+    return adaptiveAvgPool1d(x, this.outputSize);
+  }
+}

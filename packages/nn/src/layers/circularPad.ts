@@ -1,0 +1,39 @@
+import type { Tensor } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+import { type EdgePadding1d, type EdgePadding2d, padPlanes, padRows } from "./edgePadding.ts";
+
+/**
+ * What lies at the other end, left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative or larger than the size.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.CircularPad1d.html
+ */
+export class CircularPad1d extends Module {
+  readonly padding: EdgePadding1d;
+
+  constructor(padding: EdgePadding1d) {
+    super();
+    this.padding = padding;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padRows("CircularPad1d", x, this.padding, "circular");
+  }
+}
+
+/**
+ * What lies at the other end, around the plane of [N, C, H, W] or [C, H, W]. `padding` is one number, or [left, right, top, bottom].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative or larger than the size.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.CircularPad2d.html
+ */
+export class CircularPad2d extends Module {
+  readonly padding: EdgePadding2d;
+
+  constructor(padding: EdgePadding2d) {
+    super();
+    this.padding = padding;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padPlanes("CircularPad2d", x, this.padding, "circular");
+  }
+}

@@ -1,0 +1,43 @@
+import type { Tensor } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+import { type EdgePadding1d, type EdgePadding2d, padPlanes, padRows } from "./edgePadding.ts";
+
+/**
+ * A value left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad1d.html
+ */
+export class ConstantPad1d extends Module {
+  readonly padding: EdgePadding1d;
+  readonly value: number;
+
+  constructor(padding: EdgePadding1d, value: number) {
+    super();
+    this.padding = padding;
+    this.value = value;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padRows("ConstantPad1d", x, this.padding, this.value);
+  }
+}
+
+/**
+ * A value around the plane of [N, C, H, W] or [C, H, W]. `padding` is one number, or [left, right, top, bottom].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad2d.html
+ */
+export class ConstantPad2d extends Module {
+  readonly padding: EdgePadding2d;
+  readonly value: number;
+
+  constructor(padding: EdgePadding2d, value: number) {
+    super();
+    this.padding = padding;
+    this.value = value;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padPlanes("ConstantPad2d", x, this.padding, this.value);
+  }
+}

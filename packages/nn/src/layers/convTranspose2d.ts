@@ -1,0 +1,53 @@
+import {
+  convTranspose2d,
+  type Padding2d,
+  pair,
+  type Size2d,
+  type Tensor,
+  type ConvTranspose2dOptions as TransposedOptions,
+} from "@graftjs/tensor";
+import { Module } from "../module.ts";
+import type { Parameter } from "../parameter.ts";
+import { type ConvolutionParameterOptions, checkGroups, convolutionParameters } from "./convolutionParameters.ts";
+
+/** Options of {@link ConvTranspose2d}. */
+export interface ConvTranspose2dOptions extends TransposedOptions, ConvolutionParameterOptions {}
+
+/**
+ * 2-d transposed convolution of [N, inChannels, H, W] or [inChannels, H, W] to [N, outChannels, H', W'].
+ * - `weight` [inChannels, outChannels / groups, kH, kW] and `bias` [outChannels], both at first drawn from U(-b, b),
+ *   b = 1 / √(outChannels / groups · kH · kW).
+ * - H' = (H - 1) · stride - 2 · padding + dilation · (kH - 1) + outputPadding + 1, and W' alike.
+ *
+ * Defaults: stride 1, padding 0, outputPadding 0, groups 1, dilation 1, with bias.
+ * Differs from PyTorch: `forward` takes no output size; `outputPadding` says it.
+ * @throws {ArgumentError} if channels are not multiples of groups.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
+ */
+export class ConvTranspose2d extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+  readonly stride: Size2d;
+  readonly padding: Padding2d;
+  readonly outputPadding: Size2d;
+  readonly groups: number;
+  readonly dilation: Size2d;
+
+  constructor(inChannels: number, outChannels: number, kernelSize: Size2d, options: ConvTranspose2dOptions = {}) {
+    super();
+    const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
+    checkGroups("ConvTranspose2d", inChannels, outChannels, groups);
+    const shape = [inChannels, outChannels / groups, ...pair(kernelSize)];
+    ({ weight: this.weight, bias: this.bias } = convolutionParameters("ConvTranspose2d", shape, outChannels, options));
+    this.stride = stride;
+    this.padding = padding;
+    this.outputPadding = outputPadding;
+    this.groups = groups;
+    this.dilation = dilation;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { weight, bias, stride, padding, outputPadding, groups, dilation } = this;
+    return convTranspose2d(x, weight, bias, { stride, padding, outputPadding, groups, dilation });
+  }
+}

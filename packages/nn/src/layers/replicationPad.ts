@@ -1,0 +1,39 @@
+import type { Tensor } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+import { type EdgePadding1d, type EdgePadding2d, padPlanes, padRows } from "./edgePadding.ts";
+
+/**
+ * The edge, repeated, left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad1d.html
+ */
+export class ReplicationPad1d extends Module {
+  readonly padding: EdgePadding1d;
+
+  constructor(padding: EdgePadding1d) {
+    super();
+    this.padding = padding;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padRows("ReplicationPad1d", x, this.padding, "replicate");
+  }
+}
+
+/**
+ * The edge, repeated, around the plane of [N, C, H, W] or [C, H, W]. `padding` is one number, or [left, right, top, bottom].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad2d.html
+ */
+export class ReplicationPad2d extends Module {
+  readonly padding: EdgePadding2d;
+
+  constructor(padding: EdgePadding2d) {
+    super();
+    this.padding = padding;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padPlanes("ReplicationPad2d", x, this.padding, "replicate");
+  }
+}

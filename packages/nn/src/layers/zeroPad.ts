@@ -1,0 +1,39 @@
+import type { Tensor } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+import { type EdgePadding1d, type EdgePadding2d, padPlanes, padRows } from "./edgePadding.ts";
+
+/**
+ * Zeros left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad1d.html
+ */
+export class ZeroPad1d extends Module {
+  readonly padding: EdgePadding1d;
+
+  constructor(padding: EdgePadding1d) {
+    super();
+    this.padding = padding;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padRows("ZeroPad1d", x, this.padding, 0);
+  }
+}
+
+/**
+ * Zeros around the plane of [N, C, H, W] or [C, H, W]. `padding` is one number, or [left, right, top, bottom].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad2d.html
+ */
+export class ZeroPad2d extends Module {
+  readonly padding: EdgePadding2d;
+
+  constructor(padding: EdgePadding2d) {
+    super();
+    this.padding = padding;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padPlanes("ZeroPad2d", x, this.padding, 0);
+  }
+}
