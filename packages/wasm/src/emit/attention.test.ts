@@ -18,28 +18,33 @@ import { type WasmDevice, wasm } from "../wasm.ts";
 
 let one: WasmDevice;
 let several: WasmDevice;
+let unfused: WasmDevice;
 beforeAll(async () => {
   one = await wasm({ threads: 1 });
   several = await wasm({ threads: 3, parallelFrom: 0 });
+  unfused = await wasm({ threads: 1, simd: "simd" });
 });
 afterAll(() => {
   one.close();
   several.close();
+  unfused.close();
 });
 
 type Fn = (...inputs: Tensor[]) => Tensor;
 
-/** Compares with the reference in float64, and several threads with one, to the bit. */
+/** Compares both builds with the reference in float64, and several threads with one, to the bit. */
 function compare(fn: Fn, inputs: readonly Tensor[], tolerance: number): void {
   const wide = inputs.map((t) => tensor(Float64Array.from(t.toArray()), t.shape));
   const exact = compile(fn, { device: referenceDevice })(...wide).toArray();
   const program = compile(fn, { device: one });
   const result = program(...inputs).toArray();
   expect(program.explain()).toContain("attention");
-  result.forEach((value, i) => {
-    const e = exact[i] as number;
-    if (!(Object.is(value, e) || Math.abs(value - e) <= tolerance)) expect.fail(`element ${i}: ${value}, ${e}`);
-  });
+  for (const found of [result, compile(fn, { device: unfused })(...inputs).toArray()]) {
+    found.forEach((value, i) => {
+      const e = exact[i] as number;
+      if (!(Object.is(value, e) || Math.abs(value - e) <= tolerance)) expect.fail(`element ${i}: ${value}, ${e}`);
+    });
+  }
   expect(compile(fn, { device: several })(...inputs).toArray()).toEqual(result);
 }
 
