@@ -116,7 +116,7 @@ describe("train, evaluate, predict", () => {
     const { traceEvents } = JSON.parse(await readFile(file, "utf8")) as { traceEvents: { name: string }[] };
     const kernels = new Set(traceEvents.map(({ name }) => name.split(/[ (]/)[0]));
     // Of the features, and of the head's training.
-    for (const kernel of ["conv2d", "matmul", "logSoftmax"]) expect(kernels).toContain(kernel);
+    for (const kernel of ["conv2d", "matmul", "softmaxCrossEntropy"]) expect(kernels).toContain(kernel);
 
     const other = await graft([...train("profile"), ...options, "--force", "--engine", "onnxruntime"]);
     expect(JSON.parse(other.stdout)).toMatchObject({ profile: file });
