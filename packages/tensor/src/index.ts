@@ -26,6 +26,7 @@ export {
   TraceError,
 } from "./errors.ts";
 export type {
+  Attention,
   Call,
   CallAttrs,
   Chain,

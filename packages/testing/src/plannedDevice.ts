@@ -1,4 +1,5 @@
 import {
+  type Attention,
   allocate,
   type Call,
   type Chain,
@@ -107,6 +108,10 @@ function runCall(call: Call, inputs: NDArray[], outputs: NDArray[]): void {
     runChain(call.attrs, inputs, outputs);
     return;
   }
+  if (call.kernel === "attention") {
+    runAttention(call.attrs, inputs, outputs[0] as NDArray);
+    return;
+  }
   const fresh = outputs.map((o): NDArray => ({ ...o, data: allocate(o.dtype, o.data.length) }));
   const epilogue = "epilogue" in call.attrs ? call.attrs.epilogue : undefined;
   const extra = (epilogue?.bias ? 1 : 0) + (epilogue?.residual ? 1 : 0);
@@ -166,6 +171,52 @@ function offsetsOf({ shape, strides }: MatrixView): number[] {
 
 function gathered(data: TypedArray, view: MatrixView): TypedArray {
   return Float64Array.from(offsetsOf(view), (at) => data[at] as number);
+}
+
+/** Query by query, with all of its scores. */
+function runAttention(attrs: Attention, inputs: readonly NDArray[], output: NDArray): void {
+  const { query, key, value, scale, mask, allowed } = attrs;
+  const batch = attrs.output.shape.slice(0, -2);
+  const [queries, e] = query.shape.slice(-2) as [number, number];
+  const [keys, d] = value.shape.slice(-2) as [number, number];
+  const across = ({ shape, strides }: MatrixView): number[] => {
+    const lead = batch.length - (shape.length - 2);
+    return offsetsOf({
+      shape: batch,
+      strides: batch.map((_, i) => (i < lead || shape[i - lead] === 1 ? 0 : (strides[i - lead] as number))),
+    });
+  };
+  const along = (strides: readonly number[]): number[] => offsetsOf({ shape: [...batch, queries, keys], strides });
+  const starts = [query, key, value, attrs.output].map(across);
+  const [maskAt, allowedAt] = [mask && along(mask), allowed && along(allowed.strides)];
+  const read = (i: number, at: number): number => Number((inputs.at(i) as NDArray).data[at]);
+  const row = (i: number, { strides }: MatrixView, b: number, r: number): number =>
+    (starts[i]?.[b] as number) + r * (strides.at(-2) as number);
+  const results: [at: number, value: number][] = [];
+  for (let b = 0; b < numel(batch); b++) {
+    for (let q = 0; q < queries; q++) {
+      const isAllowed = (k: number): boolean =>
+        !allowedAt || read(-1, allowedAt[(b * queries + q) * keys + k] as number) !== 0;
+      const scores = Array.from({ length: keys }, (_, k) => {
+        if (!isAllowed(k)) return allowed?.fill as number;
+        let score = 0;
+        for (let i = 0; i < e; i++) score += read(0, row(0, query, b, q) + i) * read(1, row(1, key, b, k) + i);
+        return score * scale + (maskAt ? read(3, maskAt[(b * queries + q) * keys + k] as number) : 0);
+      });
+      const highest = Math.max(...scores);
+      const weights = scores.map((s) => Math.exp(s - highest));
+      const total = weights.reduce((sum, w) => sum + w, 0);
+      for (let i = 0; i < d; i++) {
+        let sum = 0;
+        weights.forEach((w, k) => {
+          const weight = allowed?.isCleared && !isAllowed(k) ? 0 : w / total;
+          sum += weight * read(2, row(2, value, b, k) + i);
+        });
+        results.push([row(3, attrs.output, b, q) + i, sum]);
+      }
+    }
+  }
+  for (const [at, sum] of results) output.data[at] = sum;
 }
 
 /** Element by element, all steps at once, as a device does: so that unsafe sharing of memory shows. */

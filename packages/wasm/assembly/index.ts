@@ -1,6 +1,7 @@
 // The kernels of the WASM device. JavaScript finds a kernel by the name of its export here: a global that holds the
 // kernel's index in the function table. A new kernel is a file and a line.
 import { argExtreme } from "./argExtreme";
+import { attention } from "./attention";
 import { batchNorm, batchNormGrad } from "./batchNorm";
 import { chain } from "./chain";
 import { conv2d, conv2dInputGrad, conv2dPackWeight, conv2dPackWeightGrad } from "./conv2d";
@@ -32,6 +33,7 @@ export const heapBase: usize = __heap_base;
 export const adaptiveAvgPool2dKernel: i32 = adaptiveAvgPool2d.index;
 export const adaptiveAvgPool2dGradKernel: i32 = adaptiveAvgPool2dGrad.index;
 export const argExtremeKernel: i32 = argExtreme.index;
+export const attentionKernel: i32 = attention.index;
 export const avgPool2dKernel: i32 = avgPool2d.index;
 export const avgPool2dGradKernel: i32 = avgPool2dGrad.index;
 export const batchNormKernel: i32 = batchNorm.index;

@@ -30,7 +30,7 @@ function highHalves(a: v128, b: v128): v128 {
 /** Four rows of four floats to four columns; row r at src + r*pitch, column k to dst + k*step. */
 // @ts-ignore: decorator
 @inline
-function transpose4(s0: usize, s1: usize, s2: usize, s3: usize, dst: usize, step: usize): void {
+export function transpose4(s0: usize, s1: usize, s2: usize, s3: usize, dst: usize, step: usize): void {
   const r0 = v128.load(s0);
   const r1 = v128.load(s1);
   const r2 = v128.load(s2);

@@ -37,6 +37,11 @@ export function operations(call: Call): number {
       const k = (call.attrs.viewA ?? call.inputs[0]?.spec)?.shape.at(call.attrs.transposeA ? -2 : -1) as number;
       return 2 * k * size(call.outputs);
     }
+    case "attention": {
+      const { query, value } = call.attrs;
+      const features = (query.shape.at(-1) as number) + (value.shape.at(-1) as number);
+      return 2 * (value.shape.at(-2) as number) * features * (size(call.outputs) / (value.shape.at(-1) as number));
+    }
     case "conv2d":
       return 2 * size(call.outputs) * numel(call.inputs[1]?.spec.shape.slice(1) ?? []);
     case "conv2dInputGrad":

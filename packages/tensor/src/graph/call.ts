@@ -52,8 +52,22 @@ export interface MatmulViews {
   readonly viewOutput?: MatrixView;
 }
 
+/** softmax(query · keyᵀ · scale + mask) · value, on stacks of matrices seen in the memory of the first three inputs. */
+export interface Attention {
+  readonly query: MatrixView;
+  readonly key: MatrixView;
+  readonly value: MatrixView;
+  readonly output: MatrixView;
+  readonly scale: number;
+  /** Strides of the next input, which is added, along the axes of the scores. */
+  readonly mask: readonly number[] | null;
+  /** The same of the last, bool. Where it is false, a score is `fill`; if `isCleared`, a weight is 0 there, too. */
+  readonly allowed: { readonly strides: readonly number[]; readonly fill: number; readonly isCleared: boolean } | null;
+}
+
 /** Kernels of a lowered graph, each with its attributes: those of the ops, with epilogues, and chains. */
 export interface CallAttrs extends Omit<KernelAttrs, "batchNorm" | "batchNormGrad" | "conv2d" | "matmul"> {
+  attention: Attention;
   /** Its epilogue has nothing but bounds. */
   batchNorm: KernelAttrs["batchNorm"] & { readonly epilogue?: Epilogue };
   /**

@@ -7,6 +7,7 @@ import { eliminateDeadCode } from "./passes/deadCode.ts";
 import { findConstants } from "./passes/findConstants.ts";
 import { foldPermutes } from "./passes/foldPermutes.ts";
 import { foldScale } from "./passes/foldScale.ts";
+import { fuseAttention } from "./passes/fuseAttention.ts";
 import { fuseBatchNormGrad } from "./passes/fuseBatchNormGrad.ts";
 import { fuseEpilogues } from "./passes/fuseEpilogues.ts";
 import { groupElementwise } from "./passes/groupElementwise.ts";
@@ -29,7 +30,7 @@ export interface LoweredGraph {
 /**
  * Removes dead code and views, folds scales of channels into convolutions, fuses element-wise
  * chains, recomputes what is cheaper to compute than to store, and folds chains into what they follow, and permutations
- * into matrix products.
+ * into matrix products; makes one call of what is attention.
  */
 export function lower(graph: Graph): LoweredGraph {
   const live = eliminateDeadCode(maskPooled(bypassExpand(eliminateDeadCode(graph))));
@@ -59,7 +60,7 @@ export function lower(graph: Graph): LoweredGraph {
   const uses = countUses(used, rest, root);
   const fused = fuseBatchNormGrad(fuseEpilogues(used, uses, constants, root), uses);
   const folded = foldPermutes(fused, countUses(fused, rest, root), constants);
-  return { ...rest, calls: folded, constants, root };
+  return { ...rest, calls: fuseAttention(folded, countUses(folded, rest, root), constants, root), constants, root };
 }
 
 /** Values that are read by something outside of the group that makes them. */

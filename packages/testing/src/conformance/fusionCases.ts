@@ -6,6 +6,7 @@ import {
   erf,
   gelu,
   gradients,
+  greater,
   hardtanh,
   matmul,
   mean,
@@ -15,6 +16,7 @@ import {
   reshape,
   rsqrt,
   type Shape,
+  scaledDotProductAttention,
   sigmoid,
   sub,
   sum,
@@ -185,10 +187,24 @@ const between =
     return [y, gradients(sum(mul(y, y)), [leaf])[0] as Tensor];
   };
 
+/** Of stacks of queries, keys, values, and a mask. */
+const attentions: Record<string, (q: Tensor, k: Tensor, v: Tensor, mask: Tensor) => Tensor> = {
+  attention: (q, k, v) => scaledDotProductAttention(q, k, v),
+  "attention, causal": (q, k, v) => scaledDotProductAttention(q, k, v, { isCausal: true }),
+  "attention, mask": (q, k, v, mask) => scaledDotProductAttention(q, k, v, { mask }),
+  "attention, bool mask": (q, k, v, mask) => scaledDotProductAttention(q, k, v, { mask: greater(mask, 0) }),
+};
+
 /** What devices may fold into a convolution or a matrix product, and what looks like it but must not be. */
 export function fusionCases(): Case[] {
   const forMatrices = [random([9, 12], 1), random([12, 7], 2), random([9, 7], 3), random([7], 4), random([9, 1], 5)];
   const forImages = [random([2, 6, 8, 9], 1), random([6, 6, 3, 3], 2), random([6], 3), random([2, 6, 8, 9], 4)];
+  const forHeads = [
+    random([2, 3, 17, 5], 1),
+    random([2, 3, 9, 5], 2),
+    random([2, 3, 9, 6], 3),
+    random([2, 1, 17, 9], 4),
+  ];
   const tolerance = { scale: 1e-5 };
   const cases = [
     ...Object.entries(activations).map(([name, f]) => ({
@@ -198,6 +214,12 @@ export function fusionCases(): Case[] {
       tolerance: { scale: 1e-5 },
     })),
     ...Object.entries(matrices).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forMatrices, tolerance })),
+    ...Object.entries(attentions).map(([name, f]) => ({
+      name,
+      fn: ((q: Tensor, k: Tensor, v: Tensor, mask: Tensor) => [f(q, k, v, mask)]) as Body,
+      inputs: forHeads,
+      tolerance,
+    })),
     ...Object.entries(images).map(([name, fn]) => ({ name, fn: fn as Body, inputs: forImages, tolerance })),
   ];
   // Once more with all inputs but the first as states, from which constants are computed apart.

@@ -1,4 +1,5 @@
 import type { CallAttrs } from "@graftjs/tensor";
+import { attention } from "./attention.ts";
 import { batchNorm, batchNormGrad } from "./batchNorm.ts";
 import { chain } from "./chain.ts";
 import { conv2d, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
@@ -29,6 +30,7 @@ export const emitters: { readonly [K in keyof CallAttrs]: Emitter<K> } = {
   adaptiveAvgPool2dGrad,
   argmax,
   argmin,
+  attention,
   avgPool2d,
   avgPool2dGrad,
   batchNorm,

@@ -9,7 +9,7 @@ import {
 } from "@graftjs/tensor";
 import { type CallOf, type Emitter, nth, shapeOf } from "./emitter.ts";
 import { activation } from "./epilogue.ts";
-import { collapse } from "./layout.ts";
+import { batchStrides, collapse, eachMatrix } from "./layout.ts";
 
 /** As in assembly/gemm.ts. */
 const DIRECT_ROWS = 24;
@@ -34,12 +34,6 @@ function geometryOf(call: CallOf<"matmul">): MatmulGeometry {
   const { dtype } = (call.outputs[0] as Value).spec;
   const [a, b] = operandsOf(call).map(({ shape }) => ({ shape, dtype })) as [TensorSpec, TensorSpec];
   return matmulGeometry(call.attrs, a, b);
-}
-
-/** How far matrices of a stack lie apart along the axes of `batch`: 0 where they are broadcast. */
-function batchStrides({ shape, strides }: MatrixView, batch: readonly number[]): number[] {
-  const lead = batch.length - (shape.length - 2);
-  return batch.map((_, axis) => (axis < lead || shape[axis - lead] === 1 ? 0 : (strides[axis - lead] as number)));
 }
 
 /** Columns and rows of the second operand as it is multiplied. */
@@ -85,21 +79,9 @@ export const matmul: Emitter<"matmul"> = {
     const flags = Number(attrs.transposeA) + 2 * Number(attrs.transposeB);
     const [a, b] = operandsOf(call);
     const c = attrs.viewOutput ?? contiguous([...batch, m, n]);
-    // The innermost batch axis is the kernel's own loop; those around it become commands.
-    const { sizes, strides } = collapse(batch, ...[a, b, c].map((view) => batchStrides(view, batch)));
-    const steps = strides.map((s) => s.at(-1) ?? 0);
-    const inner = sizes.at(-1) ?? 1;
-    const outer = sizes.slice(0, -1);
     const packedSize = Math.ceil(n / PANEL) * PANEL * k;
-    for (let i = 0; i < numel(outer); i++) {
-      const offsets = [0, 0, 0];
-      for (let axis = outer.length - 1, rest = i; axis >= 0; axis--) {
-        const size = outer[axis] as number;
-        strides.forEach((s, operand) => {
-          offsets[operand] = nth(offsets, operand) + (rest % size) * (s[axis] as number);
-        });
-        rest = Math.floor(rest / size);
-      }
+    const layout = collapse(batch, ...[a, b, c].map((view) => batchStrides(view, batch)));
+    eachMatrix(layout, (inner, offsets, steps) => {
       const [offsetA, offsetB, offsetC] = offsets as [number, number, number];
       commands.add("gemm", inner * m * n * (k * 0.045 + 0.3), [
         ...[nth(at.inputs, 0) + 4 * offsetA, nth(at.inputs, 1) + 4 * offsetB, nth(at.outputs, 0) + 4 * offsetC],
@@ -110,6 +92,6 @@ export const matmul: Emitter<"matmul"> = {
         ...[a, b, c].map(({ strides }) => strides.at(-2) as number),
         nth(steps, 2),
       ]);
-    }
+    });
   },
 };
