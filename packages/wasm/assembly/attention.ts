@@ -104,7 +104,7 @@ function pitch(a: usize, i: i32): usize {
 
 /** C [m][8] (+)= A·B of A in panels, one after the other, and one panel of B. */
 function rows(k: i32, pa: usize, m: i32, pb: usize, pc: usize, mode: i32): void {
-  for (let r = 0; r < m; r += MR, pa += <usize>k * (MR * 4), pc += MR * ROW) {
+  for (let r = 0; r < m; r += MR, pa += <usize>k * (MR * 4), pc += <usize>MR * ROW) {
     tile(k, pa, pb, ROW, pc, ROW, min(MR, m - r), mode, 0, 0);
   }
 }
