@@ -66,6 +66,6 @@ describe("checkpointing", () => {
     model.checkpointing = true;
     step(x);
     expect(arenas.length).toBe(2);
-    expect(arenas[1]).toBeLessThan(0.9 * (arenas[0] as number));
+    expect(arenas[1]).toBeLessThan(0.95 * (arenas[0] as number));
   });
 });
