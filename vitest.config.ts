@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import type { ViteUserConfig } from "vitest/config";
-import { markdownTests } from "./scripts/markdown-tests.ts";
+import { docComments, markdownTests } from "./scripts/markdown-tests.ts";
 
 // Workspace packages resolve to their sources, in tests as in the editor.
 const conditions = ["@graftjs/source"];
@@ -44,7 +44,7 @@ const config: ViteUserConfig = {
           testTimeout: 60_000,
         },
       },
-      ...(pages.length ? [docs()] : []),
+      docs(),
       ...(chromium ? [browser(chromium)] : []),
     ],
   },
@@ -84,6 +84,6 @@ function docs() {
   return {
     ...node,
     plugins: [markdownTests()],
-    test: { name: "docs", include: pages, isolate: false, testTimeout: 60_000 },
+    test: { name: "docs", include: [...pages, docComments], isolate: false, testTimeout: 60_000 },
   };
 }

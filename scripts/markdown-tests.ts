@@ -1,16 +1,19 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Plugin } from "vite";
 
-/** A fenced block of TypeScript in a Markdown page; `code` keeps the page's line numbers. */
+/** A fenced block of TypeScript in a Markdown page or a doc comment; `code` keeps the line numbers. */
 interface Block {
   line: number;
   run: boolean;
   code: string;
 }
 
-/** The ```ts blocks of a page. A block marked `no-run` is kept, and reported as skipped. */
-function blocks(page: string): Block[] {
+/** The ```ts blocks of a page or source file. A block marked `no-run` is kept, and reported as skipped. */
+function blocks(file: string): Block[] {
+  const text = readFileSync(file, "utf8");
+  // Of a source, what stands in comments, without their stars.
+  const page = file.endsWith(".md") ? text : text.replace(/^ *\* ?/gm, "");
   return [...page.matchAll(/^```ts([^\n]*)\n(.*?)^```/gms)].map((match) => {
     const line = page.slice(0, match.index).split("\n").length;
     return { line, run: !match[1]!.includes("no-run"), code: "\n".repeat(line) + match[2] };
@@ -19,10 +22,29 @@ function blocks(page: string): Block[] {
 
 const root = dirname(import.meta.dirname);
 const name = (id: string) => id.replace(/\?.*$/, "");
-const blockId = /^(.*\.md)\.(\d+)\.ts$/;
+const blockId = /^(.*\.(?:md|ts))\.(\d+)\.ts$/;
+
+/** The test file whose tests are the examples in doc comments. */
+export const docComments = "scripts/doc-comments.test.ts";
+
+/** The sources that have examples in their doc comments. */
+function sources(): string[] {
+  return globSync("{packages,apps}/*/src/**/*.ts", { cwd: root, exclude: (path) => path.endsWith(".test.ts") })
+    .map((path) => join(root, path))
+    .filter((path) => /^ *\* ```ts/m.test(readFileSync(path, "utf8")));
+}
+
+/** A test for each block of a file. */
+function tests(file: string): string[] {
+  return blocks(file).map(({ line, run }) => {
+    const module = JSON.stringify(`${file}.${line}.ts`);
+    return `test${run ? "" : ".skip"}("${basename(file)}:${line}", () => import(${module}));`;
+  });
+}
 
 /**
- * Makes every Markdown page a test file: each of its ```ts blocks is a test that runs the block as a module of its own.
+ * Makes every Markdown page a test file: each of its ```ts blocks is a test that runs the block as a module of its own. So are
+ * those of doc comments, in one file for all.
  * `@graftjs/x` and `@graftjs/x/y` mean the workspace's sources, wherever the page lies.
  */
 export function markdownTests(): Plugin {
@@ -43,14 +65,9 @@ export function markdownTests(): Plugin {
     },
     load(id) {
       const block = blockId.exec(name(id));
-      if (block) return blocks(readFileSync(block[1]!, "utf8")).find(({ line }) => line === Number(block[2]))!.code;
-      if (!name(id).endsWith(".md")) return undefined;
-      const found = blocks(readFileSync(name(id), "utf8"));
-      const tests = found.map(({ line, run }) => {
-        const module = JSON.stringify(`${name(id)}.${line}.ts`);
-        return `test${run ? "" : ".skip"}("${basename(name(id))}:${line}", () => import(${module}));`;
-      });
-      return `import { test } from "vitest";\n${tests.join("\n")}\n`;
+      if (block) return blocks(block[1]!).find(({ line }) => line === Number(block[2]))!.code;
+      const files = name(id).endsWith(docComments) ? sources() : name(id).endsWith(".md") ? [name(id)] : [];
+      return files.length ? `import { test } from "vitest";\n${files.flatMap(tests).join("\n")}\n` : undefined;
     },
   };
 }

@@ -204,35 +204,37 @@ class Emitter {
     const { shape, dtype } = value.spec;
     const storage = this.#storages.get(value);
     const own = storage && this.#options.states.get(storage);
-    if (own === undefined && shape.some((d) => this.#isBatch(d))) return this.#constantOfBatch(value);
-    const name = own === undefined ? this.#fresh("constant") : this.#scoped(".", own);
-    return this.#initializer(name, dtype, shape, this.#elements.get(value) as Float32Array);
-  }
-
-  /** A constant that was made for the batch that was traced: one number everywhere can be made for another. */
-  #constantOfBatch(value: Value): string {
-    const { shape, dtype } = value.spec;
-    const elements = this.#elements.get(value) as TypedArray;
-    const first = elements[0] as number;
-    if (!elements.every((x: number) => Object.is(x, first))) {
+    if (own !== undefined) return this.#initializer(this.#scoped(".", own), dtype, shape, this.#read(value));
+    const elements = this.#read(value);
+    const [first] = elements as Float32Array;
+    if (first !== undefined && elements.every((x: number) => Object.is(x, first))) {
+      return this.#everywhere(first, dtype, shape);
+    }
+    if (shape.some((d) => this.#isBatch(d))) {
       throw new HeadExportError(
         `It reads a constant of shape ${formatShape(shape)}, which holds the batch size`,
         "Compute it from the input.",
       );
     }
-    return this.#repeated(first, dtype, shape);
+    return this.#initializer(this.#fresh("constant"), dtype, shape, elements);
+  }
+
+  #read(value: Value): TypedArray {
+    return this.#elements.get(value) as TypedArray;
   }
 
   #filled(node: Node): string {
     const { shape, value, dtype } = node.attrs as KernelAttrs["full"];
-    if (shape.length === 0) return this.#scalar(value, dtype);
-    if (shape.some((d) => this.#isBatch(d))) return this.#repeated(value, dtype, shape);
-    const data = new Array<number>(shape.reduce((n, d) => n * d, 1)).fill(value);
-    return this.#initializer(this.#fresh("number"), dtype, shape, data);
+    return this.#everywhere(value, dtype, shape);
   }
 
-  #repeated(value: number, dtype: InitializerSpec["dtype"], shape: Shape): string {
+  /** One number in a shape. Repeated by an operator, so that it is no parameter where the file is imported. */
+  #everywhere(value: number, dtype: InitializerSpec["dtype"], shape: Shape): string {
+    if (shape.length === 0) return this.#scalar(value, dtype);
     if (this.#options.opset < 8) {
+      const size = shape.reduce((n, d) => n * d, 1);
+      if (!shape.some((d) => this.#isBatch(d)))
+        return this.#initializer(this.#fresh("number"), dtype, shape, new Array<number>(size).fill(value));
       throw new HeadExportError(
         "It repeats a number along the batch, for which there is an operator from operator set 8 on",
         "Compute it from the input.",

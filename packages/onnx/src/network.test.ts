@@ -5,11 +5,15 @@ import {
   Flatten,
   GlobalAvgPool2d,
   Linear,
+  LSTM,
   MaxPool2d,
+  Module,
+  MultiheadAttention,
   ReLU,
   ReLU6,
   Sequential,
 } from "@graftjs/nn";
+import { noGrad, type Tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
 import { sines } from "../test/fixtures.ts";
 import { importModel } from "./module.ts";
@@ -39,6 +43,25 @@ describe("exportNetwork", () => {
     expect([...written.namedParameters().keys()].sort()).toEqual([...network.namedParameters().keys()].sort());
     expect([...written.namedBuffers().keys()].sort()).toEqual([...network.namedBuffers().keys()].sort());
     expect(written.cutPoint).toMatchObject({ features: 4, kind: "vector" });
+  });
+
+  it("writes recurrent layers and attention for any batch and one length", async () => {
+    class Encoder extends Module<[Tensor], Tensor> {
+      readonly attention = new MultiheadAttention(8, 2, { batchFirst: true });
+      readonly lstm = new LSTM(8, 5, { batchFirst: true, bidirectional: true });
+
+      forward(x: Tensor): Tensor {
+        return this.lstm.forward(this.attention.forward(x, x, x)[0])[0];
+      }
+    }
+    const network = new Encoder().eval();
+    const { bytes } = await exportNetwork(network, { inputShape: ["N", 6, 8] });
+    const written = importModel(bytes).eval();
+    expect([...written.namedParameters().keys()].sort()).toEqual([...network.namedParameters().keys()].sort());
+    const x = sines([3, 6, 8]);
+    const [got, expected] = noGrad(() => [written.forward(x), network.forward(x)]) as [Tensor, Tensor];
+    expect(got.shape).toEqual([3, 6, 10]);
+    for (const [i, value] of got.toArray().entries()) expect(value).toBeCloseTo(expected.toArray()[i] as number, 5);
   });
 
   it("keeps the batch open where it is flattened", async () => {
