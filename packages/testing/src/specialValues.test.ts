@@ -169,3 +169,10 @@ test("every golden is compared", () => {
   const names = new Set([...goldens.keys()].map((key) => key.split(".")[0] as string));
   expect([...names].filter((name) => !(name in unary) && !(name in binary))).toEqual([]);
 });
+
+test("every element-wise op is compared", () => {
+  // By another name, or as part of another.
+  const names = new Set([...Object.keys(unary), ...Object.keys(binary), "cast", "floorDivide", "geluGrad"]);
+  const elementwise = Object.values(t.ops).filter(({ kind }) => kind === "elementwise");
+  expect(elementwise.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
+});

@@ -52,7 +52,8 @@ export interface InterpolateOptions {
  * i · (in - 1) / (out - 1). The edge goes on beyond the ends. The cubic kernel has a = -0.75, with antialias -0.5.
  *
  * Differs from PyTorch where it differs from itself: of 2-d nearest, small results follow another rule if a factor that is
- * no integer keeps or doubles a size; and some gradients there, and of antialiasing, are not those of its results.
+ * no integer keeps or doubles a size; and some gradients there, and of antialiasing, are not those of its results. And, with
+ * antialiasing, a NaN or an infinity may spread along rows and columns, where in PyTorch it reaches the pixels around it.
  * @throws {ShapeError} if the mode does not take that many axes, or a size is 0. @throws {ArgumentError} on options that
  * are out of range, or do not go together. @throws {DTypeError} if `x` is not float, except for the nearest modes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html

@@ -1,8 +1,11 @@
 import type { DType } from "../dtype.ts";
+import { numel } from "../shape.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import { add } from "./add.ts";
 import { selectIndices } from "./indexSelect.ts";
+import { matmul } from "./matmul.ts";
 import { mul } from "./mul.ts";
+import { reshape } from "./reshape.ts";
 
 /** What each output position of an axis is the sum of: for each term the input positions, and their weights. */
 export interface Taps {
@@ -18,11 +21,16 @@ export interface AxisScale {
   readonly scale: number;
 }
 
+/** Sums of more terms are products with a matrix. */
+const MOST_TERMS = 4;
+
 /**
- * y = Σ weightₖ · x[indexₖ] along an axis. Terms that are not there weigh nothing, so that NaN and infinities stay where
- * they are, which a product with a matrix would spread along the axis.
+ * y = Σ weightₖ · x[indexₖ] along an axis. Of few terms it is computed as such, so that NaN and infinities stay where they
+ * are; of many as a product with a matrix, mostly of zeros, which is faster, but spreads them along the axis.
  */
-export function resample(x: Tensor, axis: number, { indices, weights }: Taps): Tensor {
+export function resample(x: Tensor, axis: number, taps: Taps): Tensor {
+  const { indices, weights } = taps;
+  if (indices.length > MOST_TERMS) return product(x, axis, taps);
   const shape = [indices[0]?.length as number, ...x.shape.slice(axis + 1).map(() => 1)];
   return indices
     .map((at, k) => {
@@ -30,6 +38,22 @@ export function resample(x: Tensor, axis: number, { indices, weights }: Taps): T
       return weights ? mul(term, tensor(weights[k] as Float64Array, shape, { dtype: x.dtype })) : term;
     })
     .reduce((a, b) => add(a, b));
+}
+
+function product(x: Tensor, axis: number, { indices, weights }: Taps): Tensor {
+  const [size, out] = [x.shape[axis] as number, indices[0]?.length as number];
+  const matrix = new Float64Array(out * size);
+  indices.forEach((at, k) => {
+    at.forEach((index, i) => {
+      const place = i * size + index;
+      matrix[place] = (matrix[place] as number) + (weights?.[k]?.[i] ?? 1);
+    });
+  });
+  const lead = x.shape.slice(0, axis);
+  const rest = x.shape.slice(axis + 1);
+  const w = tensor(matrix, [out, size], { dtype: x.dtype });
+  if (rest.length === 0) return matmul(x, w, { transposeB: true });
+  return reshape(matmul(w, reshape(x, [...lead, size, numel(rest)])), [...lead, out, ...rest]);
 }
 
 /**
