@@ -26,6 +26,8 @@ const refused: Partial<Record<OpName, string>> = {
   logSoftmaxGrad: backward,
   maxPool2dGrad: backward,
   randomUniform: "there is no operator for counter-based random numbers",
+  softmaxCrossEntropy: "it is a loss, and a network is exported without",
+  softmaxCrossEntropyGrad: backward,
   softmaxGrad: backward,
 };
 
