@@ -1,15 +1,4 @@
-import {
-  apply,
-  exp,
-  isFloat,
-  mul,
-  type Op,
-  type OpName,
-  ops,
-  type Sample,
-  type Tensor,
-  tensor,
-} from "@graftjs/tensor";
+import { apply, exp, isFloat, mul, type Op, type OpName, ops, type Sample, type Tensor, tensor } from "@graftjs/tensor";
 import { describe, expect, test } from "vitest";
 import { gradcheck, gradgradcheck } from "./gradcheck.ts";
 import { sampleTensors } from "./samples.ts";
