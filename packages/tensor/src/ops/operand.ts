@@ -55,6 +55,9 @@ function checkInteger(x: number): void {
 
 /** Operands as tensors of one dtype, {@link resultType}; numbers become scalars. @throws {DTypeError} as that does. */
 export function operands(...list: readonly Operand[]): Tensor[] {
+  const [x, y] = list;
+  // By far the most frequent case, without the way through the rules.
+  if (list.length === 2 && isTensor(x) && isTensor(y) && x.dtype === y.dtype) return [x, y];
   return as(resultType(...list), list);
 }
 
