@@ -6,8 +6,8 @@ import { type Operand, operands } from "./operand.ts";
 import { where } from "./where.ts";
 
 /**
- * The smaller of x and y, element-wise, or the one that is not NaN; the operands broadcast together, the result has their {@link resultType}.
- * Of equal operands x has the gradient.
+ * The smaller of x and y, element-wise, or the one that is not NaN; the operands broadcast together, the result has their
+ * {@link resultType}. Of equal operands x has the gradient.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.fmin.html
  */

@@ -6,7 +6,8 @@ import { type Operand, operands } from "./operand.ts";
 import { where } from "./where.ts";
 
 /**
- * 0 where x < 0, `values` where x = 0, 1 where x > 0, element-wise; the operands broadcast together, the result has their {@link resultType}. NaN gives 0. No gradient.
+ * 0 where x < 0, `values` where x = 0, 1 where x > 0, element-wise; the operands broadcast together, the result has their
+ * {@link resultType}. NaN gives 0. No gradient.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.heaviside.html
  */

@@ -10,7 +10,8 @@ import { floatOperands, type Operand } from "./operand.ts";
 import { where } from "./where.ts";
 
 /**
- * x · ln y, 0 where x is 0 and y is a number, element-wise; the operands broadcast together, the result has their {@link resultType} (float32 if that is int32 or bool).
+ * x · ln y, 0 where x is 0 and y is a number, element-wise; the operands broadcast together, int32 and
+ * bool become float32.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.xlogy.html
  */
