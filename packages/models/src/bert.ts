@@ -1,5 +1,5 @@
-import { Dropout, type Embedding, gelu, LayerNorm, type Linear, Module } from "@graftjs/nn";
-import { add, slice, type Tensor, tanh } from "@graftjs/tensor";
+import { Dropout, gelu, type Linear, Module } from "@graftjs/nn";
+import { type Tensor, tanh } from "@graftjs/tensor";
 import { attention, mergeHeads, splitHeads } from "./attention.ts";
 import { Classifier, type Draw, type HeadOptions } from "./classifier.ts";
 import {
@@ -7,17 +7,15 @@ import {
   blockOf,
   checkTokens,
   firstToken,
-  positions,
   ResidualOutput,
+  TextEmbeddings,
   type TextEncoderOptions,
   type TextEncoderSizes,
   type TextInputs,
   textEncoderSizes,
-  textEps,
   textStd,
-  WithLayerNorm,
 } from "./textEncoder.ts";
-import { normalEmbedding, normalLinear } from "./weights.ts";
+import { normalLinear } from "./weights.ts";
 
 /** What a {@link Bert} takes besides tokens. */
 export interface BertInputs extends TextInputs {
@@ -31,32 +29,6 @@ export interface BertOptions extends TextEncoderOptions {
   readonly tokenTypes?: number;
   /** Dropout before the last layer. Default: that of the blocks. */
   readonly classifierDropout?: number;
-}
-
-/** norm(word + position + token type). */
-class Embeddings extends WithLayerNorm<readonly [inputIds: Tensor, tokenTypeIds: Tensor | undefined]> {
-  readonly wordEmbeddings: Embedding;
-  readonly positionEmbeddings: Embedding;
-  readonly tokenTypeEmbeddings: Embedding;
-  override readonly norm: LayerNorm;
-  readonly dropout: Dropout;
-
-  constructor({ vocabularySize, maxPositions, width, dropout }: TextEncoderSizes, tokenTypes: number, draw: Draw) {
-    super();
-    this.wordEmbeddings = normalEmbedding(vocabularySize, width, textStd, draw, 0);
-    this.positionEmbeddings = normalEmbedding(maxPositions, width, textStd, draw);
-    this.tokenTypeEmbeddings = normalEmbedding(tokenTypes, width, textStd, draw);
-    this.norm = new LayerNorm(width, { eps: textEps });
-    this.dropout = new Dropout(dropout, draw);
-  }
-
-  forward(inputIds: Tensor, tokenTypeIds: Tensor | undefined): Tensor {
-    const words = this.wordEmbeddings.forward(inputIds);
-    const { weight } = this.tokenTypeEmbeddings;
-    const types = tokenTypeIds ? this.tokenTypeEmbeddings.forward(tokenTypeIds) : slice(weight, 0, 0, 1);
-    const places = positions(this.positionEmbeddings, inputIds.shape[1] as number);
-    return this.dropout.forward(this.norm.forward(add(add(words, types), places)));
-  }
 }
 
 class SelfAttention extends Module<readonly [x: Tensor, mask: Tensor | null]> {
@@ -107,14 +79,14 @@ class Layer extends Module<readonly [x: Tensor, mask: Tensor | null]> {
 
 /** Embeddings, blocks, and the pooler: tanh(dense(first token)). */
 class Encoder extends Module<readonly [inputIds: Tensor, inputs?: BertInputs]> {
-  readonly embeddings: Embeddings;
+  readonly embeddings: TextEmbeddings;
   readonly encoder: { readonly layer: readonly Layer[] };
   readonly pooler: { readonly dense: Linear };
   readonly maxPositions: number;
 
   constructor(sizes: TextEncoderSizes, tokenTypes: number, draw: Draw) {
     super();
-    this.embeddings = new Embeddings(sizes, tokenTypes, draw);
+    this.embeddings = new TextEmbeddings(sizes, tokenTypes, draw);
     this.encoder = { layer: Array.from({ length: sizes.depth }, () => new Layer(sizes, draw)) };
     this.pooler = { dense: normalLinear(sizes.width, sizes.width, textStd, draw) };
     this.maxPositions = sizes.maxPositions;

@@ -1,4 +1,4 @@
-import { Dropout, type Embedding, gelu, LayerNorm, type Linear, Module } from "@graftjs/nn";
+import { Dropout, gelu, LayerNorm, type Linear, Module } from "@graftjs/nn";
 import { add, relu, type Tensor } from "@graftjs/tensor";
 import { attention, mergeHeads, splitHeads } from "./attention.ts";
 import { Classifier, type Draw, type HeadOptions } from "./classifier.ts";
@@ -7,42 +7,20 @@ import {
   blockOf,
   checkTokens,
   firstToken,
-  positions,
+  TextEmbeddings,
   type TextEncoderOptions,
   type TextEncoderSizes,
   type TextInputs,
   textEncoderSizes,
   textEps,
   textStd,
-  WithLayerNorm,
 } from "./textEncoder.ts";
-import { normalEmbedding, normalLinear } from "./weights.ts";
+import { normalLinear } from "./weights.ts";
 
 /** Options of {@link DistilBert} and {@link distilBert}. */
 export interface DistilBertOptions extends TextEncoderOptions {
   /** Dropout before the last layer. Default 0.2. */
   readonly classifierDropout?: number;
-}
-
-/** norm(word + position). */
-class Embeddings extends WithLayerNorm<readonly [inputIds: Tensor]> {
-  readonly wordEmbeddings: Embedding;
-  readonly positionEmbeddings: Embedding;
-  override readonly norm: LayerNorm;
-  readonly dropout: Dropout;
-
-  constructor({ vocabularySize, maxPositions, width, dropout }: TextEncoderSizes, draw: Draw) {
-    super();
-    this.wordEmbeddings = normalEmbedding(vocabularySize, width, textStd, draw, 0);
-    this.positionEmbeddings = normalEmbedding(maxPositions, width, textStd, draw);
-    this.norm = new LayerNorm(width, { eps: textEps });
-    this.dropout = new Dropout(dropout, draw);
-  }
-
-  forward(inputIds: Tensor): Tensor {
-    const places = positions(this.positionEmbeddings, inputIds.shape[1] as number);
-    return this.dropout.forward(this.norm.forward(add(this.wordEmbeddings.forward(inputIds), places)));
-  }
 }
 
 class SelfAttention extends Module<readonly [x: Tensor, mask: Tensor | null]> {
@@ -100,13 +78,13 @@ class Block extends Module<readonly [x: Tensor, mask: Tensor | null]> {
 }
 
 class Encoder extends Module<readonly [inputIds: Tensor, inputs?: TextInputs]> {
-  readonly embeddings: Embeddings;
+  readonly embeddings: TextEmbeddings;
   readonly transformer: { readonly layer: readonly Block[] };
   readonly maxPositions: number;
 
   constructor(sizes: TextEncoderSizes, draw: Draw) {
     super();
-    this.embeddings = new Embeddings(sizes, draw);
+    this.embeddings = new TextEmbeddings(sizes, 0, draw);
     this.transformer = { layer: Array.from({ length: sizes.depth }, () => new Block(sizes, draw)) };
     this.maxPositions = sizes.maxPositions;
   }

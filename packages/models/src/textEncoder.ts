@@ -1,7 +1,7 @@
 import { Dropout, type Embedding, LayerNorm, type Linear, Module } from "@graftjs/nn";
 import { add, cast, formatShape, isFloat, mul, reshape, ShapeError, slice, sub, type Tensor } from "@graftjs/tensor";
 import type { ClassifierOptions, Draw } from "./classifier.ts";
-import { normalLinear } from "./weights.ts";
+import { normalEmbedding, normalLinear } from "./weights.ts";
 
 /** What the encoders for text have in common. Their weights are drawn from N(0, 0.02²). */
 export interface TextEncoderOptions extends ClassifierOptions {
@@ -64,7 +64,7 @@ export function additiveMask(mask: Tensor | undefined): Tensor | null {
 }
 
 /** The embeddings of the first `length` positions, [1, length, width]. */
-export function positions({ weight }: Embedding, length: number): Tensor {
+function positions({ weight }: Embedding, length: number): Tensor {
   return reshape(slice(weight, 0, 0, length), [1, length, weight.shape[1] as number]);
 }
 
@@ -98,6 +98,35 @@ export class ResidualOutput extends WithLayerNorm<readonly [hidden: Tensor, x: T
 
   forward(hidden: Tensor, x: Tensor): Tensor {
     return this.norm.forward(add(this.dropout.forward(this.dense.forward(hidden)), x));
+  }
+}
+
+/** dropout(norm(word + token type + position)); without token types, if there are none. */
+export class TextEmbeddings extends WithLayerNorm<readonly [inputIds: Tensor, tokenTypeIds?: Tensor | undefined]> {
+  readonly wordEmbeddings: Embedding;
+  readonly positionEmbeddings: Embedding;
+  readonly tokenTypeEmbeddings: Embedding | null;
+  override readonly norm: LayerNorm;
+  readonly dropout: Dropout;
+
+  constructor({ vocabularySize, maxPositions, width, dropout }: TextEncoderSizes, tokenTypes: number, draw: Draw) {
+    super();
+    this.wordEmbeddings = normalEmbedding(vocabularySize, width, textStd, draw, 0);
+    this.positionEmbeddings = normalEmbedding(maxPositions, width, textStd, draw);
+    this.tokenTypeEmbeddings = tokenTypes > 0 ? normalEmbedding(tokenTypes, width, textStd, draw) : null;
+    this.norm = new LayerNorm(width, { eps: textEps });
+    this.dropout = new Dropout(dropout, draw);
+  }
+
+  /** Token ids and token types (default: all 0) [N, T] to [N, T, width]. */
+  forward(inputIds: Tensor, tokenTypeIds?: Tensor): Tensor {
+    const words = this.wordEmbeddings.forward(inputIds);
+    const types = this.tokenTypeEmbeddings;
+    const typed = types
+      ? add(words, tokenTypeIds ? types.forward(tokenTypeIds) : slice(types.weight, 0, 0, 1))
+      : words;
+    const places = positions(this.positionEmbeddings, inputIds.shape[1] as number);
+    return this.dropout.forward(this.norm.forward(add(typed, places)));
   }
 }
 

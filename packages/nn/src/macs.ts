@@ -1,4 +1,4 @@
-import { numel, type OpName, type TensorSpec } from "@graftjs/tensor";
+import { type Node, numel, type OpName, type TensorSpec } from "@graftjs/tensor";
 
 /** Multiply-adds of one application of an op, by the shapes of its inputs and outputs. */
 type Rule = (inputs: readonly TensorSpec[], output: TensorSpec, attrs: unknown) => number;
@@ -16,7 +16,8 @@ const rules: { readonly [name in OpName]?: Rule } = {
   },
 };
 
-/** How often an op multiplies and adds: convolutions and matrix products; 0 for all others. */
-export function macsOf(op: OpName, inputs: readonly TensorSpec[], output: TensorSpec, attrs: unknown): number {
-  return rules[op]?.(inputs, output, attrs) ?? 0;
+/** How often a node multiplies and adds: convolutions and matrix products; 0 for all others. */
+export function macsOf({ op, inputs, outputs, attrs }: Node): number {
+  const [output, ...given] = [...outputs.slice(0, 1), ...inputs].map(({ spec }) => spec);
+  return output ? (rules[op.name]?.(given, output, attrs) ?? 0) : 0;
 }

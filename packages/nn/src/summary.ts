@@ -5,6 +5,7 @@ import {
   DeviceError,
   formatShape,
   isTensor,
+  type Node,
   noGrad,
   runtime,
   type Shape,
@@ -120,31 +121,23 @@ function entriesOf(model: AnyModule): Map<AnyModule, Entry> {
 
 /** Fills in what the entries' modules do, and returns the multiply-adds of all. */
 function trace(model: AnyModule, specs: readonly TensorSpec[], entries: ReadonlyMap<AnyModule, Entry>): number {
-  const within: Entry[] = [];
-  let total = 0;
+  // How many ops had been recorded when each of the modules that are being applied began.
+  const began: [entry: Entry, at: number][] = [];
+  const nodes = (): readonly Node[] => runtime().tracer?.nodes ?? [];
   const removers = [...entries].flatMap(([module, entry]) => [
-    module.registerForwardPreHook(() => void within.push(entry)),
+    module.registerForwardPreHook(() => void began.push([entry, nodes().length])),
     module.registerForwardHook((_, __, output) => {
-      within.pop();
+      const [, at] = began.pop() as [Entry, number];
       entry.calls += 1;
       entry.outputShapes = shapesIn(output);
+      // A module that applies itself counts once.
+      if (!began.some(([other]) => other === entry)) entry.macs += macsOfAll(nodes().slice(at));
     }),
   ]);
+  let total = 0;
   const run = (...inputs: Tensor[]): void => {
-    const { tracer } = runtime();
-    if (!tracer) return;
-    const record = tracer.record;
-    tracer.record = (op, given, attrs, outputs) => {
-      const macs = macsOf(op.name, given, outputs[0] as TensorSpec, attrs);
-      total += macs;
-      for (const entry of new Set(within)) entry.macs += macs;
-      return record.call(tracer, op, given, attrs, outputs);
-    };
-    try {
-      noGrad(() => (model as unknown as Module<readonly Tensor[], unknown>).forward(...inputs));
-    } finally {
-      tracer.record = record;
-    }
+    noGrad(() => (model as unknown as Module<readonly Tensor[], unknown>).forward(...inputs));
+    total = macsOfAll(nodes());
   };
   try {
     const inputs = specs.map(({ shape, dtype }) => zeros(shape, { dtype }));
@@ -153,6 +146,10 @@ function trace(model: AnyModule, specs: readonly TensorSpec[], entries: Readonly
     for (const remove of removers) remove();
   }
   return total;
+}
+
+function macsOfAll(nodes: readonly Node[]): number {
+  return nodes.reduce((sum, node) => sum + macsOf(node), 0);
 }
 
 /** Takes programs without running them. */

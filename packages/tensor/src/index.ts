@@ -172,7 +172,7 @@ export { minimum } from "./ops/minimum.ts";
 export { mul } from "./ops/mul.ts";
 export type { ElementwiseName, KernelAttrs, KernelName, OpName, ViewName } from "./ops/names.ts";
 export { type NanToNumOptions, nanToNum } from "./ops/nanToNum.ts";
-export { narrow, select, unbind } from "./ops/narrow.ts";
+export { narrow, select } from "./ops/narrow.ts";
 export { neg } from "./ops/neg.ts";
 export { maskedSelect, nonzero } from "./ops/nonzero.ts";
 export { norm } from "./ops/norm.ts";
@@ -197,6 +197,8 @@ export { roll } from "./ops/roll.ts";
 export { round } from "./ops/round.ts";
 export { rsqrt } from "./ops/rsqrt.ts";
 export {
+  type AttentionWeightsOptions,
+  attentionWeights,
   type ScaledDotProductAttentionOptions,
   scaledDotProductAttention,
 } from "./ops/scaledDotProductAttention.ts";
@@ -211,7 +213,7 @@ export { type SliceAttrs, slice } from "./ops/slice.ts";
 export { softmax } from "./ops/softmax.ts";
 export { softmaxCrossEntropy } from "./ops/softmaxCrossEntropy.ts";
 export { argsort, type SortAttrs, type Sorted, type SortOptions, sort } from "./ops/sort.ts";
-export { chunk, split } from "./ops/split.ts";
+export { chunk, split, unbind } from "./ops/split.ts";
 export { sqrt } from "./ops/sqrt.ts";
 export { square } from "./ops/square.ts";
 export { stack } from "./ops/stack.ts";

@@ -20,7 +20,7 @@ import { MR } from "./microkernel";
 import { panelRows } from "./packing";
 import { ceilDiv, unitStart } from "./partition";
 import { scratch } from "./scratch";
-import { clamp4, madd, zero } from "./simd";
+import { clamp4, copyShort, madd, zero } from "./simd";
 
 /**
  * Scratch: what each step of a product reads, as a distance (u32) from the first; the steps of each row of outputs that do
@@ -165,15 +165,7 @@ function pad(from: usize): void {
   let plane = scratch + IMAGE + <usize>padTop * rowIn + (<usize>padLeft << 2);
   for (let c = 0; c < channels; c++, plane += planeIn) {
     let to = plane;
-    for (let y = 0; y < height; y++, to += rowIn, from += bytes) {
-      if (bytes >= 16) {
-        // The last vector may overlap the one before.
-        for (let x: usize = 0; x < bytes - 16; x += 16) v128.store(to + x, v128.load(from + x));
-        v128.store(to + bytes - 16, v128.load(from + bytes - 16));
-      } else {
-        for (let x: usize = 0; x < bytes; x += 4) store<f32>(to + x, load<f32>(from + x));
-      }
-    }
+    for (let y = 0; y < height; y++, to += rowIn, from += bytes) copyShort(from, to, bytes);
   }
 }
 
@@ -234,9 +226,11 @@ function finish(y0: usize, y1: usize, a: v128, b: v128, bias: usize): void {
   v128.store(y1, clamp4(b, lo, hi));
 }
 
-/** Steps [k0, k1) of six channels, of which `count` (5 or 6) exist. */
-function tile6(
-  panel: usize, k0: u32, k1: u32, x0: usize, x1: usize, y0: usize, y1: usize, count: i32, bias: usize,
+/** Steps [k0, k1) of at most `height` channels, 6 or 4: in the second case, the other accumulators are never there. */
+// @ts-ignore: decorator
+@inline
+function body(
+  height: i32, panel: usize, k0: u32, k1: u32, x0: usize, x1: usize, y0: usize, y1: usize, count: i32, bias: usize,
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
@@ -269,56 +263,14 @@ function tile6(
     a = v128.load32_splat(pa, 12);
     c30 = madd(a, b0, c30);
     c31 = madd(a, b1, c31);
-    a = v128.load32_splat(pa, 16);
-    c40 = madd(a, b0, c40);
-    c41 = madd(a, b1, c41);
-    a = v128.load32_splat(pa, 20);
-    c50 = madd(a, b0, c50);
-    c51 = madd(a, b1, c51);
-    pa += MR * 4;
-    offsets += 4;
-  }
-  const step: usize = bias ? 4 : 0;
-  const pitch = planeOut;
-  finish(y0, y1, c00, c01, bias);
-  finish((y0 += pitch), (y1 += pitch), c10, c11, (bias += step));
-  finish((y0 += pitch), (y1 += pitch), c20, c21, (bias += step));
-  finish((y0 += pitch), (y1 += pitch), c30, c31, (bias += step));
-  finish((y0 += pitch), (y1 += pitch), c40, c41, (bias += step));
-  if (count == 6) finish(y0 + pitch, y1 + pitch, c50, c51, bias + step);
-}
-
-/** Steps [k0, k1) of four channels, of which `count` (1 to 4) exist. */
-function tile4(
-  panel: usize, k0: u32, k1: u32, x0: usize, x1: usize, y0: usize, y1: usize, count: i32, bias: usize,
-): void {
-  let c00 = f32x4.splat(0);
-  let c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0);
-  let c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0);
-  let c30 = f32x4.splat(0);
-  let c31 = f32x4.splat(0);
-  let offsets = scratch + OFFSETS + (<usize>k0 << 2);
-  let pa = panel + <usize>k0 * (MR * 4);
-  const end = panel + <usize>k1 * (MR * 4);
-  while (pa < end) {
-    const offset = <usize>load<u32>(offsets);
-    const b0 = v128.load(x0 + offset);
-    const b1 = v128.load(x1 + offset);
-    let a = v128.load32_splat(pa);
-    c00 = madd(a, b0, c00);
-    c01 = madd(a, b1, c01);
-    a = v128.load32_splat(pa, 4);
-    c10 = madd(a, b0, c10);
-    c11 = madd(a, b1, c11);
-    a = v128.load32_splat(pa, 8);
-    c20 = madd(a, b0, c20);
-    c21 = madd(a, b1, c21);
-    a = v128.load32_splat(pa, 12);
-    c30 = madd(a, b0, c30);
-    c31 = madd(a, b1, c31);
+    if (height == 6) {
+      a = v128.load32_splat(pa, 16);
+      c40 = madd(a, b0, c40);
+      c41 = madd(a, b1, c41);
+      a = v128.load32_splat(pa, 20);
+      c50 = madd(a, b0, c50);
+      c51 = madd(a, b1, c51);
+    }
     pa += MR * 4;
     offsets += 4;
   }
@@ -329,5 +281,22 @@ function tile4(
   finish((y0 += pitch), (y1 += pitch), c10, c11, (bias += step));
   if (count == 2) return;
   finish((y0 += pitch), (y1 += pitch), c20, c21, (bias += step));
-  if (count == 4) finish(y0 + pitch, y1 + pitch, c30, c31, bias + step);
+  if (count == 3) return;
+  finish((y0 += pitch), (y1 += pitch), c30, c31, (bias += step));
+  if (height == 4 || count == 4) return;
+  finish((y0 += pitch), (y1 += pitch), c40, c41, (bias += step));
+  if (count == 5) return;
+  finish(y0 + pitch, y1 + pitch, c50, c51, bias + step);
+}
+
+function tile6(
+  panel: usize, k0: u32, k1: u32, x0: usize, x1: usize, y0: usize, y1: usize, count: i32, bias: usize,
+): void {
+  body(6, panel, k0, k1, x0, x1, y0, y1, count, bias);
+}
+
+function tile4(
+  panel: usize, k0: u32, k1: u32, x0: usize, x1: usize, y0: usize, y1: usize, count: i32, bias: usize,
+): void {
+  body(4, panel, k0, k1, x0, x1, y0, y1, count, bias);
 }

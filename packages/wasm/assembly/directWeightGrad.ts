@@ -14,7 +14,7 @@ import { int, ptr } from "./args";
 import { C, DIL_H, DIL_W, GROUPS, H, HO, KH, KW, N, O, PAD_LEFT, PAD_TOP, W, WO } from "./geometry";
 import { unitStart } from "./partition";
 import { scratch } from "./scratch";
-import { madd, storePart, sumLanes4, zero } from "./simd";
+import { copyShort, madd, storePart, sumLanes4, zero } from "./simd";
 
 /** Scratch: where each column of dW begins in an image (u32); the images. */
 const MAX_COLUMNS = 8192;
@@ -77,15 +77,7 @@ export function directWeightGrad(a: usize, tid: i32, nt: i32): void {
 @inline
 function copyPlane(from: usize, h: i32, w: i32, to: usize, pitch: usize): void {
   const bytes = <usize>w << 2;
-  for (let y = 0; y < h; y++, from += bytes, to += pitch) {
-    if (bytes >= 16) {
-      // The last vector may overlap the one before.
-      for (let x: usize = 0; x < bytes - 16; x += 16) v128.store(to + x, v128.load(from + x));
-      v128.store(to + bytes - 16, v128.load(from + bytes - 16));
-    } else {
-      for (let x: usize = 0; x < bytes; x += 4) store<f32>(to + x, load<f32>(from + x));
-    }
-  }
+  for (let y = 0; y < h; y++, from += bytes, to += pitch) copyShort(from, to, bytes);
 }
 
 /** All of dW [outputs, columns] from `count` images. */
@@ -114,9 +106,15 @@ function offset(list: usize, k: i32, count: i32): usize {
   return <usize>load<u32>(list + (<usize>min(k, count - 1) << 2));
 }
 
-/** Gradients of two (or one) output channels in `cols` (4 to 6) columns. */
-function dots6(
-  count: i32, image: usize, run: usize, y0: usize, rows: i32, x: usize, list: usize, cols: i32, to: usize, pitch: usize,
+/**
+ * Gradients of two (or one) output channels in `cols` columns, at most `width`, 6 or 3: in the second case, the other
+ * accumulators are never there.
+ */
+// @ts-ignore: decorator
+@inline
+function dots(
+  width: i32, count: i32, image: usize, run: usize, y0: usize, rows: i32, x: usize, list: usize, cols: i32, to: usize,
+  pitch: usize,
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
@@ -150,70 +148,48 @@ function dots6(
       b = v128.load(x2 + k);
       c02 = madd(p, b, c02);
       c12 = madd(q, b, c12);
-      b = v128.load(x3 + k);
-      c03 = madd(p, b, c03);
-      c13 = madd(q, b, c13);
-      b = v128.load(x4 + k);
-      c04 = madd(p, b, c04);
-      c14 = madd(q, b, c14);
-      b = v128.load(x5 + k);
-      c05 = madd(p, b, c05);
-      c15 = madd(q, b, c15);
+      if (width == 6) {
+        b = v128.load(x3 + k);
+        c03 = madd(p, b, c03);
+        c13 = madd(q, b, c13);
+        b = v128.load(x4 + k);
+        c04 = madd(p, b, c04);
+        c14 = madd(q, b, c14);
+        b = v128.load(x5 + k);
+        c05 = madd(p, b, c05);
+        c15 = madd(q, b, c15);
+      }
     }
     y0 += image;
     y1 += image;
     x0 += image;
     x1 += image;
     x2 += image;
-    x3 += image;
-    x4 += image;
-    x5 += image;
+    if (width == 6) {
+      x3 += image;
+      x4 += image;
+      x5 += image;
+    }
   }
   const ends = sumLanes4(c04, c05, c14, c15);
-  v128.store(to, sumLanes4(c00, c01, c02, c03));
+  storePart(to, sumLanes4(c00, c01, c02, c03), cols);
   if (cols > 4) v128.store32_lane(to, ends, 0, 16);
   if (cols > 5) v128.store32_lane(to, ends, 1, 20);
   if (rows == 1) return;
   to += pitch;
-  v128.store(to, sumLanes4(c10, c11, c12, c13));
+  storePart(to, sumLanes4(c10, c11, c12, c13), cols);
   if (cols > 4) v128.store32_lane(to, ends, 2, 16);
   if (cols > 5) v128.store32_lane(to, ends, 3, 20);
 }
 
-/** Gradients of two (or one) output channels in `cols` (1 to 3) columns. */
+function dots6(
+  count: i32, image: usize, run: usize, y0: usize, rows: i32, x: usize, list: usize, cols: i32, to: usize, pitch: usize,
+): void {
+  dots(6, count, image, run, y0, rows, x, list, cols, to, pitch);
+}
+
 function dots3(
   count: i32, image: usize, run: usize, y0: usize, rows: i32, x: usize, list: usize, cols: i32, to: usize, pitch: usize,
 ): void {
-  let c00 = f32x4.splat(0);
-  let c01 = f32x4.splat(0);
-  let c02 = f32x4.splat(0);
-  let c10 = f32x4.splat(0);
-  let c11 = f32x4.splat(0);
-  let c12 = f32x4.splat(0);
-  let y1 = rows > 1 ? y0 + run : y0;
-  let x0 = x + offset(list, 0, cols);
-  let x1 = x + offset(list, 1, cols);
-  let x2 = x + offset(list, 2, cols);
-  for (let n = 0; n < count; n++) {
-    for (let k: usize = 0; k < run; k += 16) {
-      const p = v128.load(y0 + k);
-      const q = v128.load(y1 + k);
-      let b = v128.load(x0 + k);
-      c00 = madd(p, b, c00);
-      c10 = madd(q, b, c10);
-      b = v128.load(x1 + k);
-      c01 = madd(p, b, c01);
-      c11 = madd(q, b, c11);
-      b = v128.load(x2 + k);
-      c02 = madd(p, b, c02);
-      c12 = madd(q, b, c12);
-    }
-    y0 += image;
-    y1 += image;
-    x0 += image;
-    x1 += image;
-    x2 += image;
-  }
-  storePart(to, sumLanes4(c00, c01, c02, c02), cols);
-  if (rows > 1) storePart(to + pitch, sumLanes4(c10, c11, c12, c12), cols);
+  dots(3, count, image, run, y0, rows, x, list, cols, to, pitch);
 }

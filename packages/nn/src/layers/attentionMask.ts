@@ -57,12 +57,12 @@ export function mergeMasks(masks: AttentionMasks, sizes: AttentionSizes, dtype: 
       throw new DTypeError({ op: "MultiheadAttention", expected: `a mask of bool or ${dtype}`, got: mask.dtype });
     }
   }
-  const allowed = parts.filter((mask) => mask.dtype === "bool").map(logicalNot);
+  const allowed = parts.filter((mask) => mask.dtype === "bool").map((mask) => logicalNot(mask));
   if (isCausal) allowed.push(lessEqual(arange(0, keys), reshape(arange(0, queries), [queries, 1])));
-  const permitted = allowed.length > 0 ? allowed.reduce(logicalAnd) : undefined;
+  const permitted = allowed.length > 0 ? allowed.reduce((a, b) => logicalAnd(a, b)) : undefined;
   const added = parts.filter((mask) => mask.dtype !== "bool");
   if (added.length === 0) return permitted;
-  const total = added.reduce(add);
+  const total = added.reduce((a, b) => add(a, b));
   return permitted ? where(permitted, total, Number.NEGATIVE_INFINITY) : total;
 }
 

@@ -1,21 +1,18 @@
 import {
   ArgumentError,
-  add,
+  attentionWeights,
   formatShape,
   type Generator,
   matmul,
   mean,
-  mul,
   permute,
   reshape,
   ShapeError,
   scaledDotProductAttention,
   slice,
-  softmax,
   squeeze,
   type Tensor,
   unsqueeze,
-  where,
   zeros,
 } from "@graftjs/tensor";
 import { defaultGenerator } from "../defaultGenerator.ts";
@@ -52,9 +49,6 @@ export interface AttentionOptions extends AttentionMasks {
 
 /** The output, and, if wanted, the attention weights. */
 export type AttentionResult = readonly [output: Tensor, weights: Tensor | null];
-
-/** Masked scores of a query without any allowed key are equal, so that its softmax and gradient are finite. */
-const masked = -1e30;
 
 /**
  * Attention in `numHeads` heads: headₕ = softmax(qₕ · kₕᵀ / √headDim) · vₕ of projected queries, keys and values,
@@ -168,11 +162,7 @@ export class MultiheadAttention extends Module<
   }
 
   #weigh(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | undefined): readonly [y: Tensor, weights: Tensor] {
-    const scores = matmul(mul(q, 1 / Math.sqrt(q.shape[3] as number)), k, { transposeB: true });
-    let weights: Tensor;
-    if (!mask) weights = softmax(scores);
-    else if (mask.dtype !== "bool") weights = softmax(add(scores, mask));
-    else weights = where(mask, softmax(where(mask, scores, masked)), 0);
+    let weights = attentionWeights(q, k, mask ? { mask } : {});
     if (this.training && this.dropout > 0) {
       weights = dropWith(weights, weights.shape, this.dropout, this.generator ?? defaultGenerator());
     }

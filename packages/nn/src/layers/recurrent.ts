@@ -4,12 +4,13 @@ import {
   formatShape,
   type Generator,
   permute,
-  reshape,
   type Shape,
   ShapeError,
-  slice,
+  select,
   squeeze,
+  stack,
   type Tensor,
+  unbind,
   unsqueeze,
   zeros,
 } from "@graftjs/tensor";
@@ -163,19 +164,19 @@ export abstract class Recurrent<State> extends Module<
       // The input's part of all steps at once; the steps themselves in the order of this direction.
       const steps = unbind(linear(sequence, weights.input, weights.inputBias));
       if (back) steps.reverse();
-      let state: readonly Tensor[] = first.map((part) => squeeze(slice(part, 0, at, at + 1), 0));
+      let state: readonly Tensor[] = first.map((part) => select(part, 0, at));
       const seen = steps.map((input) => {
         state = this.step(input, state, weights);
         return state[0] as Tensor;
       });
       if (back) seen.reverse();
-      outputs.push(stack(seen));
+      outputs.push(stack(seen as [Tensor, ...Tensor[]]));
       state.forEach((part, i) => void last[i]?.push(part));
       if (this.bidirectional && !back) return;
       sequence = concat(outputs as [Tensor, ...Tensor[]], 2);
       outputs = [];
     });
-    return [sequence, last.map(stack)];
+    return [sequence, last.map((parts) => stack(parts as [Tensor, ...Tensor[]]))];
   }
 
   /** Layers and directions in the order of their states. */
@@ -220,19 +221,4 @@ export abstract class Recurrent<State> extends Module<
   protected override members(): Iterable<readonly [string, unknown]> {
     return Object.entries(this.weights);
   }
-}
-
-/**
- * The slices along the first axis. By halves, since the gradient of a slice is as large as what it was cut from: with all
- * cut from the whole, the gradients of L steps would be L² large.
- */
-function unbind(x: Tensor): Tensor[] {
-  const length = x.shape[0] as number;
-  if (length === 1) return [squeeze(x, 0)];
-  const half = length >> 1;
-  return [...unbind(slice(x, 0, 0, half)), ...unbind(slice(x, 0, half))];
-}
-
-function stack(parts: readonly Tensor[]): Tensor {
-  return concat(parts.map((part) => reshape(part, [1, ...part.shape])) as [Tensor, ...Tensor[]]);
 }

@@ -35,6 +35,11 @@ export class Tracer {
     return this.#inputs.map((v) => new Tensor(v.spec.shape, v.spec.dtype, v));
   }
 
+  /** What has been recorded so far. */
+  get nodes(): readonly Node[] {
+    return this.#nodes;
+  }
+
   record(op: Op, inputs: readonly Tensor[], attrs: unknown, specs: readonly TensorSpec[]): Value[] {
     const outputs = specs.map((spec) => this.#value(spec));
     this.#nodes.push({ op, attrs, inputs: inputs.map((t) => this.valueOf(t)), outputs });

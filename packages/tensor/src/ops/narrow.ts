@@ -36,13 +36,3 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
   }
   return squeeze(narrow(x, at, index, 1), at);
 }
-
-/**
- * All slices along `axis`, one after the other, without that axis.
- * @throws {ShapeError} if the axis is out of range.
- * Source: https://pytorch.org/docs/stable/generated/torch.unbind.html
- */
-export function unbind(x: Tensor, axis = 0): Tensor[] {
-  const at = normalizeAxis("unbind", axis, x.rank);
-  return Array.from({ length: x.shape[at] as number }, (_, i) => select(x, at, i));
-}

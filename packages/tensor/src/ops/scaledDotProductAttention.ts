@@ -12,8 +12,8 @@ import { reshape } from "./reshape.ts";
 import { softmax } from "./softmax.ts";
 import { where } from "./where.ts";
 
-/** Options of {@link scaledDotProductAttention}. */
-export interface ScaledDotProductAttentionOptions {
+/** Options of {@link attentionWeights}. */
+export interface AttentionWeightsOptions {
   /**
    * Broadcasts to [..., L, S]. Bool: which keys a query may attend to; a query that may attend to none gives 0.
    * Float: added to the scores.
@@ -23,6 +23,10 @@ export interface ScaledDotProductAttentionOptions {
   readonly isCausal?: boolean;
   /** Factor of the scores. Default 1 / √E. */
   readonly scale?: number;
+}
+
+/** Options of {@link scaledDotProductAttention}. */
+export interface ScaledDotProductAttentionOptions extends AttentionWeightsOptions {
   /** Each weight is dropped with probability `p`, and multiplied by 1 / (1 - p) otherwise. Default: none is. */
   readonly dropout?: { readonly p: number; readonly generator: Generator };
 }
@@ -45,18 +49,37 @@ export function scaledDotProductAttention(
   value: Tensor,
   options: ScaledDotProductAttentionOptions = {},
 ): Tensor {
-  check(query, key, value, options);
-  const { mask, isCausal = false, scale = 1 / Math.sqrt(query.shape.at(-1) as number), dropout } = options;
-  // Queries are fewer numbers than scores are.
-  const scores = matmul(mul(query, scale), key, { transposeB: true });
-  const weights = attend(scores, isCausal ? causal(scores) : undefined, mask);
+  check("scaledDotProductAttention", query, key, options, value);
+  const { dropout } = options;
+  if (dropout && !(dropout.p >= 0 && dropout.p < 1)) {
+    const expected = "a probability of dropout in [0, 1)";
+    throw new ArgumentError({ op: "scaledDotProductAttention", expected, got: String(dropout.p) });
+  }
+  const weights = weigh(query, key, options);
   if (!dropout || dropout.p === 0) return matmul(weights, value);
   const kept = bernoulli(weights.shape, dropout.generator, 1 - dropout.p);
   return matmul(mul(weights, mul(cast(kept, weights.dtype), 1 / (1 - dropout.p))), value);
 }
 
-function attend(scores: Tensor, allowed: Tensor | undefined, mask: Tensor | undefined): Tensor {
-  if (allowed) return softmax(where(allowed, scores, Number.NEGATIVE_INFINITY));
+/**
+ * How much each query attends to each key, softmax(query · keyᵀ · scale): what {@link scaledDotProductAttention} multiplies
+ * the values by, for layers that return it.
+ * @param query [..., L, E] @param key [..., S, E]
+ * @returns [..., L, S], at least 0; each row adds up to 1, or is 0 where a query may attend to no key
+ * @throws {ShapeError} if the shapes do not fit. @throws {DTypeError} if not float, or the mask neither bool nor float.
+ * @throws {ArgumentError} if there is a mask and `isCausal`.
+ * Source: Vaswani et al. 2017, https://arxiv.org/abs/1706.03762
+ */
+export function attentionWeights(query: Tensor, key: Tensor, options: AttentionWeightsOptions = {}): Tensor {
+  check("attentionWeights", query, key, options);
+  return weigh(query, key, options);
+}
+
+function weigh(query: Tensor, key: Tensor, options: AttentionWeightsOptions): Tensor {
+  const { mask, isCausal = false, scale = 1 / Math.sqrt(query.shape.at(-1) as number) } = options;
+  // Queries are fewer numbers than scores are.
+  const scores = matmul(mul(query, scale), key, { transposeB: true });
+  if (isCausal) return softmax(where(causal(scores), scores, Number.NEGATIVE_INFINITY));
   if (!mask) return softmax(scores);
   if (mask.dtype !== "bool") return softmax(add(scores, mask));
   return where(mask, softmax(where(mask, scores, MASKED)), 0);
@@ -68,24 +91,20 @@ function causal(scores: Tensor): Tensor {
   return greaterEqual(reshape(arange(0, queries), [queries, 1]), arange(0, keys));
 }
 
-function check(q: Tensor, k: Tensor, v: Tensor, options: ScaledDotProductAttentionOptions): void {
-  const op = "scaledDotProductAttention";
-  const fits = q.rank >= 2 && k.rank >= 2 && v.rank >= 2 && q.shape.at(-1) === k.shape.at(-1);
-  if (!fits || k.shape.at(-2) !== v.shape.at(-2)) {
-    throw new ShapeError({
-      op,
-      expected: "query [..., L, E], key [..., S, E] and value [..., S, Ev]",
-      got: [q, k, v].map((t) => formatShape(t.shape)).join(", "),
-    });
+function check(op: string, query: Tensor, key: Tensor, options: AttentionWeightsOptions, value?: Tensor): void {
+  const given = value ? [query, key, value] : [query, key];
+  const fits = given.every((t) => t.rank >= 2) && query.shape.at(-1) === key.shape.at(-1);
+  if (!fits || (value && key.shape.at(-2) !== value.shape.at(-2))) {
+    const expected = value
+      ? "query [..., L, E], key [..., S, E] and value [..., S, Ev]"
+      : "query [..., L, E] and key [..., S, E]";
+    throw new ShapeError({ op, expected, got: given.map((t) => formatShape(t.shape)).join(", ") });
   }
-  const { mask, isCausal, dropout } = options;
-  if (mask && mask.dtype !== "bool" && mask.dtype !== q.dtype) {
-    throw new DTypeError({ op, expected: `a mask of bool or ${q.dtype}`, got: mask.dtype });
+  const { mask, isCausal } = options;
+  if (mask && mask.dtype !== "bool" && mask.dtype !== query.dtype) {
+    throw new DTypeError({ op, expected: `a mask of bool or ${query.dtype}`, got: mask.dtype });
   }
   if (mask && isCausal) {
     throw new ArgumentError({ op, expected: "a mask or isCausal", got: "both", help: "Make the mask causal itself." });
-  }
-  if (dropout && !(dropout.p >= 0 && dropout.p < 1)) {
-    throw new ArgumentError({ op, expected: "a probability of dropout in [0, 1)", got: String(dropout.p) });
   }
 }

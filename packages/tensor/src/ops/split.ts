@@ -1,7 +1,8 @@
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { formatShape, normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { narrow } from "./narrow.ts";
+import { squeeze } from "./reshape.ts";
+import { slice } from "./slice.ts";
 
 /**
  * `x` cut along `axis`: into parts of the given sizes, or of one size, the last of which may be smaller.
@@ -19,17 +20,17 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
   }
   if (typeof sizes === "number") {
     const parts = Math.max(1, Math.ceil(size / Math.max(1, sizes)));
-    return Array.from({ length: parts }, (_, i) => narrow(x, at, i * sizes, Math.min(sizes, size - i * sizes)));
+    return cut(
+      x,
+      at,
+      Array.from({ length: parts }, (_, i) => Math.min(sizes, size - i * sizes)),
+    );
   }
   const total = sizes.reduce((a, b) => a + b, 0);
   if (total !== size) {
     throw new ShapeError({ op: "split", expected: `sizes that add up to ${size}`, got: formatShape(sizes) });
   }
-  let start = 0;
-  return sizes.map((length) => {
-    start += length;
-    return narrow(x, at, start - length, length);
-  });
+  return cut(x, at, sizes);
 }
 
 /**
@@ -45,4 +46,33 @@ export function chunk(x: Tensor, chunks: number, axis = 0): Tensor[] {
   }
   const size = x.shape[at] as number;
   return split(x, size === 0 ? new Array<number>(chunks).fill(0) : Math.ceil(size / chunks), at);
+}
+
+/**
+ * All slices along `axis`, one after the other, without that axis.
+ * @throws {ShapeError} if the axis is out of range.
+ * Source: https://pytorch.org/docs/stable/generated/torch.unbind.html
+ */
+export function unbind(x: Tensor, axis = 0): Tensor[] {
+  const at = normalizeAxis("unbind", axis, x.rank);
+  const ones = new Array<number>(x.shape[at] as number).fill(1);
+  return cut(x, at, ones).map((part) => squeeze(part, at));
+}
+
+/**
+ * Parts of the given sizes. Many are cut by halves, since the gradient of a slice is as large as what it was cut from: were
+ * all cut from the whole, the gradients of n parts would be n times as large as it.
+ */
+function cut(x: Tensor, axis: number, sizes: readonly number[]): Tensor[] {
+  const length = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+  if (sizes.length > 4) {
+    const half = sizes.length >> 1;
+    const [first, rest] = [sizes.slice(0, half), sizes.slice(half)];
+    const middle = length(first);
+    return [...cut(slice(x, axis, 0, middle), axis, first), ...cut(slice(x, axis, middle), axis, rest)];
+  }
+  return sizes.map((size, i) => {
+    const start = length(sizes.slice(0, i));
+    return slice(x, axis, start, start + size);
+  });
 }
