@@ -122,9 +122,7 @@ export class TextEmbeddings extends WithLayerNorm<readonly [inputIds: Tensor, to
   forward(inputIds: Tensor, tokenTypeIds?: Tensor): Tensor {
     const words = this.wordEmbeddings.forward(inputIds);
     const types = this.tokenTypeEmbeddings;
-    const typed = types
-      ? add(words, tokenTypeIds ? types.forward(tokenTypeIds) : slice(types.weight, 0, 0, 1))
-      : words;
+    const typed = types ? add(words, tokenTypeIds ? types.forward(tokenTypeIds) : slice(types.weight, 0, 0, 1)) : words;
     const places = positions(this.positionEmbeddings, inputIds.shape[1] as number);
     return this.dropout.forward(this.norm.forward(add(typed, places)));
   }
