@@ -45,7 +45,7 @@ export type {
   Run,
 } from "./operator.ts";
 export { operators } from "./operators/index.ts";
-export type { InitializerRole } from "./plan.ts";
 export { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
 export type { ExternalData, OnnxArray, OnnxDType, ReadExternal, TensorData } from "./tensorData.ts";
 export type { Network, VerifyOptions } from "./verify.ts";
+export type { InitializerRole } from "./weights.ts";

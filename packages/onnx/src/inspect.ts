@@ -3,7 +3,8 @@ import type { CutPoint } from "./cut.ts";
 import { summarize, type UnsupportedNode } from "./errors.ts";
 import { type Dimension, nodeName, type OnnxModel, readModel, type ValueInfo } from "./model.ts";
 import { OnnxModule } from "./module.ts";
-import { bakedBatch, type InitializerRole, isQuantised, type Plan, planOf } from "./plan.ts";
+import { bakedBatch, isQuantised, type Plan, planOf } from "./plan.ts";
+import type { InitializerRole } from "./weights.ts";
 
 /** One initializer, and what it is to training. */
 export interface InspectedInitializer {

@@ -7,22 +7,13 @@ import {
   type Shape,
   type Tensor,
 } from "@graftjs/tensor";
-import { type Constant, constantOf, isConstant, isFloat, toTensor, type Value } from "./constant.ts";
+import { type Constant, constantOf, isConstant, toTensor, type Value } from "./constant.ts";
 import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode } from "./errors.ts";
 import { nodeName, type OnnxModel, type OnnxNode, type ValueInfo } from "./model.ts";
-import { type InputRole, type Inputs, type Operator, type Run, readAttributes } from "./operator.ts";
-import { operators } from "./operators/index.ts";
+import { type Inputs, type Run, readAttributes } from "./operator.ts";
+import { operatorsByType } from "./operators/index.ts";
 import type { TensorData } from "./tensorData.ts";
-
-/**
- * What an initializer is to training:
- * - `parameter`: a float tensor that gradients reach
- * - `buffer`: running statistics
- * - `constant`: a float that the operator needs as a number, or a single one in arithmetic (a scale, a bound)
- * - `index`: integers and bools: shapes, axes, indices
- * - `unused`: no node reads it
- */
-export type InitializerRole = "parameter" | "buffer" | "constant" | "index" | "unused";
+import { type InitializerRole, initializerRoles } from "./weights.ts";
 
 /** A graph made ready to run: one function a node, and what each initializer is. */
 export interface Plan {
@@ -34,8 +25,6 @@ export interface Plan {
   /** Which node makes a value. */
   readonly producers: ReadonlyMap<string, OnnxNode>;
 }
-
-const byType: ReadonlyMap<string, Operator> = new Map(operators.map((operator) => [operator.opType, operator]));
 
 const quantised = /^(QLinear|Quantize|Dequantize|DynamicQuantize|QGemm|QAttention)|Integer$/;
 
@@ -71,7 +60,7 @@ function importNode(model: OnnxModel, node: OnnxNode): Run {
   if (model.functions.includes(`${domain}.${opType}`))
     throw new Refusal("it is defined by a function in the file, and those are not expanded");
   if (domain !== "") throw new Refusal(`it is of the domain "${domain}"`);
-  const operator = byType.get(opType);
+  const operator = operatorsByType.get(opType);
   if (!operator) throw new Refusal("there is no importer for this operator");
   const attributes = readAttributes(node, operator.attributes);
   if (typeof attributes === "string") throw new Refusal(attributes);
@@ -79,32 +68,6 @@ function importNode(model: OnnxModel, node: OnnxNode): Run {
     throw new Refusal(reason);
   };
   return operator.import({ node, opset: model.opset, attributes, reject });
-}
-
-function initializerRoles(model: OnnxModel): Map<string, InitializerRole> {
-  const uses = new Map<string, Set<InputRole>>();
-  const use = (name: string, role: InputRole): void => {
-    uses.set(name, (uses.get(name) ?? new Set()).add(role));
-  };
-  for (const node of model.graph.nodes) {
-    const operator = node.domain === "" ? byType.get(node.opType) : undefined;
-    node.inputs.forEach((name, i) => {
-      use(name, operator?.roles[i] ?? "data");
-    });
-    for (const { type, value } of node.attributes.values())
-      if (type === "graph") for (const name of value.reads) use(name, "constant");
-  }
-  const roles = new Map<string, InitializerRole>();
-  for (const tensor of model.graph.initializers.values()) roles.set(tensor.name, roleOf(tensor, uses.get(tensor.name)));
-  return roles;
-}
-
-function roleOf({ dtype, size }: TensorData, uses: ReadonlySet<InputRole> | undefined): InitializerRole {
-  if (!uses) return "unused";
-  if (!isFloat(dtype)) return "index";
-  if (uses.has("constant")) return "constant";
-  if (uses.has("buffer")) return "buffer";
-  return uses.has("parameter") || size > 1 ? "parameter" : "constant";
 }
 
 /** The nodes that `targets` depend on, in the order in which they run. */

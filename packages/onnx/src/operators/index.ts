@@ -197,3 +197,8 @@ export const operators: readonly Operator[] = [
   whereOperator,
   xorOperator,
 ];
+
+/** The same by name. */
+export const operatorsByType: ReadonlyMap<string, Operator> = new Map(
+  operators.map((operator) => [operator.opType, operator]),
+);
