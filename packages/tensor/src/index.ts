@@ -54,8 +54,10 @@ export { acos } from "./ops/acos.ts";
 export { acosh } from "./ops/acosh.ts";
 export { adaptiveAvgPool1d } from "./ops/adaptiveAvgPool1d.ts";
 export { adaptiveAvgPool2d } from "./ops/adaptiveAvgPool2d.ts";
+export { adaptiveAvgPool3d } from "./ops/adaptiveAvgPool3d.ts";
 export { adaptiveMaxPool1d, adaptiveMaxPool1dWithIndices } from "./ops/adaptiveMaxPool1d.ts";
 export { adaptiveMaxPool2d, adaptiveMaxPool2dWithIndices, globalMaxPool2d } from "./ops/adaptiveMaxPool2d.ts";
+export { adaptiveMaxPool3d, adaptiveMaxPool3dWithIndices } from "./ops/adaptiveMaxPool3d.ts";
 export { add } from "./ops/add.ts";
 export { addcdiv } from "./ops/addcdiv.ts";
 export { addcmul } from "./ops/addcmul.ts";
@@ -71,6 +73,7 @@ export { atan2 } from "./ops/atan2.ts";
 export { atanh } from "./ops/atanh.ts";
 export { type AvgPool1dOptions, avgPool1d } from "./ops/avgPool1d.ts";
 export { type AvgPoolOptions, avgPool2d, globalAvgPool2d } from "./ops/avgPool2d.ts";
+export { type AvgPool3dOptions, avgPool3d } from "./ops/avgPool3d.ts";
 export { batchNorm } from "./ops/batchNorm.ts";
 export { cast } from "./ops/cast.ts";
 export { ceil } from "./ops/ceil.ts";
@@ -91,9 +94,10 @@ export {
 } from "./ops/conv2d.ts";
 export type { Conv2dInputGradAttrs } from "./ops/conv2dInputGrad.ts";
 export type { Conv2dWeightGradAttrs } from "./ops/conv2dWeightGrad.ts";
-export { type Conv3dOptions, conv3d, type Size3d, triple } from "./ops/conv3d.ts";
+export { type Conv3dOptions, conv3d, type Padding3d, type Size3d, triple, volumeSides } from "./ops/conv3d.ts";
 export { type ConvTranspose1dOptions, convTranspose1d } from "./ops/convTranspose1d.ts";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./ops/convTranspose2d.ts";
+export { type ConvTranspose3dOptions, convTranspose3d } from "./ops/convTranspose3d.ts";
 export { cos } from "./ops/cos.ts";
 export { cosh } from "./ops/cosh.ts";
 export { countNonzero } from "./ops/countNonzero.ts";
@@ -157,14 +161,17 @@ export { logSoftmax } from "./ops/logSoftmax.ts";
 export { logsumexp } from "./ops/logsumexp.ts";
 export { type LPPool1dOptions, lpPool1d } from "./ops/lpPool1d.ts";
 export { type LPPool2dOptions, lpPool2d } from "./ops/lpPool2d.ts";
+export { type LPPool3dOptions, lpPool3d } from "./ops/lpPool3d.ts";
 export { maskedFill } from "./ops/maskedFill.ts";
 export { type MatmulAttrs, type MatmulGeometry, type MatmulOptions, matmul, matmulGeometry } from "./ops/matmul.ts";
 export { max } from "./ops/max.ts";
 export { maximum } from "./ops/maximum.ts";
 export { maxPool1d, maxPool1dWithIndices } from "./ops/maxPool1d.ts";
 export { maxPool2d, maxPool2dWithIndices } from "./ops/maxPool2d.ts";
+export { maxPool3d, maxPool3dWithIndices } from "./ops/maxPool3d.ts";
 export { type MaxUnpool1dOptions, maxUnpool1d } from "./ops/maxUnpool1d.ts";
 export { type MaxUnpool2dOptions, maxUnpool2d } from "./ops/maxUnpool2d.ts";
+export { type MaxUnpool3dOptions, maxUnpool3d } from "./ops/maxUnpool3d.ts";
 export { mean } from "./ops/mean.ts";
 export { meshgrid } from "./ops/meshgrid.ts";
 export { min } from "./ops/min.ts";
@@ -184,6 +191,7 @@ export { type PadAttrs, type PadOptions, pad } from "./ops/pad.ts";
 export { movedim, permute, transpose } from "./ops/permute.ts";
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./ops/pixelShuffle.ts";
 export type { AdaptiveSize2d, Pool1dOptions, PoolAttrs, PoolGradAttrs, PoolOptions } from "./ops/pool.ts";
+export type { AdaptiveSize3d, Pool3dOptions } from "./ops/pool3d.ts";
 export { pow } from "./ops/pow.ts";
 export { prod } from "./ops/prod.ts";
 export { median, type QuantileOptions, quantile } from "./ops/quantile.ts";
@@ -204,6 +212,7 @@ export {
 } from "./ops/scaledDotProductAttention.ts";
 export { scatter } from "./ops/scatter.ts";
 export { scatterAdd } from "./ops/scatterAdd.ts";
+export { type ScatterReduction, scatterReduce } from "./ops/scatterReduce.ts";
 export { sigmoid } from "./ops/sigmoid.ts";
 export { sign } from "./ops/sign.ts";
 export { sin } from "./ops/sin.ts";
@@ -243,7 +252,7 @@ export {
   randomUniform,
 } from "./random.ts";
 export { arange, linspace, logspace } from "./ranges.ts";
-export { runtime, useDevice } from "./runtime.ts";
+export { runtime, useDevice, withRuntime } from "./runtime.ts";
 export {
   broadcastShapes,
   broadcastStrides,

@@ -2,10 +2,12 @@ import {
   ArgumentError,
   type Conv3dOptions as ConvolutionOptions,
   conv3d,
+  type Padding3d,
   type PaddingMode,
   type Size3d,
   type Tensor,
   triple,
+  volumeSides,
 } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
@@ -39,7 +41,7 @@ export class Conv3d extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
   readonly stride: Size3d;
-  readonly padding: Size3d | PaddingMode;
+  readonly padding: Padding3d | PaddingMode;
   readonly dilation: Size3d;
   readonly groups: number;
   readonly paddingMode: ConvolutionPaddingMode;
@@ -65,7 +67,12 @@ export class Conv3d extends Module {
   forward(x: Tensor): Tensor {
     const { weight, bias, stride, padding, dilation, groups, paddingMode } = this;
     if (paddingMode === "zeros") return conv3d(x, weight, bias, { stride, padding, dilation, groups });
-    const around = triple(padding as Size3d).map((p) => [p, p] as const);
+    const [front, top, left, back, bottom, right] = volumeSides(padding as Padding3d);
+    const around = [
+      [front, back],
+      [top, bottom],
+      [left, right],
+    ] as const;
     return conv3d(padLast(x, around, paddingMode), weight, bias, { stride, dilation, groups });
   }
 }

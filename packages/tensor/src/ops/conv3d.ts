@@ -11,11 +11,15 @@ import { reshape } from "./reshape.ts";
 /** One number for all axes, or [depth, height, width]. */
 export type Size3d = number | readonly [depth: number, height: number, width: number];
 
+/** One number for all sides, [depth, height, width], or [front, top, left, back, bottom, right] as in ONNX. */
+export type Padding3d =
+  | Size3d
+  | readonly [front: number, top: number, left: number, back: number, bottom: number, right: number];
+
 /** Options of {@link conv3d}. */
 export interface Conv3dOptions {
   readonly stride?: Size3d;
-  /** For both sides of each axis. */
-  readonly padding?: Size3d | PaddingMode;
+  readonly padding?: Padding3d | PaddingMode;
   readonly dilation?: Size3d;
   readonly groups?: number;
 }
@@ -23,6 +27,13 @@ export interface Conv3dOptions {
 /** A 3-d size as [depth, height, width]. */
 export function triple(size: Size3d): readonly [number, number, number] {
   return typeof size === "number" ? [size, size, size] : size;
+}
+
+/** Padding as [front, top, left, back, bottom, right]. */
+export function volumeSides(padding: Padding3d): readonly [number, number, number, number, number, number] {
+  if (typeof padding !== "number" && padding.length === 6) return padding;
+  const [depth, height, width] = triple(padding);
+  return [depth, height, width, depth, height, width];
 }
 
 /**
@@ -68,28 +79,33 @@ function convolved(x: Tensor, weight: Tensor, bias: Tensor | null, options: Conv
   const planes = reshape(permute(windows, [0, 2, 1, 3, 4, 5]), [batch * out, channels * kernel, height, width]);
   const y = conv2d(planes, reshape(weight, [outputs, groupChannels * kernel, ...plane]), bias, {
     stride: [stride[1], stride[2]],
-    padding: typeof padding === "string" ? padding : [triple(padding)[1], triple(padding)[2]],
+    padding: typeof padding === "string" ? padding : planeSides(padding),
     dilation: [dilation[1], dilation[2]],
     groups,
   });
   return permute(reshape(y, [batch, out, outputs, ...y.shape.slice(2)]), [0, 2, 1, 3, 4]);
 }
 
+/** The part of the padding that is around each slice. */
+export function planeSides(padding: Padding3d): readonly [top: number, left: number, bottom: number, right: number] {
+  const [, top, left, , bottom, right] = volumeSides(padding);
+  return [top, left, bottom, right];
+}
+
 /** Padding before and after the first axis. @throws {ArgumentError} on options out of range. */
 function depthPadding(
-  padding: Size3d | PaddingMode,
+  padding: Padding3d | PaddingMode,
   kernel: number,
   stride: readonly number[],
   dilation: readonly number[],
 ): readonly [number, number] {
   const [step = 1, gap = 1] = [stride[0], dilation[0]];
   const total = padding === "same" ? gap * (kernel - 1) : 0;
-  const [before, after] =
-    typeof padding === "string"
-      ? [Math.floor(total / 2), total - Math.floor(total / 2)]
-      : [triple(padding)[0], triple(padding)[0]];
+  const [before, , , after] =
+    typeof padding === "string" ? [Math.floor(total / 2), 0, 0, total - Math.floor(total / 2)] : volumeSides(padding);
   const positive = [step, gap].every((v) => Number.isInteger(v) && v >= 1);
-  if (!positive || !Number.isInteger(before) || before < 0 || (padding === "same" && step !== 1)) {
+  const natural = [before, after].every((v) => Number.isInteger(v) && v >= 0);
+  if (!positive || !natural || (padding === "same" && step !== 1)) {
     throw new ArgumentError({
       op: "conv3d",
       expected: 'integers: stride and dilation >= 1, padding >= 0, and with padding "same" stride 1',

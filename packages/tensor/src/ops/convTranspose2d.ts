@@ -4,7 +4,7 @@ import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add } from "./add.ts";
 import { batched } from "./batched.ts";
-import { type Conv2dAttrs, type Padding2d, pair, type Size2d, sides } from "./conv2d.ts";
+import { type Padding2d, pair, type Size2d, sides } from "./conv2d.ts";
 import { conv2dInputGradOp } from "./conv2dInputGrad.ts";
 import { checkSameDType, floats } from "./define.ts";
 import { pad } from "./pad.ts";
@@ -52,7 +52,7 @@ export function transposed(
   const { groups = 1 } = options;
   const [stride, dilation] = [pair(options.stride ?? 1), pair(options.dilation ?? 1)];
   const [padding, outputPadding] = [sides(options.padding ?? 0), pair(options.outputPadding ?? 0)];
-  checkOptions(op, { stride, padding, dilation, groups }, outputPadding);
+  checkTransposed(op, { stride, padding, dilation, groups, outputPadding });
   const [channels, groupOutputs, ...kernel] = weight.shape as [number, number, number, number];
   const outputs = groupOutputs * groups;
   const fits = x.rank === 4 && weight.rank === 4 && x.shape[1] === channels && channels % groups === 0;
@@ -89,9 +89,14 @@ export function transposed(
   return bias ? add(y, reshape(bias, [outputs, 1, 1])) : y;
 }
 
-/** @throws {ArgumentError} */
-function checkOptions(op: string, attrs: Conv2dAttrs, outputPadding: readonly [number, number]): void {
-  const { stride, padding, dilation, groups } = attrs;
+/** @throws {ArgumentError} on options of a transposed convolution that are out of range. */
+export function checkTransposed(
+  op: string,
+  options: { readonly [name in "stride" | "padding" | "dilation" | "outputPadding"]: readonly number[] } & {
+    readonly groups: number;
+  },
+): void {
+  const { stride, padding, dilation, groups, outputPadding } = options;
   const positive = [...stride, ...dilation, groups].every((v) => Number.isInteger(v) && v >= 1);
   const natural = [...padding, ...outputPadding].every((v) => Number.isInteger(v) && v >= 0);
   const small = outputPadding.every((v, axis) => v < Math.max(stride[axis] as number, dilation[axis] as number));
@@ -99,6 +104,6 @@ function checkOptions(op: string, attrs: Conv2dAttrs, outputPadding: readonly [n
   throw new ArgumentError({
     op,
     expected: "integers: stride, dilation, groups >= 1, padding >= 0, and 0 <= outputPadding < max(stride, dilation)",
-    got: JSON.stringify({ ...attrs, outputPadding }),
+    got: JSON.stringify(options),
   });
 }

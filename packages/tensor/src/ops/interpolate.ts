@@ -1,10 +1,11 @@
 import { ArgumentError, ShapeError } from "../errors.ts";
-import { formatShape, numel, type Shape } from "../shape.ts";
+import { formatShape, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { adaptiveAvgPool1d } from "./adaptiveAvgPool1d.ts";
 import { adaptiveAvgPool2d } from "./adaptiveAvgPool2d.ts";
+import { adaptiveAvgPool3d } from "./adaptiveAvgPool3d.ts";
 import { checkSameDType, floats } from "./define.ts";
 import { type AxisScale, antialiasTaps, cubicTaps, linearTaps, nearestTaps, resample, type Taps } from "./resample.ts";
-import { reshape } from "./reshape.ts";
 
 /** How many spatial axes each mode takes. */
 const modes = {
@@ -136,16 +137,7 @@ function sizesOf(
 
 /** Means over windows that divide the spatial axes evenly. */
 function average(x: Tensor, size: readonly number[]): Tensor {
-  const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
-  const [height = 1, width] = size.slice(-2) as [number, number];
-  if (size.length === 1) {
-    const planes = adaptiveAvgPool2d(reshape(x, [batch, channels, 1, spatial[0] as number]), [1, size[0] as number]);
-    return reshape(planes, [batch, channels, ...size]);
-  }
-  if (size.length === 2) return adaptiveAvgPool2d(x, [height, width]);
-  const depth = spatial[0] as number;
-  const planes = adaptiveAvgPool2d(reshape(x, [batch, channels * depth, ...spatial.slice(1)]), [height, width]);
-  const plane = numel([height, width]);
-  const pooled = adaptiveAvgPool2d(reshape(planes, [batch, channels, depth, plane]), [size[0] as number, plane]);
-  return reshape(pooled, [batch, channels, ...size]);
+  if (size.length === 1) return adaptiveAvgPool1d(x, size[0] as number);
+  if (size.length === 2) return adaptiveAvgPool2d(x, size as [number, number]);
+  return adaptiveAvgPool3d(x, size as [number, number, number]);
 }

@@ -22,9 +22,22 @@ export type LPPool2dOptions = Pick<PoolOptions, "stride" | "ceilMode">;
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool2d.html
  */
 export function lpPool2d(x: Tensor, p: number, kernelSize: Size2d, options: LPPool2dOptions = {}): Tensor {
-  if (p === Number.POSITIVE_INFINITY) return maxPool2d(abs(x), kernelSize, options);
-  if (p === Number.NEGATIVE_INFINITY) return neg(maxPool2d(neg(abs(x)), kernelSize, options));
-  const means = avgPool2d(pow(x, p), kernelSize, options);
+  return lpPooled(x, p, numel(pair(kernelSize)), {
+    max: (t) => maxPool2d(t, kernelSize, options),
+    avg: (t) => avgPool2d(t, kernelSize, options),
+  });
+}
+
+/** (Σ xᵖ)^(1/p) over windows of so many elements, whose maxima and means are given. */
+export function lpPooled(
+  x: Tensor,
+  p: number,
+  elements: number,
+  pools: { readonly max: (x: Tensor) => Tensor; readonly avg: (x: Tensor) => Tensor },
+): Tensor {
+  if (p === Number.POSITIVE_INFINITY) return pools.max(abs(x));
+  if (p === Number.NEGATIVE_INFINITY) return neg(pools.max(neg(abs(x))));
+  const means = pools.avg(pow(x, p));
   // The value is that of the means; the detour keeps the root's infinite slope at 0 out of the gradient.
-  return pow(mul(mul(sign(means.detach()), relu(abs(means))), numel(pair(kernelSize))), 1 / p);
+  return pow(mul(mul(sign(means.detach()), relu(abs(means))), elements), 1 / p);
 }

@@ -1,5 +1,5 @@
 import { ArgumentError, ShapeError } from "../errors.ts";
-import { equalShapes, formatShape } from "../shape.ts";
+import { equalShapes, formatShape, numel } from "../shape.ts";
 import { type Tensor, zeros } from "../tensor.ts";
 import { type Padding2d, pair, type Size2d, sides } from "./conv2d.ts";
 import { reshape } from "./reshape.ts";
@@ -23,31 +23,53 @@ export interface MaxUnpool2dOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool2d.html
  */
 export function maxUnpool2d(x: Tensor, indices: Tensor, kernelSize: Size2d, options: MaxUnpool2dOptions = {}): Tensor {
-  if ((x.rank !== 3 && x.rank !== 4) || !equalShapes(x.shape, indices.shape)) {
+  const [kernel, { outputSize }] = [pair(kernelSize), options];
+  return unpooled("maxUnpool2d", x, indices, {
+    layout: "[N, C, H, W] or [C, H, W]",
+    kernel,
+    stride: pair(options.stride ?? kernel),
+    padding: sides(options.padding ?? 0),
+    size: outputSize === undefined ? null : pair(outputSize),
+  });
+}
+
+/** {@link maxUnpool2d} along as many axes as the kernel has; padding is listed before all of them, then after them. */
+export function unpooled(
+  op: string,
+  x: Tensor,
+  indices: Tensor,
+  options: {
+    readonly layout: string;
+    readonly kernel: readonly number[];
+    readonly stride: readonly number[];
+    readonly padding: readonly number[];
+    readonly size: readonly number[] | null;
+  },
+): Tensor {
+  const { layout, kernel, stride, padding } = options;
+  const axes = kernel.length;
+  if ((x.rank !== axes + 1 && x.rank !== axes + 2) || !equalShapes(x.shape, indices.shape)) {
     throw new ShapeError({
-      op: "maxUnpool2d",
-      expected: "[N, C, H, W] or [C, H, W], and indices of the same shape",
+      op,
+      expected: `${layout}, and indices of the same shape`,
       got: `${formatShape(x.shape)} and ${formatShape(indices.shape)}`,
     });
   }
-  const kernel = pair(kernelSize);
-  const [stride, padding] = [pair(options.stride ?? kernel), sides(options.padding ?? 0)];
-  const plane = x.shape.slice(-2) as [number, number];
-  const usual = ([0, 1] as const).map(
-    (axis) => (plane[axis] - 1) * stride[axis] - padding[axis] - padding[(axis + 2) as 2 | 3] + kernel[axis],
-  );
-  const size = options.outputSize === undefined ? usual : pair(options.outputSize);
-  const near = size.every((d, i) => Math.abs(d - (usual[i] as number)) < (stride[i as 0 | 1] as number));
-  if (!near || !size.every((d) => Number.isInteger(d) && d >= 1)) {
+  const [lead, pooled] = [x.shape.slice(0, -axes), x.shape.slice(-axes)];
+  const usual = pooled.map((d, i) => {
+    const both = (padding[i] as number) + (padding[i + axes] as number);
+    return (d - 1) * (stride[i] as number) - both + (kernel[i] as number);
+  });
+  const result = options.size ?? usual;
+  const near = result.every((d, i) => Math.abs(d - (usual[i] as number)) < (stride[i] as number));
+  if (!near || !result.every((d) => Number.isInteger(d) && d >= 1)) {
     throw new ArgumentError({
-      op: "maxUnpool2d",
+      op,
       expected: `an output size less than a stride ${formatShape(stride)} from ${formatShape(usual)}`,
-      got: formatShape(size),
+      got: formatShape(result),
     });
   }
-  const lead = x.shape.slice(0, -2);
-  const places = (size[0] as number) * (size[1] as number);
-  const flat = (t: Tensor): Tensor => reshape(t, [...lead, plane[0] * plane[1]]);
-  const blank = zeros([...lead, places], { dtype: x.dtype });
-  return reshape(scatter(blank, flat(indices), flat(x), lead.length), [...lead, ...size]);
+  const flat = (t: Tensor): Tensor => reshape(t, [...lead, numel(pooled)]);
+  const blank = zeros([...lead, numel(result)], { dtype: x.dtype });
+  return reshape(scatter(blank, flat(indices), flat(x), lead.length), [...lead, ...result]);
 }
