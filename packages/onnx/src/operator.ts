@@ -23,6 +23,8 @@ export const string = <T extends string | undefined>(fallback: T): AttributeSpec
   fallback,
 });
 export const ints = (): AttributeSpec<readonly number[] | undefined> => ({ types: ["ints"], fallback: undefined });
+export const floats = (): AttributeSpec<readonly number[] | undefined> => ({ types: ["floats"], fallback: undefined });
+export const strings = (): AttributeSpec<readonly string[] | undefined> => ({ types: ["strings"], fallback: undefined });
 /** An attribute that is accepted and has no effect here. */
 export const ignored = (): AttributeSpec<undefined> => ({
   types: ["float", "int", "string", "tensor", "floats", "ints", "strings", "other"],

@@ -10,11 +10,13 @@ import { asinOperator } from "./asin.ts";
 import { asinhOperator } from "./asinh.ts";
 import { atanOperator } from "./atan.ts";
 import { atanhOperator } from "./atanh.ts";
+import { attentionOperator } from "./attention.ts";
 import { averagePoolOperator } from "./averagePool.ts";
 import { batchNormalizationOperator } from "./batchNormalization.ts";
 import { castOperator } from "./cast.ts";
 import { castLikeOperator } from "./castLike.ts";
 import { ceilOperator } from "./ceil.ts";
+import { celuOperator } from "./celu.ts";
 import { clipOperator } from "./clip.ts";
 import { concatOperator } from "./concat.ts";
 import { constantOperator } from "./constant.ts";
@@ -41,9 +43,13 @@ import { globalAveragePoolOperator } from "./globalAveragePool.ts";
 import { globalMaxPoolOperator } from "./globalMaxPool.ts";
 import { greaterOperator } from "./greater.ts";
 import { greaterEqualOperator } from "./greaterEqual.ts";
+import { groupNormalizationOperator } from "./groupNormalization.ts";
+import { gruOperator } from "./gru.ts";
+import { hardmaxOperator } from "./hardmax.ts";
 import { hardSigmoidOperator } from "./hardSigmoid.ts";
 import { hardSwishOperator } from "./hardSwish.ts";
 import { identityOperator } from "./identity.ts";
+import { instanceNormalizationOperator } from "./instanceNormalization.ts";
 import { isInfOperator } from "./isInf.ts";
 import { isNaNOperator } from "./isNaN.ts";
 import { layerNormalizationOperator } from "./layerNormalization.ts";
@@ -52,13 +58,19 @@ import { lessOperator } from "./less.ts";
 import { lessEqualOperator } from "./lessEqual.ts";
 import { logOperator } from "./log.ts";
 import { logSoftmaxOperator } from "./logSoftmax.ts";
+import { lpNormalizationOperator } from "./lpNormalization.ts";
+import { lrnOperator } from "./lrn.ts";
+import { lstmOperator } from "./lstm.ts";
 import { matMulOperator } from "./matMul.ts";
 import { maxOperator } from "./max.ts";
 import { maxPoolOperator } from "./maxPool.ts";
+import { meanVarianceNormalizationOperator } from "./meanVarianceNormalization.ts";
 import { minOperator } from "./min.ts";
+import { mishOperator } from "./mish.ts";
 import { modOperator } from "./mod.ts";
 import { mulOperator } from "./mul.ts";
 import { negOperator } from "./neg.ts";
+import { negativeLogLikelihoodLossOperator } from "./negativeLogLikelihoodLoss.ts";
 import { notOperator } from "./not.ts";
 import { orOperator } from "./or.ts";
 import { padOperator } from "./pad.ts";
@@ -73,24 +85,34 @@ import { reduceProdOperator } from "./reduceProd.ts";
 import { reduceSumOperator } from "./reduceSum.ts";
 import { reluOperator } from "./relu.ts";
 import { reshapeOperator } from "./reshape.ts";
+import { rmsNormalizationOperator } from "./rmsNormalization.ts";
+import { rnnOperator } from "./rnn.ts";
+import { rotaryEmbeddingOperator } from "./rotaryEmbedding.ts";
 import { roundOperator } from "./round.ts";
 import { scatterElementsOperator } from "./scatterElements.ts";
 import { seluOperator } from "./selu.ts";
 import { shapeOperator } from "./shape.ts";
+import { shrinkOperator } from "./shrink.ts";
 import { sigmoidOperator } from "./sigmoid.ts";
 import { signOperator } from "./sign.ts";
 import { sinOperator } from "./sin.ts";
 import { sinhOperator } from "./sinh.ts";
 import { sliceOperator } from "./slice.ts";
 import { softmaxOperator } from "./softmax.ts";
+import { softmaxCrossEntropyLossOperator } from "./softmaxCrossEntropyLoss.ts";
 import { softplusOperator } from "./softplus.ts";
+import { softsignOperator } from "./softsign.ts";
 import { splitOperator } from "./split.ts";
 import { sqrtOperator } from "./sqrt.ts";
 import { squeezeOperator } from "./squeeze.ts";
 import { subOperator } from "./sub.ts";
 import { sumOperator } from "./sum.ts";
+import { swiGLUOperator } from "./swiGLU.ts";
+import { swishOperator } from "./swish.ts";
 import { tanOperator } from "./tan.ts";
 import { tanhOperator } from "./tanh.ts";
+import { tensorScatterOperator } from "./tensorScatter.ts";
+import { thresholdedReluOperator } from "./thresholdedRelu.ts";
 import { topKOperator } from "./topK.ts";
 import { transposeOperator } from "./transpose.ts";
 import { unsqueezeOperator } from "./unsqueeze.ts";
@@ -110,11 +132,13 @@ export const operators: readonly Operator[] = [
   asinOperator,
   atanhOperator,
   atanOperator,
+  attentionOperator,
   averagePoolOperator,
   batchNormalizationOperator,
   castLikeOperator,
   castOperator,
   ceilOperator,
+  celuOperator,
   clipOperator,
   concatOperator,
   constantOfShapeOperator,
@@ -141,9 +165,13 @@ export const operators: readonly Operator[] = [
   globalMaxPoolOperator,
   greaterEqualOperator,
   greaterOperator,
+  groupNormalizationOperator,
+  gruOperator,
+  hardmaxOperator,
   hardSigmoidOperator,
   hardSwishOperator,
   identityOperator,
+  instanceNormalizationOperator,
   isInfOperator,
   isNaNOperator,
   layerNormalizationOperator,
@@ -152,12 +180,18 @@ export const operators: readonly Operator[] = [
   lessOperator,
   logOperator,
   logSoftmaxOperator,
+  lpNormalizationOperator,
+  lrnOperator,
+  lstmOperator,
   matMulOperator,
   maxOperator,
   maxPoolOperator,
+  meanVarianceNormalizationOperator,
   minOperator,
+  mishOperator,
   modOperator,
   mulOperator,
+  negativeLogLikelihoodLossOperator,
   negOperator,
   notOperator,
   orOperator,
@@ -173,24 +207,34 @@ export const operators: readonly Operator[] = [
   reduceSumOperator,
   reluOperator,
   reshapeOperator,
+  rmsNormalizationOperator,
+  rnnOperator,
+  rotaryEmbeddingOperator,
   roundOperator,
   scatterElementsOperator,
   seluOperator,
   shapeOperator,
+  shrinkOperator,
   sigmoidOperator,
   signOperator,
   sinhOperator,
   sinOperator,
   sliceOperator,
+  softmaxCrossEntropyLossOperator,
   softmaxOperator,
   softplusOperator,
+  softsignOperator,
   splitOperator,
   sqrtOperator,
   squeezeOperator,
   subOperator,
   sumOperator,
+  swiGLUOperator,
+  swishOperator,
   tanhOperator,
   tanOperator,
+  tensorScatterOperator,
+  thresholdedReluOperator,
   topKOperator,
   transposeOperator,
   unsqueezeOperator,

@@ -7,20 +7,22 @@ import { defineOperator, type ExportContext, int, type Operator } from "../opera
 export function softmaxLike(
   opType: string,
   fn: (x: Tensor, axis: number) => Tensor,
-  op: "softmax" | "logSoftmax",
+  op?: "softmax" | "logSoftmax",
 ): Operator {
   return defineOperator({
     opType,
     since: [1, 11, 13],
     attributes: { axis: int(undefined) },
-    exports: {
-      [op]: ({ op: { attrs, inputs }, opset, emit, input, reject }: ExportContext) => {
-        const { axis } = attrs as KernelAttrs["softmax"];
-        if (opset < 13 && axis !== (inputs[0]?.spec.shape.length ?? 0) - 1)
-          reject("an axis that is not the last, below operator set 13");
-        emit(opType, [input(0)], { axis: { type: "int", value: axis } });
+    ...(op && {
+      exports: {
+        [op]: ({ op: { attrs, inputs }, opset, emit, input, reject }: ExportContext) => {
+          const { axis } = attrs as KernelAttrs["softmax"];
+          if (opset < 13 && axis !== (inputs[0]?.spec.shape.length ?? 0) - 1)
+            reject("an axis that is not the last, below operator set 13");
+          emit(opType, [input(0)], { axis: { type: "int", value: axis } });
+        },
       },
-    },
+    }),
     import:
       ({ opset, attributes }) =>
       (inputs) => {

@@ -1,0 +1,54 @@
+import { elu, leakyRelu, softplus, softsign } from "@graftjs/nn";
+import { add, clamp, greaterEqual, hardtanh, mul, relu, sigmoid, type Tensor, tanh, where } from "@graftjs/tensor";
+
+/** What a gate is passed through. */
+export type Activation = (x: Tensor) => Tensor;
+
+interface Kind {
+  /** What alpha and beta are where the node gives none; those that an activation does not name, it does not take. */
+  readonly alpha?: number;
+  readonly beta?: number;
+  readonly fn: (x: Tensor, alpha: number, beta: number) => Tensor;
+}
+
+/** By name in lower case. */
+const kinds: Readonly<Record<string, Kind>> = {
+  relu: { fn: relu },
+  tanh: { fn: tanh },
+  sigmoid: { fn: sigmoid },
+  affine: { alpha: 1, beta: 0, fn: (x, alpha, beta) => add(mul(x, alpha), beta) },
+  leakyrelu: { alpha: 0.01, fn: leakyRelu },
+  thresholdedrelu: { alpha: 1, fn: (x, alpha) => where(greaterEqual(x, alpha), x, 0) },
+  scaledtanh: { alpha: 1, beta: 1, fn: (x, alpha, beta) => mul(tanh(mul(x, beta)), alpha) },
+  hardsigmoid: { alpha: 0.2, beta: 0.5, fn: (x, alpha, beta) => hardtanh(add(mul(x, alpha), beta), 0, 1) },
+  elu: { alpha: 1, fn: elu },
+  softsign: { fn: softsign },
+  softplus: { fn: (x) => softplus(x) },
+};
+
+/** Alphas, betas and the bound of what goes into activations, as a node gives them. */
+export interface ActivationOptions {
+  readonly alphas: readonly number[] | undefined;
+  readonly betas: readonly number[] | undefined;
+  readonly clip: number | undefined;
+}
+
+/**
+ * Activations by their names, which are the optional ones of https://onnx.ai/onnx/operators/onnx__LSTM.html too. Alphas and
+ * betas belong, in order, to those that take one. Gives the name instead where there is no such activation.
+ */
+export function activationsOf(
+  names: readonly string[],
+  { alphas = [], betas = [], clip }: ActivationOptions,
+): readonly Activation[] | string {
+  let [a, b] = [0, 0];
+  const found: Activation[] = [];
+  for (const name of names) {
+    const kind = kinds[name.toLowerCase()];
+    if (!kind) return name;
+    const alpha = kind.alpha === undefined ? 0 : (alphas[a++] ?? kind.alpha);
+    const beta = kind.beta === undefined ? 0 : (betas[b++] ?? kind.beta);
+    found.push((x) => kind.fn(clip === undefined ? x : clamp(x, -clip, clip), alpha, beta));
+  }
+  return found;
+}
