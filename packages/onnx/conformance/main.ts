@@ -1,0 +1,48 @@
+// npm run conformance -- --suite DIR [--only REGEX] [--json FILE] [--update] [--device wasm|reference]
+import { existsSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Case, Outcome } from "./outcome.ts";
+import { type FolderReport, formatReport } from "./report.ts";
+import { foldersOf } from "./suite.ts";
+import { Watched } from "./watched.ts";
+
+const LIMIT_MS = 120_000;
+
+const { values: options } = parseArgs({
+  options: {
+    suite: { type: "string" },
+    only: { type: "string", default: "" },
+    json: { type: "string" },
+    update: { type: "boolean", default: false },
+    device: { type: "string", default: "wasm" },
+  },
+});
+// npm runs scripts in the root of the repository; paths are meant from where one calls.
+const from = process.env.INIT_CWD ?? process.cwd();
+const suite = options.suite && resolve(from, options.suite);
+if (!suite || !existsSync(suite)) {
+  console.error(`Give the folder of the suite: --suite DIR${suite ? `; there is no ${suite}` : ""}`);
+  process.exit(2);
+}
+
+const only = new RegExp(options.only);
+const worker = new Watched<Case, Outcome>(new URL("./child.ts", import.meta.url), LIMIT_MS, [options.device]);
+const reports: FolderReport[] = [];
+for (const { name, cases } of foldersOf(suite)) {
+  const chosen = cases.filter((test) => only.test(`${name}/${test.name}`));
+  if (cases.length > 0 && chosen.length === 0) continue;
+  const results: FolderReport["results"][number][] = [];
+  for (const test of chosen) {
+    const done = await worker.run(test);
+    const outcome: Outcome = "result" in done ? done.result : { status: "failed", reason: done.problem };
+    results.push({ name: test.name, outcome });
+  }
+  const report = { folder: name, results };
+  reports.push(report);
+  console.log(formatReport(report));
+}
+worker.close();
+if (options.json) writeFileSync(resolve(from, options.json), `${JSON.stringify(reports, null, 2)}\n`);
+const failures = reports.flatMap(({ results }) => results).filter(({ outcome }) => outcome.status === "failed");
+process.exitCode = failures.length > 0 ? 1 : 0;

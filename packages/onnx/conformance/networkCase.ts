@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { crossEntropy, Parameter } from "@graftjs/nn";
+import { mean, noGrad, type Tensor, tensor } from "@graftjs/tensor";
+import { UnsupportedModelError, UnsupportedOperatorError } from "../src/errors.ts";
+import { importModel, type OnnxModule } from "../src/module.ts";
+import { readModelFile } from "../src/node.ts";
+import { farthest } from "./compare.ts";
+import { type Case, failed, type Outcome, passed, refused } from "./outcome.ts";
+import { readNpy } from "./stored.ts";
+
+/** What `meta.json` says of a network. */
+interface Meta {
+  readonly loss: number;
+  readonly loss_definition?: string;
+  readonly target: readonly number[];
+  /** Euclidean norms of the gradients, by the parameters' names in PyTorch. */
+  readonly grad_norm?: Readonly<Record<string, number>>;
+  /** The first elements of the same. */
+  readonly grad_probe?: Readonly<Record<string, readonly number[]>>;
+  /** Parameters whose gradients are noise. */
+  readonly ill_conditioned?: Readonly<Record<string, unknown>> | readonly string[];
+}
+
+type Batch = [Tensor, ...Tensor[]];
+
+/**
+ * Compares a network's output, loss and gradients with PyTorch's, each within `tolerance` of its largest element, and takes one
+ * step of gradient descent, after which the loss has to be lower.
+ */
+export async function runNetworkCase({ path, tolerance }: Case): Promise<Outcome> {
+  let network: OnnxModule;
+  try {
+    network = importModel(await readModelFile(join(path, "model.onnx"))).eval();
+  } catch (error) {
+    if (error instanceof UnsupportedOperatorError) return refused(error.nodes);
+    if (error instanceof UnsupportedModelError) return refused([{ opType: "model", reason: error.message }]);
+    throw error;
+  }
+  const meta = JSON.parse(readFileSync(join(path, "meta.json"), "utf8")) as Meta;
+  const inputs = network.model.graph.inputs.map((_, i) => {
+    const value = readNpy(join(path, `input_${i}.npy`));
+    return value.dtype === "float32" ? new Parameter(value) : value;
+  }) as Tensor[] as Batch;
+  const relative = tolerance.atol;
+  const problems: (string | undefined)[] = [];
+  const compare = (what: string, got: Tensor | null, expected: Tensor): void => {
+    const values = expected.toArray();
+    const problem = farthest(got?.toArray() ?? [], values, { rtol: 0, atol: relative * largest(values) });
+    problems.push(problem && `${what}: ${problem}`);
+  };
+
+  const output = network.forward(...inputs);
+  compare("output", output, readNpy(join(path, "output_0.npy")));
+  const loss = lossOf(output, meta);
+  const lossError = Math.abs(loss.item() - meta.loss);
+  if (!(lossError <= relative * Math.max(1, Math.abs(meta.loss))))
+    problems.push(`loss: expected ${meta.loss}, got ${loss.item()}`);
+  loss.backward();
+  inputs.forEach((input, i) => {
+    const file = join(path, `grad_input_${i}.npy`);
+    if (existsSync(file)) compare(`gradient of input ${i}`, input.grad, readNpy(file));
+  });
+  problems.push(...parameterProblems(network, meta, relative), descentProblem(network, inputs, meta, loss.item()));
+  const found = problems.filter((problem) => problem !== undefined);
+  return found.length === 0 ? passed : failed(found.slice(0, 5).join("; "));
+}
+
+/** Cross entropy of the logits, averaged over positions first where the definition says so. */
+function lossOf(output: Tensor, { target, loss_definition = "" }: Meta): Tensor {
+  const axes = /mean of output_0 over axes ([\d, ]+)/
+    .exec(loss_definition)?.[1]
+    ?.split(",")
+    .filter((a) => a.trim());
+  const logits = axes ? mean(output, { axes: axes.map(Number) }) : output;
+  return crossEntropy(logits, tensor(Int32Array.from(target), [target.length]));
+}
+
+/**
+ * Parameters under PyTorch's names have to have PyTorch's gradients, but for layers that the exporter folded the next one into.
+ * Where as many have made-up names as are missing, those are transposed copies: norms have to match in pairs.
+ */
+function* parameterProblems(network: OnnxModule, meta: Meta, relative: number): Generator<string> {
+  const { grad_norm: norms = {}, grad_probe: probes = {}, ill_conditioned = {} } = meta;
+  const illConditioned = new Set(Array.isArray(ill_conditioned) ? ill_conditioned : Object.keys(ill_conditioned));
+  const parameters = network.namedParameters();
+  const fused = fusedLayers(Object.keys(norms), parameters);
+  // Gradients that are far below the others are what is left where terms cancel.
+  const floor = largest(Object.values(norms)) * 1e-2;
+  const near = (a: number, b: number, scale: number): boolean => Math.abs(a - b) <= relative * Math.max(scale, floor);
+  const missing: number[] = [];
+  for (const [name, norm] of Object.entries(norms)) {
+    const parameter = parameters.get(name);
+    if (!parameter) missing.push(norm);
+    if (!parameter || fused.has(layerOf(name)) || illConditioned.has(name)) continue;
+    const gradient = parameter.grad?.toArray() ?? [];
+    const [got, probe] = [normOf(gradient), probes[name] ?? []];
+    if (!near(got, norm, norm)) yield `gradient of ${name}: expected the norm ${norm}, got ${got}`;
+    else if (!probe.every((x, i) => near(gradient[i] ?? 0, x, norm)))
+      yield `gradient of ${name}: expected it to begin with ${probe.join(", ")}, got ${gradient.slice(0, probe.length).join(", ")}`;
+  }
+  const madeUp = [...parameters].filter(([name]) => !(name in norms));
+  const without = madeUp.filter(([, { grad }]) => grad === null).map(([name]) => name);
+  if (without.length > 0) yield `no gradient reaches ${without.join(", ")}`;
+  if (madeUp.length !== missing.length) return;
+  const copies = madeUp.map(([, { grad }]) => normOf(grad?.toArray() ?? [])).sort((a, b) => a - b);
+  missing.sort((a, b) => a - b);
+  const odd = missing.findIndex((norm, i) => !near(copies[i] as number, norm, norm));
+  if (odd >= 0) yield `gradients of copies: expected a norm ${missing[odd]}, got ${copies[odd]}`;
+}
+
+const layerOf = (name: string): string => name.slice(0, name.lastIndexOf("."));
+
+/** Layers behind which weight and bias of the next are not in the file: it is a BatchNorm that was folded in. */
+function fusedLayers(names: readonly string[], kept: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+  const layers = [...new Set(names.map(layerOf))];
+  const folded = (layer: string): boolean =>
+    ["weight", "bias"].every((name) => names.includes(`${layer}.${name}`) && !kept.has(`${layer}.${name}`));
+  return new Set(layers.filter((_, i) => folded(layers[i + 1] ?? "")));
+}
+
+/** A step along the gradient that lowers the loss by a thousandth, to first order. */
+function descentProblem(network: OnnxModule, inputs: Batch, meta: Meta, before: number): string | undefined {
+  const trained = network.parameters().filter(({ grad }) => grad !== null);
+  const square = trained.reduce((total, { grad }) => total + normOf((grad as Tensor).toArray()) ** 2, 0);
+  const rate = (1e-3 * before) / square;
+  for (const parameter of trained) {
+    const gradient = (parameter.grad as Tensor).toArray();
+    parameter.assign(Float32Array.from(parameter.toArray(), (x, i) => x - rate * (gradient[i] as number)));
+  }
+  const after = noGrad(() => lossOf(network.forward(...inputs), meta)).item();
+  return after < before ? undefined : `a step of gradient descent takes the loss from ${before} to ${after}`;
+}
+
+function normOf(values: ArrayLike<number>): number {
+  return Math.sqrt(Array.from(values).reduce((total, x) => total + x * x, 0));
+}
+
+function largest(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+}

@@ -1,0 +1,193 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Parameter } from "@graftjs/nn";
+import { add, Generator, isGraftError, mul, noGrad, sum } from "@graftjs/tensor";
+import { constantOf, isFloat, toTensor, type Value } from "../src/constant.ts";
+import { UnsupportedModelError } from "../src/errors.ts";
+import { type OnnxModel, readModel } from "../src/model.ts";
+import { bakedBatch, constantsOf, nodesFor, type Plan, planOf, runNodes } from "../src/plan.ts";
+import { decode, proto } from "../src/proto.ts";
+import { type GraphValue, nothing, sequence } from "../src/sequence.ts";
+import type { TensorData } from "../src/tensorData.ts";
+import { difference, farthest } from "./compare.ts";
+import { type Case, failed, type Outcome, passed, refused } from "./outcome.ts";
+import { bytesOf, readStored, readTensor, type Stored, type ValueKind } from "./stored.ts";
+
+/** Runs a case of the ONNX backend tests, forward or for its gradients. */
+export function runNodeCase(test: Case): Outcome {
+  const bytes = bytesOf(join(test.path, "model.onnx"));
+  let model: OnnxModel;
+  try {
+    model = readModel(bytes);
+  } catch (error) {
+    if (!(error instanceof UnsupportedModelError)) throw error;
+    return refused([{ opType: "model", reason: error.message }]);
+  }
+  const plan = planOf(model);
+  if (plan.unsupported.length > 0) return refused(plan.unsupported.map(({ opType, reason }) => ({ opType, reason })));
+  const data = join(test.path, "test_data_set_0");
+  const { inputs, outputs } = declared(bytes);
+  const given = inputs.flatMap(({ name, kind }, i) => {
+    const file = join(data, `input_${i}.pb`);
+    return existsSync(file) ? [{ name, stored: readStored(file, kind) }] : [];
+  });
+  const expected = outputs.map(({ name, kind }, i) => {
+    const file = join(data, `output_${i}.pb`);
+    return { name, stored: existsSync(file) ? readStored(file, kind) : null };
+  });
+  const unread = unreadable([...given, ...expected]);
+  if (unread) {
+    return refused(
+      model.graph.nodes.slice(0, 1).map(({ opType }) => ({ opType, reason: `elements of type ${unread}` })),
+    );
+  }
+  return test.gradients ? compareGradients(plan, given, outputs, test) : compareOutputs(plan, given, expected, test);
+}
+
+interface Given {
+  readonly name: string;
+  readonly stored: Stored;
+}
+
+/** Inputs and outputs of the graph as the file lists them, initializers among them. */
+function declared(bytes: Uint8Array): Record<"inputs" | "outputs", { name: string; kind: ValueKind }[]> {
+  const { graph } = decode("model", proto.ModelProto, bytes);
+  const kindOf = ({ type }: ValueInfoProto): ValueKind =>
+    type?.tensorType ? "tensor" : type?.sequenceType ? "sequence" : "optional";
+  const list = (infos: readonly ValueInfoProto[] = []) =>
+    infos.map((info) => ({ name: info.name ?? "", kind: kindOf(info) }));
+  return { inputs: list(graph?.input ?? []), outputs: list(graph?.output ?? []) };
+}
+
+type ValueInfoProto = Pick<InstanceType<typeof proto.ValueInfoProto>, "name" | "type">;
+
+/** An element type among the values that has no numbers, if there is one. */
+function unreadable(values: readonly Given[]): string | undefined {
+  const types = values.flatMap(({ stored }) => tensorsIn(stored)).map(({ dtype }) => dtype);
+  return types.find((dtype) => dtype === "string" || /complex|float8|int4|float4/.test(dtype));
+}
+
+function tensorsIn(stored: Stored): TensorData[] {
+  if (stored === null) return [];
+  return "dtype" in stored ? [stored] : stored.flatMap(tensorsIn);
+}
+
+function compareOutputs(
+  plan: Plan,
+  given: readonly Given[],
+  expected: readonly Given[],
+  { tolerance, deterministic }: Case,
+): Outcome {
+  const results = noGrad(() =>
+    run(
+      plan,
+      given,
+      expected.map(({ name }) => name),
+      new Set(),
+    ),
+  );
+  for (const { name, stored } of expected) {
+    const got = results.get(name);
+    if (!got) return failed(`output "${name}" was not computed`);
+    const problem = difference(got, stored, deterministic ? tolerance : undefined);
+    if (problem) return failed(`output "${name}": ${problem}`);
+  }
+  return passed;
+}
+
+/** With the loss L = Σ over outputs of ⟨seed, output⟩, compares ∂L/∂input. */
+function compareGradients(
+  plan: Plan,
+  given: readonly Given[],
+  outputs: readonly { name: string }[],
+  { gradients, tolerance }: Case,
+): Outcome {
+  const folder = gradients as string;
+  const wanted = given.flatMap(({ name }, i) => {
+    const gradient = readTensor(folder, `grad_${i}`);
+    return gradient ? [{ name, gradient, mask: readTensor(folder, `mask_${i}`) }] : [];
+  });
+  const seeds = outputs.flatMap(({ name }, k) => {
+    const seed = readTensor(folder, `seed_${k}`);
+    return seed ? [{ name, seed }] : [];
+  });
+  const names = new Set(wanted.map(({ name }) => name));
+  const results = run(
+    plan,
+    given,
+    seeds.map(({ name }) => name),
+    names,
+  );
+  const terms = seeds.map(({ name, seed }) =>
+    sum(mul(toTensor(results.get(name) as Value), toTensor(constantOf(seed)))),
+  );
+  terms.reduce((total, term) => add(total, term)).backward();
+  for (const { name, gradient, mask } of wanted) {
+    const { grad } = results.get(name) as Parameter;
+    const compared = mask && constantOf(mask).data;
+    const of = (values: ArrayLike<number>): number[] =>
+      Array.from(values).filter((_, i) => compared === undefined || compared[i]);
+    const expected = of(constantOf(gradient).data);
+    const scale = expected.reduce((largest, x) => Math.max(largest, Math.abs(x)), 1);
+    // An input that the outputs do not depend on has no gradient, which stands for zeros.
+    const got = grad ? of(grad.toArray()) : expected.map(() => 0);
+    const problem = farthest(got, expected, { rtol: tolerance.rtol, atol: tolerance.atol * scale });
+    if (problem) return failed(`gradient of "${name}": ${grad ? problem : `there is none; ${problem}`}`);
+  }
+  return passed;
+}
+
+/**
+ * Runs a graph. What reaches it is data, as far as an operator does not have to know it beforehand; then integers and bools
+ * are given as constants, as shape arithmetic gives them, and in the end floats too, unless they are differentiated.
+ */
+function run(
+  plan: Plan,
+  given: readonly Given[],
+  outputs: readonly string[],
+  differentiated: ReadonlySet<string>,
+): ReadonlyMap<string, GraphValue> {
+  let problem: unknown;
+  for (const constant of ["none", "integers", "all"] as const) {
+    try {
+      const values = feed(plan, given, differentiated, constant);
+      runNodes(plan, nodesFor(plan, outputs), values, {
+        training: () => false,
+        bySpecification: true,
+        bakedBatch: bakedBatch(plan.model),
+        generator: new Generator(0),
+        buffer: () => undefined,
+      });
+      return values;
+    } catch (error) {
+      if (!isGraftError(error)) throw error;
+      problem ??= error;
+    }
+  }
+  throw problem;
+}
+
+function feed(
+  plan: Plan,
+  given: readonly Given[],
+  differentiated: ReadonlySet<string>,
+  constant: "none" | "integers" | "all",
+): Map<string, GraphValue> {
+  const values = new Map<string, GraphValue>(constantsOf(plan));
+  for (const [name, { role, tensor }] of plan.weights) {
+    if (role === "parameter" || role === "buffer") values.set(name, toTensor(constantOf(tensor)));
+  }
+  const valueOf = (stored: Stored): GraphValue => {
+    if (stored === null) return nothing;
+    if (!("dtype" in stored)) return sequence(stored.map(valueOf));
+    const value = constantOf(stored);
+    const known = constant === "all" || (constant === "integers" && !isFloat(value.dtype));
+    return known ? value : toTensor(value);
+  };
+  for (const { name, stored } of given)
+    values.set(
+      name,
+      differentiated.has(name) ? new Parameter(toTensor(constantOf(stored as TensorData))) : valueOf(stored),
+    );
+  return values;
+}

@@ -1,0 +1,33 @@
+import { isGraftError, noGrad, numel, type Tensor, zeros } from "@graftjs/tensor";
+import { exportModel } from "../src/export.ts";
+import { inspect } from "../src/inspect.ts";
+import { readModel } from "../src/model.ts";
+import { importModel } from "../src/module.ts";
+
+/** How an attempt at a model ended: it ran, or it was refused with a typed error. */
+export type Ending = "ran" | "refused";
+
+/** Models whose values have more elements than this in all, for one sample, are imported but not run. */
+const largestRun = 2 ** 20;
+
+/**
+ * Inspects, imports, runs and exports whatever the bytes are.
+ * @throws what is no typed error
+ */
+export async function attempt(bytes: Uint8Array): Promise<Ending> {
+  try {
+    const model = readModel(bytes);
+    inspect(model);
+    const network = importModel(model).eval();
+    const elements = [...network.shapes.values()].reduce((total, shape) => total + numel(shape), 0);
+    if (elements > largestRun) return "ran";
+    const inputs = network.inputSpecs().map(({ shape, dtype }) => zeros(shape, { dtype })) as [Tensor, ...Tensor[]];
+    noGrad(() => network.forward(...inputs)).toArray();
+    network.replaceHead(2);
+    await exportModel(network);
+    return "ran";
+  } catch (error) {
+    if (isGraftError(error)) return "refused";
+    throw error;
+  }
+}
