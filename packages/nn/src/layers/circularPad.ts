@@ -1,6 +1,13 @@
 import type { Tensor } from "@graftjs/tensor";
 import { Module } from "../module.ts";
-import { type EdgePadding1d, type EdgePadding2d, padPlanes, padRows } from "./edgePadding.ts";
+import {
+  type EdgePadding1d,
+  type EdgePadding2d,
+  type EdgePadding3d,
+  padPlanes,
+  padRows,
+  padVolumes,
+} from "./edgePadding.ts";
 
 /**
  * What lies at the other end, left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
@@ -35,5 +42,24 @@ export class CircularPad2d extends Module {
 
   forward(x: Tensor): Tensor {
     return padPlanes("CircularPad2d", x, this.padding, "circular");
+  }
+}
+
+/**
+ * What lies at the other end, around the volume of [N, C, D, H, W] or [C, D, H, W].
+ * `padding` is one number, or [left, right, top, bottom, front, back].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative or larger than the size.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.CircularPad3d.html
+ */
+export class CircularPad3d extends Module {
+  readonly padding: EdgePadding3d;
+
+  constructor(padding: EdgePadding3d) {
+    super();
+    this.padding = padding;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padVolumes("CircularPad3d", x, this.padding, "circular");
   }
 }

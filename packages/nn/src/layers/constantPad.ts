@@ -1,6 +1,13 @@
 import type { Tensor } from "@graftjs/tensor";
 import { Module } from "../module.ts";
-import { type EdgePadding1d, type EdgePadding2d, padPlanes, padRows } from "./edgePadding.ts";
+import {
+  type EdgePadding1d,
+  type EdgePadding2d,
+  type EdgePadding3d,
+  padPlanes,
+  padRows,
+  padVolumes,
+} from "./edgePadding.ts";
 
 /**
  * A value left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
@@ -39,5 +46,26 @@ export class ConstantPad2d extends Module {
 
   forward(x: Tensor): Tensor {
     return padPlanes("ConstantPad2d", x, this.padding, this.value);
+  }
+}
+
+/**
+ * A value around the volume of [N, C, D, H, W] or [C, D, H, W].
+ * `padding` is one number, or [left, right, top, bottom, front, back].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad3d.html
+ */
+export class ConstantPad3d extends Module {
+  readonly padding: EdgePadding3d;
+  readonly value: number;
+
+  constructor(padding: EdgePadding3d, value: number) {
+    super();
+    this.padding = padding;
+    this.value = value;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padVolumes("ConstantPad3d", x, this.padding, this.value);
   }
 }

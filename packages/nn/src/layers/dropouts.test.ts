@@ -1,6 +1,6 @@
 import { compile, Generator, ones, type Tensor, zeros } from "@graftjs/tensor";
 import { expect, test } from "vitest";
-import { AlphaDropout, Dropout2d, dropout, normal, RReLU } from "../index.ts";
+import { AlphaDropout, Dropout1d, Dropout2d, Dropout3d, dropout, normal, RReLU } from "../index.ts";
 
 const rows = (t: Tensor): number[][] => t.toNested() as number[][];
 
@@ -24,6 +24,22 @@ test("Dropout2d drops whole channels", () => {
   expect(layer.eval().forward(x)).toBe(x);
   expect(() => layer.forward(ones([3]))).toThrow("Dropout2d: expected [N, C, ...], got [3]");
   expect([...new Dropout2d(1).forward(x).toArray()]).toEqual(Array(24).fill(0));
+});
+
+test.each([
+  [Dropout1d, [40, 3], [50, 40, 3]],
+  [Dropout3d, [40, 1, 3, 1], [50, 40, 1, 3, 1]],
+] as const)("%o drops whole channels, with and without a batch axis", (Layer, sample, batch) => {
+  const layer = new Layer(0.25, { generator: new Generator(1) });
+  for (const shape of [sample, batch]) {
+    const y = [...layer.forward(ones(shape)).toArray()];
+    const channels = Array.from({ length: y.length / 3 }, (_, i) => y.slice(3 * i, 3 * i + 3));
+    for (const channel of channels) expect(new Set(channel).size).toBe(1);
+    expect(new Set(y)).toEqual(new Set([0, Math.fround(4 / 3)]));
+  }
+  const x = ones(batch);
+  expect(layer.eval().forward(x)).toBe(x);
+  expect(() => layer.forward(ones([3]))).toThrow(`${Layer.name}: expected [N, C, `);
 });
 
 test("AlphaDropout keeps mean and variance", () => {

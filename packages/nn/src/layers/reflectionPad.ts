@@ -1,6 +1,13 @@
 import type { Tensor } from "@graftjs/tensor";
 import { Module } from "../module.ts";
-import { type EdgePadding1d, type EdgePadding2d, padPlanes, padRows } from "./edgePadding.ts";
+import {
+  type EdgePadding1d,
+  type EdgePadding2d,
+  type EdgePadding3d,
+  padPlanes,
+  padRows,
+  padVolumes,
+} from "./edgePadding.ts";
 
 /**
  * The image in the edge, which is not repeated, left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
@@ -35,5 +42,24 @@ export class ReflectionPad2d extends Module {
 
   forward(x: Tensor): Tensor {
     return padPlanes("ReflectionPad2d", x, this.padding, "reflect");
+  }
+}
+
+/**
+ * The image in the edge, which is not repeated, around the volume of [N, C, D, H, W] or [C, D, H, W].
+ * `padding` is one number, or [left, right, top, bottom, front, back].
+ * @throws {ShapeError} if x has another number of axes, or a number is negative or not less than the size.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad3d.html
+ */
+export class ReflectionPad3d extends Module {
+  readonly padding: EdgePadding3d;
+
+  constructor(padding: EdgePadding3d) {
+    super();
+    this.padding = padding;
+  }
+
+  forward(x: Tensor): Tensor {
+    return padVolumes("ReflectionPad3d", x, this.padding, "reflect");
   }
 }

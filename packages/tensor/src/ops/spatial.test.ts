@@ -3,17 +3,20 @@ import { ArgumentError, DTypeError, type GraftError, ShapeError } from "../error
 import { type Tensor, tensor, zeros } from "../tensor.ts";
 import { adaptiveMaxPool2d, globalMaxPool2d } from "./adaptiveMaxPool2d.ts";
 import { avgPool2d } from "./avgPool2d.ts";
+import { avgPool3d } from "./avgPool3d.ts";
 import { conv1d } from "./conv1d.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv3d } from "./conv3d.ts";
 import { convTranspose1d } from "./convTranspose1d.ts";
 import { convTranspose2d } from "./convTranspose2d.ts";
+import { convTranspose3d } from "./convTranspose3d.ts";
 import { groupNorm } from "./groupNorm.ts";
 import { instanceNorm } from "./instanceNorm.ts";
 import { interpolate } from "./interpolate.ts";
 import { localResponseNorm } from "./localResponseNorm.ts";
 import { maxPool1d } from "./maxPool1d.ts";
 import { maxPool2d, maxPool2dWithIndices } from "./maxPool2d.ts";
+import { maxPool3d, maxPool3dWithIndices } from "./maxPool3d.ts";
 import { maxUnpool1d } from "./maxUnpool1d.ts";
 import { maxUnpool2d } from "./maxUnpool2d.ts";
 import { normalize } from "./normalize.ts";
@@ -35,6 +38,8 @@ describe("NaN and infinities, as in PyTorch", () => {
       [2, 4],
     ]);
     expect(list(maxPool2dWithIndices(tensor([-inf, -inf], [1, 1, 1, 2]), [1, 2]).indices)).toEqual([0]);
+    const volume = maxPool3dWithIndices(tensor([1, nan, 0, 0, 2, 5, nan, 3], [1, 2, 2, 2]), 2);
+    expect([list(volume.values), list(volume.indices)]).toEqual([[nan], [6]]);
     expect(list(adaptiveMaxPool2d(tensor([1, nan, 3], [1, 1, 1, 3]), [1, 2]))).toEqual([nan, nan]);
   });
 
@@ -119,6 +124,20 @@ const rows: [what: string, fn: () => unknown, error: new (...args: never[]) => G
     ArgumentError,
     /conv3d/,
   ],
+  [
+    "convTranspose3d with another bias",
+    () => convTranspose3d(zeros([1, 2, 2, 2, 2]), zeros([2, 1, 1, 1, 1]), zeros([2])),
+    ShapeError,
+    /convTranspose3d: .*a bias \[O\]/,
+  ],
+  [
+    "convTranspose3d to nothing",
+    () => convTranspose3d(zeros([1, 2, 2, 2]), zeros([1, 1, 1, 3, 3]), null, { padding: [1, 0, 0] }),
+    ShapeError,
+    /at least one slice, got 0/,
+  ],
+  ["maxPool3d of planes", () => maxPool3d(zeros([5, 5, 5]), 2), ShapeError, /maxPool3d: expected \[N, C, D, H, W\]/],
+  ["avgPool3d of few slices", () => avgPool3d(zeros([1, 2, 4, 4]), [3, 2, 2]), ShapeError, /as large as the window/],
   [
     "convTranspose2d with another bias",
     () => convTranspose2d(image, zeros([3, 2, 2, 2]), zeros([3])),

@@ -1,0 +1,20 @@
+import { type AdaptiveSize3d, adaptiveAvgPool3d, type Tensor } from "@graftjs/tensor";
+import { Module } from "../module.ts";
+
+/**
+ * Means over windows that divide [N, C, D, H, W] or [C, D, H, W] evenly, to [N, C, ...outputSize].
+ * @throws {ShapeError} on empty sizes.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html
+ */
+export class AdaptiveAvgPool3d extends Module {
+  readonly outputSize: AdaptiveSize3d;
+
+  constructor(outputSize: AdaptiveSize3d) {
+    super();
+    this.outputSize = outputSize;
+  }
+
+  forward(x: Tensor): Tensor {
+    return adaptiveAvgPool3d(x, this.outputSize);
+  }
+}

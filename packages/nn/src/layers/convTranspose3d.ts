@@ -1,0 +1,54 @@
+import {
+  convTranspose3d,
+  type Padding3d,
+  type Size3d,
+  type Tensor,
+  type ConvTranspose3dOptions as TransposedOptions,
+  triple,
+} from "@graftjs/tensor";
+import { Module } from "../module.ts";
+import type { Parameter } from "../parameter.ts";
+import { type ConvolutionParameterOptions, checkGroups, convolutionParameters } from "./convolutionParameters.ts";
+
+/** Options of {@link ConvTranspose3d}. */
+export interface ConvTranspose3dOptions extends TransposedOptions, ConvolutionParameterOptions {}
+
+/**
+ * 3-d transposed convolution of [N, inChannels, D, H, W] or [inChannels, D, H, W] to
+ * [N, outChannels, D', H', W'].
+ * - `weight` [inChannels, outChannels / groups, kD, kH, kW] and `bias` [outChannels], both at first drawn from U(-b, b),
+ *   b = 1 / √(outChannels / groups · kD · kH · kW).
+ * - D' = (D - 1) · stride - 2 · padding + dilation · (kD - 1) + outputPadding + 1, and H' and W' alike.
+ *
+ * Defaults: stride 1, padding 0, outputPadding 0, groups 1, dilation 1, with bias.
+ * Differs from PyTorch: `forward` takes no output size; `outputPadding` says it.
+ * @throws {ArgumentError} if channels are not multiples of groups.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html
+ */
+export class ConvTranspose3d extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+  readonly stride: Size3d;
+  readonly padding: Padding3d;
+  readonly outputPadding: Size3d;
+  readonly groups: number;
+  readonly dilation: Size3d;
+
+  constructor(inChannels: number, outChannels: number, kernelSize: Size3d, options: ConvTranspose3dOptions = {}) {
+    super();
+    const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
+    checkGroups("ConvTranspose3d", inChannels, outChannels, groups);
+    const shape = [inChannels, outChannels / groups, ...triple(kernelSize)];
+    ({ weight: this.weight, bias: this.bias } = convolutionParameters("ConvTranspose3d", shape, outChannels, options));
+    this.stride = stride;
+    this.padding = padding;
+    this.outputPadding = outputPadding;
+    this.groups = groups;
+    this.dilation = dilation;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { weight, bias, stride, padding, outputPadding, groups, dilation } = this;
+    return convTranspose3d(x, weight, bias, { stride, padding, outputPadding, groups, dilation });
+  }
+}

@@ -1,0 +1,33 @@
+import { formatShape, type Generator, ShapeError, type Tensor } from "@graftjs/tensor";
+import { defaultGenerator } from "../defaultGenerator.ts";
+import { Module } from "../module.ts";
+import { checkProbability, type DropoutOptions, dropWith } from "./dropout.ts";
+
+/**
+ * In training mode: each channel of [N, C, D, H, W] or [C, D, H, W] is 0 as a whole with probability p, and multiplied by 1 / (1 - p)
+ * otherwise; drawn anew each time, in a compiled function too. In evaluation mode, and while frozen: x itself.
+ * @param p probability, in [0, 1]; default 0.5. @throws {ArgumentError} if p is outside of that.
+ * @throws {ShapeError} if x has another number of axes.
+ * Source: Tompson et al. 2014, https://arxiv.org/abs/1411.4280;
+ * https://pytorch.org/docs/stable/generated/torch.nn.Dropout3d.html
+ */
+export class Dropout3d extends Module {
+  readonly p: number;
+  readonly generator: Generator | null;
+
+  constructor(p = 0.5, options: DropoutOptions = {}) {
+    super();
+    checkProbability("Dropout3d", p);
+    this.p = p;
+    this.generator = options.generator ?? null;
+  }
+
+  forward(x: Tensor): Tensor {
+    if (x.rank !== 4 && x.rank !== 5) {
+      throw new ShapeError({ op: "Dropout3d", expected: "[N, C, D, H, W] or [C, D, H, W]", got: formatShape(x.shape) });
+    }
+    if (!this.training || this.p === 0) return x;
+    const channels = x.shape.map((d, i) => (i < x.rank - 3 ? d : 1));
+    return dropWith(x, channels, this.p, this.generator ?? defaultGenerator());
+  }
+}
