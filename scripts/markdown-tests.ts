@@ -50,6 +50,18 @@ import { afterEach, test } from "vitest";
 afterEach(() => useDevice(null));
 `;
 
+/** The module that stands for a block, for a page or for all doc comments; undefined for other files. */
+function generated(id: string): string | undefined {
+  const file = name(id);
+  const block = blockId.exec(file);
+  if (block) {
+    const found = blocks(block[1]!).find(({ line }) => line === Number(block[2]));
+    return found && checkOutput(found.code, basename(block[1]!));
+  }
+  const files = file.endsWith(docComments) ? sources() : file.endsWith(".md") ? [file] : [];
+  return files.length ? `${setUp}${files.flatMap(tests).join("\n")}\n` : undefined;
+}
+
 /**
  * Makes every Markdown page a test file: each of its ```ts blocks is a test that runs the block as a module of its own. So are
  * those of doc comments, in one file for all. What a block logs is compared with the comment behind it (`expectOutput`).
@@ -71,14 +83,8 @@ export function markdownTests(): Plugin {
       if (!blockId.test(name(id))) return undefined;
       return id.startsWith(root) ? id : join(root, id); // Vite may ask for a path relative to its root
     },
-    load(id) {
-      const block = blockId.exec(name(id));
-      if (block) {
-        const { code } = blocks(block[1]!).find(({ line }) => line === Number(block[2]))!;
-        return checkOutput(code, basename(block[1]!));
-      }
-      const files = name(id).endsWith(docComments) ? sources() : name(id).endsWith(".md") ? [name(id)] : [];
-      return files.length ? `${setUp}${files.flatMap(tests).join("\n")}\n` : undefined;
-    },
+    load: generated,
+    // What is generated depends on files of other names, which the cache of transformed modules does not look at.
+    configureVitest: ({ defineCacheKeyGenerator }) => defineCacheKeyGenerator(({ id }) => generated(id)),
   };
 }

@@ -9,6 +9,14 @@ import { Tensor } from "./tensor.ts";
 /**
  * Applies a primitive op: checks the arguments, runs it (or records it, inside of a trace), and leaves behind what its
  * gradient needs. Every op function ends here.
+ *
+ * @example
+ * ```ts
+ * import { apply, ops, tensor } from "@graftjs/tensor";
+ *
+ * const [sorted, places] = apply(ops.sort, [tensor([3, 1, 2])], { axis: 0, descending: false });
+ * console.log(sorted?.toNested(), places?.toNested()); // [1, 2, 3] [1, 2, 0]
+ * ```
  */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor[] {
   const { tracer, gradEnabled } = runtime();
@@ -25,7 +33,16 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   return outputs;
 }
 
-/** {@link apply}, for an op with one output. */
+/**
+ * {@link apply}, for an op with one output.
+ *
+ * @example
+ * ```ts
+ * import { apply1, ops, tensor } from "@graftjs/tensor";
+ *
+ * console.log(apply1(ops.sum, [tensor([[1, 2], [3, 4]])], { axes: [0], keepDims: true }).toNested()); // [[4, 6]]
+ * ```
+ */
 export function apply1<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
   return apply(op, inputs, attrs)[0] as Tensor;
 }

@@ -22,12 +22,30 @@ const constructors = {
   bool: Uint8Array,
 } satisfies Record<DType, unknown>;
 
-/** Bytes of one element. */
+/**
+ * Bytes of one element.
+ *
+ * @example
+ * ```ts
+ * import { bytesPerElement } from "@graftjs/tensor";
+ *
+ * console.log(bytesPerElement("float64"), bytesPerElement("bool")); // 8 1
+ * ```
+ */
 export function bytesPerElement(dtype: DType): number {
   return constructors[dtype].BYTES_PER_ELEMENT;
 }
 
-/** A zero-filled array of `length` elements. */
+/**
+ * A zero-filled array of `length` elements.
+ *
+ * @example
+ * ```ts
+ * import { allocate } from "@graftjs/tensor";
+ *
+ * console.log(allocate("int32", 3)); // [0, 0, 0]
+ * ```
+ */
 export function allocate<D extends DType>(dtype: D, length: number): TypedArrays[D] {
   return new constructors[dtype](length) as TypedArrays[D];
 }
@@ -47,7 +65,18 @@ export function arrayOf<D extends DType>(dtype: D, values: ArrayLike<number>): T
   return data;
 }
 
-/** A typed view of `length` elements over `buffer` from `byteOffset`. */
+/**
+ * A typed view of `length` elements over `buffer` from `byteOffset`.
+ *
+ * @example
+ * ```ts
+ * import { viewOf } from "@graftjs/tensor";
+ *
+ * const memory = new ArrayBuffer(16);
+ * viewOf("int32", memory, 8, 2).set([1, 2]);
+ * console.log(viewOf("int32", memory, 0, 4)); // [0, 0, 1, 2]
+ * ```
+ */
 export function viewOf<D extends DType>(
   dtype: D,
   buffer: ArrayBufferLike,
@@ -57,7 +86,16 @@ export function viewOf<D extends DType>(
   return new constructors[dtype](buffer as ArrayBuffer, byteOffset, length) as TypedArrays[D];
 }
 
-/** The dtype whose storage `array` is; `undefined` for plain arrays and other typed arrays. */
+/**
+ * The dtype whose storage `array` is; `undefined` for plain arrays and other typed arrays.
+ *
+ * @example
+ * ```ts
+ * import { dtypeOf } from "@graftjs/tensor";
+ *
+ * console.log(dtypeOf(new Int32Array(2)), dtypeOf(new Uint8Array(2)), dtypeOf([1, 2])); // "int32" "bool" undefined
+ * ```
+ */
 export function dtypeOf(array: unknown): DType | undefined {
   for (const dtype of Object.keys(constructors) as DType[]) {
     if (array instanceof constructors[dtype]) return dtype;
@@ -65,7 +103,16 @@ export function dtypeOf(array: unknown): DType | undefined {
   return undefined;
 }
 
-/** Whether `dtype` is float32 or float64. */
+/**
+ * Whether `dtype` is float32 or float64.
+ *
+ * @example
+ * ```ts
+ * import { isFloat } from "@graftjs/tensor";
+ *
+ * console.log(isFloat("float32"), isFloat("int32")); // true false
+ * ```
+ */
 export function isFloat(dtype: DType): boolean {
   return dtype === "float32" || dtype === "float64";
 }

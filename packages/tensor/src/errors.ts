@@ -13,6 +13,15 @@ export interface ErrorDetails {
 /**
  * The base of all errors that Graft throws on purpose. The message is one sentence that names operation, expectation,
  * what came, and what to do; the same parts are fields.
+ *
+ * @example
+ * ```ts
+ * import { GraftError, isGraftError } from "@graftjs/tensor";
+ *
+ * class LabelError extends GraftError {}
+ * const error = new LabelError("No label is called cat.", { expected: "dog or bird", got: "cat" });
+ * console.log(error.name, error.expected, isGraftError(error)); // "LabelError" "dog or bird" true
+ * ```
  */
 export class GraftError extends Error {
   /** Recognises errors across several installed copies of this package. */
@@ -32,7 +41,20 @@ export class GraftError extends Error {
   }
 }
 
-/** Whether `error` was thrown on purpose by Graft; works across several installed copies. */
+/**
+ * Whether `error` was thrown on purpose by Graft; works across several installed copies.
+ *
+ * @example
+ * ```ts
+ * import { isGraftError, ones, reshape } from "@graftjs/tensor";
+ *
+ * try {
+ *   reshape(ones([6]), [4]);
+ * } catch (error) {
+ *   if (isGraftError(error)) console.log(error.op, error.got); // "reshape" "[4]"
+ * }
+ * ```
+ */
 export function isGraftError(error: unknown): error is GraftError {
   return typeof error === "object" && error !== null && "brand" in error && error.brand === "@graftjs/error";
 }
@@ -43,32 +65,108 @@ function sentence({ op, expected, got, help }: ErrorDetails): string {
 
 type Mismatch = Required<Pick<ErrorDetails, "op" | "expected" | "got">> & Pick<ErrorDetails, "help">;
 
-/** Shapes, axes or ranks that do not fit the operation. */
+/**
+ * Shapes, axes or ranks that do not fit the operation.
+ *
+ * @example
+ * ```ts
+ * import { matmul, ones, ShapeError } from "@graftjs/tensor";
+ *
+ * try {
+ *   matmul(ones([2, 3]), ones([4, 5]));
+ * } catch (error) {
+ *   if (error instanceof ShapeError) console.log(error.op, error.got); // "matmul" "[2, 3] and [4, 5]"
+ * }
+ * ```
+ */
 export class ShapeError extends GraftError {
   constructor(details: Mismatch) {
     super(sentence(details), details);
   }
 }
 
-/** A dtype that the operation does not take. */
+/**
+ * A dtype that the operation does not take.
+ *
+ * @example
+ * ```ts
+ * import { DTypeError, oneHot, tensor } from "@graftjs/tensor";
+ *
+ * try {
+ *   oneHot(tensor([1, 0]), 2);
+ * } catch (error) {
+ *   if (error instanceof DTypeError) console.log(error.message); // "oneHot: expected int32 indices, got float32."
+ * }
+ * ```
+ */
 export class DTypeError extends GraftError {
   constructor(details: Mismatch) {
     super(sentence(details), details);
   }
 }
 
-/** An argument outside its documented range. */
+/**
+ * An argument outside its documented range.
+ *
+ * @example
+ * ```ts
+ * import { ArgumentError, avgPool2d, ones } from "@graftjs/tensor";
+ *
+ * try {
+ *   avgPool2d(ones([1, 4, 4]), 0);
+ * } catch (error) {
+ *   if (error instanceof ArgumentError) console.log(error.message); // "avgPool2d: expected kernel size, stride and dilation >= 1…"
+ * }
+ * ```
+ */
 export class ArgumentError extends GraftError {
   constructor(details: Mismatch) {
     super(sentence(details), details);
   }
 }
 
-/** `backward` or `gradients` asked of something that has no gradient. */
+/**
+ * `backward` or `gradients` asked of something that has no gradient.
+ *
+ * @example
+ * ```ts
+ * import { AutogradError, tensor } from "@graftjs/tensor";
+ *
+ * try {
+ *   tensor(1).backward();
+ * } catch (error) {
+ *   if (error instanceof AutogradError) console.log(error.message); // "backward: this tensor does not depend on…"
+ * }
+ * ```
+ */
 export class AutogradError extends GraftError {}
 
-/** A traced tensor used as if it had a value, or a compiled function used in a way that tracing cannot follow. */
+/**
+ * A traced tensor used as if it had a value, or a compiled function used in a way that tracing cannot follow.
+ *
+ * @example
+ * ```ts
+ * import { compile, mul, tensor, type Tensor, TraceError } from "@graftjs/tensor";
+ *
+ * const double = compile((x: Tensor) => mul(x, x.item()));
+ * try {
+ *   double(tensor(2));
+ * } catch (error) {
+ *   if (error instanceof TraceError) console.log(error.message); // "This tensor is part of a compiled function…"
+ * }
+ * ```
+ */
 export class TraceError extends GraftError {}
 
-/** The device cannot do what was asked of it. */
+/**
+ * The device cannot do what was asked of it.
+ *
+ * @example
+ * ```ts
+ * import { DeviceError, isGraftError } from "@graftjs/tensor";
+ *
+ * const error = new DeviceError("The device has 4 GiB, 6 GiB were asked for.", { help: "Use a smaller batch." });
+ * console.log(error.help, isGraftError(error)); // "Use a smaller batch." true
+ * ```
+ */
 export class DeviceError extends GraftError {}

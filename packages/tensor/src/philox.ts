@@ -1,6 +1,14 @@
 /**
  * Philox4x32-10: four pseudo-random 32-bit words (as int32) from a 128-bit counter and a 64-bit key.
  * Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", https://doi.org/10.1145/2063384.2063405
+ *
+ * @example
+ * ```ts
+ * import { philox } from "@graftjs/tensor";
+ *
+ * const words = philox(0, 0, 0, 0, 0, 0);
+ * console.log(words.map((word) => (word >>> 0).toString(16))); // ["6627e8d5", "e169c58d", "bc57ac4c", "9b00dbd8"]
+ * ```
  */
 export function philox(
   c0: number,

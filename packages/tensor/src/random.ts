@@ -27,6 +27,17 @@ import { isTensor, type Tensor, tensor } from "./tensor.ts";
  * A stream of random numbers: the same seed gives the same numbers on every device, whatever the number of threads.
  * Inside of a compiled function each run draws anew. Its `state` is int32 [4]: seed (two words), draws so far (two words);
  * saving and restoring it continues the stream.
+ *
+ * @example
+ * ```ts
+ * import { equal, Generator, randomUniform, tensor } from "@graftjs/tensor";
+ *
+ * const generator = new Generator(7);
+ * const state = generator.state.toArray();
+ * const first = randomUniform([2], generator).toNested();
+ * generator.state.assign(state); // the stream goes on from here again
+ * console.log(equal(randomUniform([2], generator), tensor(first)).toNested()); // [1, 1]
+ * ```
  */
 export class Generator {
   readonly state: Tensor;
@@ -53,6 +64,14 @@ export class Generator {
  * Numbers drawn uniformly from [low, high), float32.
  * @throws {ShapeError} if a size is not an integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.rand.html
+ *
+ * @example
+ * ```ts
+ * import { Generator, max, min, randomUniform } from "@graftjs/tensor";
+ *
+ * const x = randomUniform([10000], new Generator(0), -1, 1);
+ * console.log(min(x).item(), max(x).item()); // -0.9999 0.9997
+ * ```
  */
 export function randomUniform(shape: Shape, generator: Generator, low = 0, high = 1): Tensor {
   return noGrad(() => {
@@ -76,6 +95,14 @@ function before(x: number): number {
  * Numbers drawn from the normal distribution, by the Box-Muller transform; float32.
  * @throws {ShapeError} if a size is not an integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.randn.html
+ *
+ * @example
+ * ```ts
+ * import { Generator, mean, randomNormal, std } from "@graftjs/tensor";
+ *
+ * const noise = randomNormal([10000], new Generator(0), 5, 2);
+ * console.log(mean(noise).item(), std(noise).item()); // 5.004 1.99
+ * ```
  */
 export function randomNormal(shape: Shape, generator: Generator, mean = 0, std = 1): Tensor {
   return noGrad(() => {
@@ -90,6 +117,14 @@ export function randomNormal(shape: Shape, generator: Generator, mean = 0, std =
  * True with the given probability: one for all, or a tensor that broadcasts to `shape`. bool.
  * @throws {ShapeError} if a size is not an integer >= 0, or the probabilities do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.bernoulli.html
+ *
+ * @example
+ * ```ts
+ * import { bernoulli, cast, Generator, mean } from "@graftjs/tensor";
+ *
+ * const kept = bernoulli([1000], new Generator(0), 0.8);
+ * console.log(kept.dtype, mean(cast(kept, "float32")).item()); // "bool" 0.785
+ * ```
  */
 export function bernoulli(shape: Shape, generator: Generator, probability: Operand): Tensor {
   return noGrad(() => less(generator.uniform(shape), isTensor(probability) ? expand(probability, shape) : probability));
@@ -103,6 +138,14 @@ const FINEST = 2 ** 24;
  * @throws {ArgumentError} unless low and high are int32, and 0 < high - low <= 2²⁴.
  * @throws {ShapeError} if a size is not an integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.randint.html
+ *
+ * @example
+ * ```ts
+ * import { Generator, max, min, randomInteger } from "@graftjs/tensor";
+ *
+ * const dice = randomInteger([1000], new Generator(0), 1, 7);
+ * console.log(min(dice).item(), max(dice).item()); // 1 6
+ * ```
  */
 export function randomInteger(shape: Shape, generator: Generator, low: number, high: number): Tensor {
   if (low !== toInt32(low) || high !== toInt32(high) || high <= low || high - low > FINEST) {
@@ -119,6 +162,14 @@ export function randomInteger(shape: Shape, generator: Generator, low: number, h
  * The integers from 0 to n - 1 in random order, int32 [n].
  * @throws {ArgumentError} unless n is an integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.randperm.html
+ *
+ * @example
+ * ```ts
+ * import { Generator, randomPermutation, sort } from "@graftjs/tensor";
+ *
+ * const order = randomPermutation(5, new Generator(0));
+ * console.log(order.toNested(), sort(order).values.toNested()); // [2, 3, 0, 4, 1] [0, 1, 2, 3, 4]
+ * ```
  */
 export function randomPermutation(n: number, generator: Generator): Tensor {
   if (!Number.isSafeInteger(n) || n < 0) {
@@ -142,6 +193,16 @@ export interface MultinomialOptions {
  * @throws {ShapeError} if there are neither one nor two axes.
  * @throws {ArgumentError} unless `samples` is an integer >= 1, and without replacement at most C.
  * Source: https://pytorch.org/docs/stable/generated/torch.multinomial.html
+ *
+ * @example
+ * ```ts
+ * import { cast, equal, Generator, mean, multinomial, ones, tensor } from "@graftjs/tensor";
+ *
+ * const generator = new Generator(0);
+ * const classes = multinomial(tensor([0, 1, 3]), 1000, generator, { replacement: true });
+ * console.log(mean(cast(equal(classes, 2), "float32")).item()); // 0.748
+ * console.log(multinomial(ones([4, 5]), 5, generator).shape); // [4, 5]
+ * ```
  */
 export function multinomial(
   probabilities: Tensor,

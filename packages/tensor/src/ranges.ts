@@ -6,6 +6,14 @@ import { type CreateOptions, type Tensor, tensor } from "./tensor.ts";
  * integers, else float32, unless said otherwise.
  * @throws {ArgumentError} if the step is 0, or a number is not finite.
  * Source: https://pytorch.org/docs/stable/generated/torch.arange.html
+ *
+ * @example
+ * ```ts
+ * import { arange } from "@graftjs/tensor";
+ *
+ * console.log(arange(3).toNested()); // [0, 1, 2]
+ * console.log(arange(1, 0, -0.25).toNested()); // [1, 0.75, 0.5, 0.25]
+ * ```
  */
 export function arange(start: number, stop?: number, step = 1, options: CreateOptions = {}): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
@@ -26,6 +34,13 @@ export function arange(start: number, stop?: number, step = 1, options: CreateOp
  * `steps` numbers from `start` to `stop`, both included, evenly apart; float32 unless said otherwise.
  * @throws {ArgumentError} if `steps` is not an integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.linspace.html
+ *
+ * @example
+ * ```ts
+ * import { linspace } from "@graftjs/tensor";
+ *
+ * console.log(linspace(0, 1, 5).toNested()); // [0, 0.25, 0.5, 0.75, 1]
+ * ```
  */
 export function linspace(start: number, stop: number, steps: number, options: CreateOptions = {}): Tensor {
   return tensor(evenly("linspace", start, stop, steps), [steps], { dtype: "float32", ...options });
@@ -36,6 +51,14 @@ export function linspace(start: number, stop: number, steps: number, options: Cr
  * otherwise.
  * @throws {ArgumentError} if `steps` is not an integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.logspace.html
+ *
+ * @example
+ * ```ts
+ * import { logspace } from "@graftjs/tensor";
+ *
+ * console.log(logspace(0, 2, 3).toNested()); // [1, 10, 100]
+ * console.log(logspace(0, 4, 5, 2).toNested()); // [1, 2, 4, 8, 16]
+ * ```
  */
 export function logspace(start: number, stop: number, steps: number, base = 10, options: CreateOptions = {}): Tensor {
   const powers = evenly("logspace", start, stop, steps).map((exponent) => base ** exponent);

@@ -22,7 +22,16 @@ export interface Runtime {
 
 const key: unique symbol = Symbol.for("@graftjs/tensor/runtime@1");
 
-/** The mode in which ops run now. */
+/**
+ * The mode in which ops run now.
+ *
+ * @example
+ * ```ts
+ * import { noGrad, runtime } from "@graftjs/tensor";
+ *
+ * console.log(runtime().gradEnabled, noGrad(() => runtime().gradEnabled)); // true false
+ * ```
+ */
 export function runtime(): Runtime {
   const shared = globalThis as { [key]?: Runtime };
   shared[key] ??= { gradEnabled: true, device: null, tracer: null, scope: null, made: null };
@@ -32,6 +41,15 @@ export function runtime(): Runtime {
 /**
  * Makes `device` the one on which eager ops run from now on; `null` goes back to the reference device.
  * Compiled functions take their device by themselves.
+ *
+ * @example
+ * ```ts
+ * import { add, referenceDevice, tensor, useDevice } from "@graftjs/tensor";
+ *
+ * useDevice(referenceDevice);
+ * console.log(add(tensor([1, 2]), 1).toNested()); // [2, 3]
+ * useDevice(null);
+ * ```
  */
 export function useDevice(device: Device | null): void {
   runtime().device = device;

@@ -17,6 +17,15 @@ export interface Residence {
  * The elements of a tensor. They lie in JavaScript-owned memory, or, as long as it pleases a device, in its memory alone
  * or as well; until a compiled program keeps them on its device: from then on the device's copy is the only one.
  * `version` counts the writes.
+ *
+ * @example
+ * ```ts
+ * import { Storage } from "@graftjs/tensor";
+ *
+ * const storage = new Storage("float32", Float32Array.of(1, 2));
+ * storage.write(Float32Array.of(3, 4));
+ * console.log(storage.toArray(), storage.version); // [3, 4] 1
+ * ```
  */
 export class Storage {
   readonly dtype: DType;

@@ -23,6 +23,15 @@ export interface TensorOptions {
  * {@link Tensor.assign}, for parameters and other state. Nothing has to be disposed of.
  *
  * The methods are a closed list; operations are functions (`add(a, b)`).
+ *
+ * @example
+ * ```ts
+ * import { mul, sum, tensor } from "@graftjs/tensor";
+ *
+ * const x = tensor([[1, 2], [3, 4]], undefined, { requiresGrad: true });
+ * sum(mul(x, x)).backward();
+ * console.log(x.shape, x.grad?.toNested()); // [2, 2] [[2, 4], [6, 8]]
+ * ```
  */
 export class Tensor implements TensorSpec {
   /** Recognises tensors across several installed copies of this package. */
@@ -183,7 +192,16 @@ function storageOf(like: TensorSpec, values: TypedArray | readonly number[]): St
   return new Storage(like.dtype, arrayOf(like.dtype, values));
 }
 
-/** Whether `x` is a tensor, of this or another installed copy of the package. */
+/**
+ * Whether `x` is a tensor, of this or another installed copy of the package.
+ *
+ * @example
+ * ```ts
+ * import { isTensor, tensor } from "@graftjs/tensor";
+ *
+ * console.log(isTensor(tensor(1)), isTensor([1])); // true false
+ * ```
+ */
 export function isTensor(x: unknown): x is Tensor {
   return typeof x === "object" && x !== null && "brand" in x && x.brand === "@graftjs/tensor";
 }
@@ -201,6 +219,15 @@ export interface CreateOptions {
  * @throws {ShapeError} if the number of values does not fit the shape, or nested arrays are ragged.
  * @throws {DTypeError} on bigint and other things that are no numbers, and typed arrays of other element types.
  * Source: https://pytorch.org/docs/stable/generated/torch.tensor.html
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(tensor([[1, 2], [3, 4]]).shape); // [2, 2]
+ * console.log(tensor(Int32Array.of(1, 2)).dtype, tensor([true, false]).dtype); // "int32" "bool"
+ * console.log(tensor(Float32Array.of(1, 2, 3, 4), [2, 2]).toNested()); // [[1, 2], [3, 4]]
+ * ```
  */
 export function tensor(values: NestedValues | TypedArray, shape?: Shape, options: CreateOptions = {}): Tensor {
   const given = dtypeOf(values);
@@ -265,6 +292,13 @@ function noValues(got: unknown): DTypeError {
  * A tensor filled with zeros; float32 unless said otherwise.
  * @throws {ShapeError} if a size is not an integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.zeros.html
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@graftjs/tensor";
+ *
+ * console.log(zeros([2, 3]).toNested()); // [[0, 0, 0], [0, 0, 0]]
+ * ```
  */
 export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
   return filled("zeros", shape, 0, options);
@@ -274,6 +308,14 @@ export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
  * A tensor filled with ones; float32 unless said otherwise.
  * @throws {ShapeError} if a size is not an integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.ones.html
+ *
+ * @example
+ * ```ts
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(ones([2, 3]).toNested()); // [[1, 1, 1], [1, 1, 1]]
+ * console.log(ones([2], { dtype: "int32" }).dtype); // "int32"
+ * ```
  */
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
   return filled("ones", shape, 1, options);

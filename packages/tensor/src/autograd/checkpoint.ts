@@ -20,6 +20,15 @@ import { TapeNode } from "./tape.ts";
  *
  * `fn` must compute the same each time, and return a tensor or an array of tensors.
  * Source: Chen et al. 2016, https://arxiv.org/abs/1604.06174; https://pytorch.org/docs/stable/checkpoint.html
+ *
+ * @example
+ * ```ts
+ * import { checkpoint, exp, mul, sum, tensor } from "@graftjs/tensor";
+ *
+ * const x = tensor([1, 2], undefined, { requiresGrad: true });
+ * sum(checkpoint((t) => exp(mul(t, t)), x)).backward(); // exp(mul(t, t)) is computed twice
+ * console.log(x.grad?.toNested()); // [5.4366, 218.3926]
+ * ```
  */
 export function checkpoint<const In extends readonly Tensor[], Out extends Tensor | readonly Tensor[]>(
   fn: (...inputs: In) => Out,

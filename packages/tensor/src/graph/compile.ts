@@ -40,6 +40,21 @@ interface Entry {
  * `grad` of parameters is internal to the program.
  *
  * @throws {TraceError} if `fn` reads values (`item`, `toArray`) of what it computes, or returns something else than tensors.
+ *
+ * @example
+ * ```ts
+ * import { compile, gradients, matmul, mean, mul, square, sub, tensor, type Tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([[1], [2]], undefined, { requiresGrad: true });
+ * const step = compile((x: Tensor, y: Tensor) => {
+ *   const loss = mean(square(sub(matmul(x, weight), y)));
+ *   const [gradient] = gradients(loss, [weight]);
+ *   weight.assign(sub(weight, mul(gradient as Tensor, 0.1)));
+ *   return loss;
+ * });
+ * const [x, y] = [tensor([[1, 0], [0, 1]]), tensor([[3], [3]])];
+ * console.log(step(x, y).item(), step(x, y).item(), weight.toNested()); // 2.5 2.025 [[1.38], [2.19]]
+ * ```
  */
 export function compile<In extends readonly Tensor[], Out extends Output>(
   fn: (...inputs: In) => Out,

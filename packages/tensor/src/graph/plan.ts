@@ -84,7 +84,24 @@ export interface PlanOptions {
   readonly outside?: boolean;
 }
 
-/** Lowers a graph and places its values: what every compiling device starts from. */
+/**
+ * Lowers a graph and places its values: what every compiling device starts from.
+ *
+ * @example
+ * ```ts
+ * import { add, compile, type Device, ones, plan, referenceDevice, relu, type Tensor } from "@graftjs/tensor";
+ *
+ * const device: Device = {
+ *   ...referenceDevice,
+ *   compile(graph) {
+ *     const { arenaBytes, calls } = plan(graph, { workspaceBytes: () => 0 });
+ *     console.log(arenaBytes, calls.length); // 64 1
+ *     return referenceDevice.compile(graph);
+ *   },
+ * };
+ * compile((x: Tensor) => relu(add(x, 1)), { device })(ones([4]));
+ * ```
+ */
 export function plan(graph: Graph, options: PlanOptions): Plan {
   return new Planner(lower(graph), options).plan();
 }

@@ -17,6 +17,13 @@ export const absOp: Op<object> = defineElementwise({
  * y = |x|, element-wise; of the shape and dtype of `x`. The gradient at 0 is 0.
  * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.abs.html
+ *
+ * @example
+ * ```ts
+ * import { abs, tensor } from "@graftjs/tensor";
+ *
+ * console.log(abs(tensor([-2, 0, 3])).toNested()); // [2, 0, 3]
+ * ```
  */
 export function abs(x: Tensor): Tensor {
   return apply1(absOp, [x], {});

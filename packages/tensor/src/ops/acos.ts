@@ -21,6 +21,13 @@ export const acosOp: Op<object> = defineElementwise({
  * y = arccos x, in [0, π], element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * NaN outside of [-1, 1].
  * Source: https://pytorch.org/docs/stable/generated/torch.acos.html
+ *
+ * @example
+ * ```ts
+ * import { acos, tensor } from "@graftjs/tensor";
+ *
+ * console.log(acos(tensor([1, 0, -1])).toNested()); // [0, 1.5708, 3.1416]
+ * ```
  */
 export function acos(x: Tensor): Tensor {
   return apply1(acosOp, [floating(x)], {});

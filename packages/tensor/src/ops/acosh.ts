@@ -20,6 +20,13 @@ export const acoshOp: Op<object> = defineElementwise({
  * y = the number >= 0 whose hyperbolic cosine is x, element-wise;
  * of the shape and dtype of `x` (float32 if that is int32 or bool). NaN below 1.
  * Source: https://pytorch.org/docs/stable/generated/torch.acosh.html
+ *
+ * @example
+ * ```ts
+ * import { acosh, tensor } from "@graftjs/tensor";
+ *
+ * console.log(acosh(tensor([1, 2, 0])).toNested()); // [0, 1.317, NaN]
+ * ```
  */
 export function acosh(x: Tensor): Tensor {
   return apply1(acoshOp, [floating(x)], {});

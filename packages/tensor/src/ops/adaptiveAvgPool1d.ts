@@ -10,6 +10,13 @@ import { type Size1d, single } from "./conv1d.ts";
  * Differs from PyTorch: an output length of 0 is an error.
  * @throws {ShapeError} on empty lengths.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool1d.html
+ *
+ * @example
+ * ```ts
+ * import { adaptiveAvgPool1d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(adaptiveAvgPool1d(tensor([[1, 2, 3, 4, 5]]), 2).toNested()); // [[2, 4]]
+ * ```
  */
 export function adaptiveAvgPool1d(x: Tensor, outputSize: Size1d): Tensor {
   return asPlanes("adaptiveAvgPool1d", x, (planes) => adaptiveAvgPool2d(planes, [1, single(outputSize)]));

@@ -56,6 +56,15 @@ export const adaptiveAvgPool2dOp: Op<AdaptivePoolAttrs> = {
  * Differs from PyTorch: an output size of 0 is an error.
  * @throws {ShapeError} on empty sizes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html
+ *
+ * @example
+ * ```ts
+ * import { adaptiveAvgPool2d, ones, tensor } from "@graftjs/tensor";
+ *
+ * const image = tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]]);
+ * console.log(adaptiveAvgPool2d(image, [1, 2]).toNested()); // [[[3.5, 5.5]]]
+ * console.log(adaptiveAvgPool2d(ones([2, 3, 17, 9]), [null, 4]).shape); // [2, 3, 17, 4]
+ * ```
  */
 export function adaptiveAvgPool2d(x: Tensor, outputSize: AdaptiveSize2d): Tensor {
   return batched(x, 4, (planes) =>

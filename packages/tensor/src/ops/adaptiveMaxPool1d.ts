@@ -10,6 +10,13 @@ import { type Size1d, single } from "./conv1d.ts";
  * Differs from PyTorch: an output length of 0 is an error.
  * @throws {ShapeError} on empty lengths.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool1d.html
+ *
+ * @example
+ * ```ts
+ * import { adaptiveMaxPool1d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(adaptiveMaxPool1d(tensor([[1, 2, 3, 4, 5]]), 2).toNested()); // [[3, 5]]
+ * ```
  */
 export function adaptiveMaxPool1d(x: Tensor, outputSize: Size1d): Tensor {
   return adaptiveMaxPool1dWithIndices(x, outputSize).values;
@@ -18,6 +25,14 @@ export function adaptiveMaxPool1d(x: Tensor, outputSize: Size1d): Tensor {
 /**
  * {@link adaptiveMaxPool1d}, and where each maximum is: its index along L, int32.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html (`return_indices`)
+ *
+ * @example
+ * ```ts
+ * import { adaptiveMaxPool1dWithIndices, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = adaptiveMaxPool1dWithIndices(tensor([[1, 9, 3, 4, 5]]), 2);
+ * console.log(values.toNested(), indices.toNested()); // [[9, 5]] [[1, 4]]
+ * ```
  */
 export function adaptiveMaxPool1dWithIndices(x: Tensor, outputSize: Size1d): { values: Tensor; indices: Tensor } {
   const [values, indices] = asPlanesAll("adaptiveMaxPool1d", x, (planes) => {

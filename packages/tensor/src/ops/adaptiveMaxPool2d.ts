@@ -27,6 +27,14 @@ function windows(size: number, out: number): { readonly indices: Int32Array; rea
  * Differs from PyTorch: an output size of 0 is an error.
  * @throws {ShapeError} on empty sizes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool2d.html
+ *
+ * @example
+ * ```ts
+ * import { adaptiveMaxPool2d, tensor } from "@graftjs/tensor";
+ *
+ * const image = tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]]);
+ * console.log(adaptiveMaxPool2d(image, [1, 2]).toNested()); // [[[6, 8]]]
+ * ```
  */
 export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize2d): Tensor {
   return adaptiveMaxPool2dWithIndices(x, outputSize).values;
@@ -35,6 +43,14 @@ export function adaptiveMaxPool2d(x: Tensor, outputSize: AdaptiveSize2d): Tensor
 /**
  * {@link adaptiveMaxPool2d}, and where each maximum is: its offset h · W + w into the plane, int32.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html (`return_indices`)
+ *
+ * @example
+ * ```ts
+ * import { adaptiveMaxPool2dWithIndices, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = adaptiveMaxPool2dWithIndices(tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]]), [1, 2]);
+ * console.log(values.toNested(), indices.toNested()); // [[[6, 8]]] [[[5, 7]]]
+ * ```
  */
 export function adaptiveMaxPool2dWithIndices(
   x: Tensor,
@@ -72,7 +88,16 @@ function pooled(x: Tensor, outputSize: AdaptiveSize2d): { values: Tensor; indice
   return { values, indices: reshape(indexSelect(tensor(origin), reshape(indices, [indices.size])), indices.shape) };
 }
 
-/** Maximum over the plane: [N, C, H, W] to [N, C, 1, 1]. Source: https://onnx.ai/onnx/operators/onnx__GlobalMaxPool.html */
+/**
+ * Maximum over the plane: [N, C, H, W] to [N, C, 1, 1]. Source: https://onnx.ai/onnx/operators/onnx__GlobalMaxPool.html
+ *
+ * @example
+ * ```ts
+ * import { globalMaxPool2d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(globalMaxPool2d(tensor([[[[1, 2], [3, 4]]]])).toNested()); // [[[[4]]]]
+ * ```
+ */
 export function globalMaxPool2d(x: Tensor): Tensor {
   return adaptiveMaxPool2d(x, 1);
 }

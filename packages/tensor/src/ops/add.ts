@@ -20,6 +20,14 @@ export const addOp: Op<object> = defineElementwise({
  * Of bools it is whether either holds.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.add.html
+ *
+ * @example
+ * ```ts
+ * import { add, tensor } from "@graftjs/tensor";
+ *
+ * console.log(add(tensor([[1, 2], [3, 4]]), tensor([10, 20])).toNested()); // [[11, 22], [13, 24]]
+ * console.log(add(tensor([1, 2]), 0.5).toNested()); // [1.5, 2.5]
+ * ```
  */
 export function add(x: Operand, y: Operand): Tensor {
   const [a, b] = operands(x, y) as [Tensor, Tensor];

@@ -9,6 +9,14 @@ export const argmaxOp: Op<ArgExtremeAttrs> = defineArgExtreme("argmax", (x, y) =
  * equals (PyTorch leaves open which); NaN counts as largest.
  * @throws {ShapeError} if the axis is out of range or empty. @throws {DTypeError} on bool; cast first.
  * Source: https://pytorch.org/docs/stable/generated/torch.argmax.html
+ *
+ * @example
+ * ```ts
+ * import { argmax, tensor } from "@graftjs/tensor";
+ *
+ * console.log(argmax(tensor([[1, 3, 2], [9, 7, 8]]), 1).toNested()); // [1, 0]
+ * console.log(argmax(tensor([[1, 3, 2], [9, 7, 8]])).item()); // 3
+ * ```
  */
 export function argmax(x: Tensor, axis?: number, options: ArgExtremeOptions = {}): Tensor {
   return argExtreme(argmaxOp, x, axis, options);

@@ -9,6 +9,13 @@ export const argminOp: Op<ArgExtremeAttrs> = defineArgExtreme("argmin", (x, y) =
  * equals (PyTorch leaves open which); NaN counts as smallest.
  * @throws {ShapeError} if the axis is out of range or empty. @throws {DTypeError} on bool; cast first.
  * Source: https://pytorch.org/docs/stable/generated/torch.argmin.html
+ *
+ * @example
+ * ```ts
+ * import { argmin, tensor } from "@graftjs/tensor";
+ *
+ * console.log(argmin(tensor([[1, 3, 2], [9, 7, 8]]), 1).toNested()); // [0, 1]
+ * ```
  */
 export function argmin(x: Tensor, axis?: number, options: ArgExtremeOptions = {}): Tensor {
   return argExtreme(argminOp, x, axis, options);

@@ -20,6 +20,13 @@ export const asinOp: Op<object> = defineElementwise({
  * y = arcsin x, in [-π/2, π/2], element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * NaN outside of [-1, 1].
  * Source: https://pytorch.org/docs/stable/generated/torch.asin.html
+ *
+ * @example
+ * ```ts
+ * import { asin, tensor } from "@graftjs/tensor";
+ *
+ * console.log(asin(tensor([0, 1, 2])).toNested()); // [0, 1.5708, NaN]
+ * ```
  */
 export function asin(x: Tensor): Tensor {
   return apply1(asinOp, [floating(x)], {});

@@ -20,6 +20,13 @@ export const asinhOp: Op<object> = defineElementwise({
  * y = the number whose hyperbolic sine is x, element-wise;
  * of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.asinh.html
+ *
+ * @example
+ * ```ts
+ * import { asinh, tensor } from "@graftjs/tensor";
+ *
+ * console.log(asinh(tensor([0, 1, -1])).toNested()); // [0, 0.8814, -0.8814]
+ * ```
  */
 export function asinh(x: Tensor): Tensor {
   return apply1(asinhOp, [floating(x)], {});

@@ -19,6 +19,13 @@ export const atanOp: Op<object> = defineElementwise({
 /**
  * y = arctan x, in [-π/2, π/2], element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.atan.html
+ *
+ * @example
+ * ```ts
+ * import { atan, tensor } from "@graftjs/tensor";
+ *
+ * console.log(atan(tensor([0, 1, Infinity])).toNested()); // [0, 0.7854, 1.5708]
+ * ```
  */
 export function atan(x: Tensor): Tensor {
   return apply1(atanOp, [floating(x)], {});

@@ -35,6 +35,13 @@ export const atan2Op: Op<object> = defineElementwise({
  * The gradient at (0, 0) is 0.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.atan2.html
+ *
+ * @example
+ * ```ts
+ * import { atan2, tensor } from "@graftjs/tensor";
+ *
+ * console.log(atan2(tensor([1, 1, -1]), tensor([1, -1, -1])).toNested()); // [0.7854, 2.3562, -2.3562]
+ * ```
  */
 export function atan2(y: Operand, x: Operand): Tensor {
   return apply1(atan2Op, floatOperands(y, x), {});

@@ -20,6 +20,13 @@ export const atanhOp: Op<object> = defineElementwise({
  * y = the number whose hyperbolic tangent is x, element-wise;
  * of the shape and dtype of `x` (float32 if that is int32 or bool). Infinite at 1 and -1, NaN beyond.
  * Source: https://pytorch.org/docs/stable/generated/torch.atanh.html
+ *
+ * @example
+ * ```ts
+ * import { atanh, tensor } from "@graftjs/tensor";
+ *
+ * console.log(atanh(tensor([0, 0.5, 1])).toNested()); // [0, 0.5493, Infinity]
+ * ```
  */
 export function atanh(x: Tensor): Tensor {
   return apply1(atanhOp, [floating(x)], {});

@@ -15,6 +15,14 @@ export interface AvgPool1dOptions extends Omit<Pool1dOptions, "dilation"> {
  * down; rounded up, a window may hang over the end, but starts inside, and what hangs over does not count.
  * @throws {ShapeError} if the window is larger than the padded input. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool1d.html
+ *
+ * @example
+ * ```ts
+ * import { avgPool1d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(avgPool1d(tensor([[1, 2, 3, 4]]), 2, { stride: 1 }).toNested()); // [[1.5, 2.5, 3.5]]
+ * console.log(avgPool1d(tensor([[1, 2, 3, 4]]), 2, { padding: 1, countIncludePad: false }).toNested()); // [[1, 2.5, 4]]
+ * ```
  */
 export function avgPool1d(x: Tensor, kernelSize: Size1d, options: AvgPool1dOptions = {}): Tensor {
   return asPlanes("avgPool1d", x, (planes) => avgPool2d(planes, [1, single(kernelSize)], planarOptions(options)));

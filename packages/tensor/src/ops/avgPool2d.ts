@@ -59,12 +59,30 @@ export interface AvgPoolOptions extends PoolOptions {
  * rounded down; rounded up, a window may hang over the end, but starts inside, and what hangs over does not count.
  * @throws {ShapeError} if the window is larger than the padded input. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html
+ *
+ * @example
+ * ```ts
+ * import { avgPool2d, tensor } from "@graftjs/tensor";
+ *
+ * const image = tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]]);
+ * console.log(avgPool2d(image, 2).toNested()); // [[[3.5, 5.5]]]
+ * console.log(avgPool2d(image, 2, { divisorOverride: 1 }).toNested()); // [[[14, 22]]]
+ * ```
  */
 export function avgPool2d(x: Tensor, kernelSize: Size2d, options: AvgPoolOptions = {}): Tensor {
   return batched(x, 4, (planes) => apply1(avgPool2dOp, [planes], poolAttrs(kernelSize, options)));
 }
 
-/** Mean over the plane: [N, C, H, W] to [N, C, 1, 1]. Source: https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html */
+/**
+ * Mean over the plane: [N, C, H, W] to [N, C, 1, 1]. Source: https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html
+ *
+ * @example
+ * ```ts
+ * import { globalAvgPool2d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(globalAvgPool2d(tensor([[[[1, 2], [3, 4]]]])).toNested()); // [[[[2.5]]]]
+ * ```
+ */
 export function globalAvgPool2d(x: Tensor): Tensor {
   return mean(x, { axes: [2, 3], keepDims: true });
 }

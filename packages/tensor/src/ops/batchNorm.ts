@@ -91,6 +91,16 @@ export const batchNormOp: Op<BatchNormAttrs> = {
  * @returns y, and the mean [C] and biased variance [C], through which no gradient flows.
  * @throws {ShapeError} if shapes do not fit, or there is only one value a channel.
  * Source: Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167
+ *
+ * @example
+ * ```ts
+ * import { batchNorm, tensor } from "@graftjs/tensor";
+ *
+ * const x = tensor([[1, 10], [3, 30]]);
+ * const { y, mean, variance } = batchNorm(x, tensor([1, 1]), tensor([0, 5]));
+ * console.log(mean.toNested(), variance.toNested()); // [2, 20] [1, 100]
+ * console.log(y.toNested()); // [[-1.0000, 4.0000], [1.0000, 6.0000]]
+ * ```
  */
 export function batchNorm(
   x: Tensor,

@@ -35,6 +35,14 @@ export const castOp: Op<CastAttrs> = {
  * The values of `x` as another dtype: to int32 by dropping the fraction, to bool by comparing with 0 (NaN is true). What int32
  * cannot hold becomes the nearest number that it can, NaN becomes 0; in PyTorch that depends on the machine.
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.to.html
+ *
+ * @example
+ * ```ts
+ * import { cast, tensor } from "@graftjs/tensor";
+ *
+ * console.log(cast(tensor([-1.7, 0, 2.9]), "int32").toNested()); // [-1, 0, 2]
+ * console.log(cast(tensor([-1.7, 0, NaN]), "bool").toNested()); // [1, 0, 1]
+ * ```
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : apply1(castOp, [x], { dtype });

@@ -17,6 +17,13 @@ export const ceilOp: Op<object> = defineElementwise({
  * y = the smallest integer >= x, element-wise; of the shape and dtype of `x`. The gradient is 0.
  * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.ceil.html
+ *
+ * @example
+ * ```ts
+ * import { ceil, tensor } from "@graftjs/tensor";
+ *
+ * console.log(ceil(tensor([-1.5, 0.2, 2])).toNested()); // [-1, 1, 2]
+ * ```
  */
 export function ceil(x: Tensor): Tensor {
   return x.dtype === "int32" ? x : apply1(ceilOp, [x], {});

@@ -45,6 +45,14 @@ export function clampOf(x: number, low: number, high: number): number {
  * taken instead gets it.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.clamp.html
+ *
+ * @example
+ * ```ts
+ * import { clamp, tensor } from "@graftjs/tensor";
+ *
+ * console.log(clamp(tensor([-2, 0.5, 3]), -1, 1).toNested()); // [-1, 0.5, 1]
+ * console.log(clamp(tensor([1, 5, 9]), tensor([2, 2, 2]), tensor([3, 6, 6])).toNested()); // [2, 5, 6]
+ * ```
  */
 export function clamp(x: Tensor, low?: Operand, high?: Operand): Tensor {
   const [a, ...bounds] = operands(x, ...[low, high].filter((bound) => bound !== undefined)) as [Tensor, ...Tensor[]];
@@ -62,6 +70,13 @@ export function clamp(x: Tensor, low?: Operand, high?: Operand): Tensor {
  * The larger of x and `low`: {@link clamp} without an upper bound.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.clamp_min.html
+ *
+ * @example
+ * ```ts
+ * import { clampMin, tensor } from "@graftjs/tensor";
+ *
+ * console.log(clampMin(tensor([-2, 0.5, 3]), -1).toNested()); // [-1, 0.5, 3]
+ * ```
  */
 export function clampMin(x: Tensor, low: Operand): Tensor {
   return clamp(x, low);
@@ -71,6 +86,13 @@ export function clampMin(x: Tensor, low: Operand): Tensor {
  * The smaller of x and `high`: {@link clamp} without a lower bound.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.clamp_max.html
+ *
+ * @example
+ * ```ts
+ * import { clampMax, tensor } from "@graftjs/tensor";
+ *
+ * console.log(clampMax(tensor([-2, 0.5, 3]), 1).toNested()); // [-2, 0.5, 1]
+ * ```
  */
 export function clampMax(x: Tensor, high: Operand): Tensor {
   return clamp(x, undefined, high);

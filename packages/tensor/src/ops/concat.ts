@@ -82,6 +82,14 @@ export const concatOp: Op<CatAttrs> = {
  * Tensors one after the other along `axis`.
  * @throws {ShapeError} if they differ in another axis. @throws {DTypeError} if their dtypes differ.
  * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
+ *
+ * @example
+ * ```ts
+ * import { concat, tensor } from "@graftjs/tensor";
+ *
+ * console.log(concat([tensor([[1, 2]]), tensor([[3, 4], [5, 6]])]).toNested()); // [[1, 2], [3, 4], [5, 6]]
+ * console.log(concat([tensor([[1], [2]]), tensor([[3], [4]])], 1).toNested()); // [[1, 3], [2, 4]]
+ * ```
  */
 export function concat(tensors: readonly [Tensor, ...Tensor[]], axis = 0): Tensor {
   const [first] = tensors;

@@ -18,7 +18,17 @@ export interface Conv2dAttrs {
   readonly groups: number;
 }
 
-/** Output height and width: ⌊(in + padding - dilation·(kernel - 1) - 1) / stride⌋ + 1. */
+/**
+ * Output height and width: ⌊(in + padding - dilation·(kernel - 1) - 1) / stride⌋ + 1.
+ *
+ * @example
+ * ```ts
+ * import { conv2dOutputSize } from "@graftjs/tensor";
+ *
+ * const attrs = { stride: [2, 2], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
+ * console.log(conv2dOutputSize(attrs, [1, 3, 224, 224], [64, 3, 7, 7])); // [110, 110]
+ * ```
+ */
 export function conv2dOutputSize(attrs: Conv2dAttrs, input: Shape, weight: Shape): [number, number] {
   const { stride, padding, dilation } = attrs;
   const extent = (axis: 0 | 1): number => {
@@ -174,12 +184,30 @@ export type Padding2d =
   | readonly [vertical: number, horizontal: number]
   | readonly [top: number, left: number, bottom: number, right: number];
 
-/** A 2-d size as [height, width]. */
+/**
+ * A 2-d size as [height, width].
+ *
+ * @example
+ * ```ts
+ * import { pair } from "@graftjs/tensor";
+ *
+ * console.log(pair(3), pair([3, 5])); // [3, 3] [3, 5]
+ * ```
+ */
 export function pair(size: Size2d): readonly [number, number] {
   return typeof size === "number" ? [size, size] : size;
 }
 
-/** Padding as [top, left, bottom, right]. */
+/**
+ * Padding as [top, left, bottom, right].
+ *
+ * @example
+ * ```ts
+ * import { sides } from "@graftjs/tensor";
+ *
+ * console.log(sides(1), sides([1, 2]), sides([1, 2, 3, 4])); // [1, 1, 1, 1] [1, 2, 1, 2] [1, 2, 3, 4]
+ * ```
+ */
 export function sides(padding: Padding2d): readonly [number, number, number, number] {
   if (typeof padding === "number") return [padding, padding, padding, padding];
   return padding.length === 2 ? [padding[0], padding[1], padding[0], padding[1]] : padding;
@@ -191,6 +219,14 @@ export type PaddingMode = "valid" | "same";
 /**
  * The padding that a name stands for, or the one given.
  * @throws {ArgumentError} on `"same"` with a stride, or another name.
+ *
+ * @example
+ * ```ts
+ * import { namedPadding } from "@graftjs/tensor";
+ *
+ * const options = { kernelSize: [3, 4], stride: [1, 1], dilation: [1, 1] } as const;
+ * console.log(namedPadding("conv2d", "same", options), namedPadding("conv2d", 2, options)); // [1, 1, 1, 2] [2, 2, 2, 2]
+ * ```
  */
 export function namedPadding(
   op: string,
@@ -230,6 +266,16 @@ export interface Conv2dOptions {
  * Defaults: stride 1, padding 0, dilation 1, groups 1. Padding may be `"same"`, which keeps the size, or `"valid"`.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} on attributes out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
+ *
+ * @example
+ * ```ts
+ * import { conv2d, ones, tensor } from "@graftjs/tensor";
+ *
+ * const edges = tensor([[[[1, -1]]]]);
+ * console.log(conv2d(tensor([[[[1, 1, 5], [1, 1, 5]]]]), edges).toNested()); // [[[[0, -4], [0, -4]]]]
+ * const grouped = conv2d(ones([1, 4, 8, 8]), ones([6, 2, 3, 3]), null, { stride: 2, padding: 1, groups: 2 });
+ * console.log(grouped.shape); // [1, 6, 4, 4]
+ * ```
  */
 export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv2dOptions = {}): Tensor {
   const { padding = 0, groups = 1 } = options;

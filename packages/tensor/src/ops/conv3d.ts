@@ -24,7 +24,16 @@ export interface Conv3dOptions {
   readonly groups?: number;
 }
 
-/** A 3-d size as [depth, height, width]. */
+/**
+ * A 3-d size as [depth, height, width].
+ *
+ * @example
+ * ```ts
+ * import { triple } from "@graftjs/tensor";
+ *
+ * console.log(triple(3), triple([1, 2, 3])); // [3, 3, 3] [1, 2, 3]
+ * ```
+ */
 export function triple(size: Size3d): readonly [number, number, number] {
   return typeof size === "number" ? [size, size, size] : size;
 }
@@ -43,6 +52,15 @@ export function volumeSides(padding: Padding3d): readonly [number, number, numbe
  * memory of the input. Defaults: stride 1, padding 0, dilation 1, groups 1. Padding may be `"same"`, or `"valid"`.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.conv3d.html
+ *
+ * @example
+ * ```ts
+ * import { conv3d, ones, tensor } from "@graftjs/tensor";
+ *
+ * console.log(conv3d(ones([1, 2, 2, 2]), ones([1, 1, 2, 2, 2]), tensor([0.5])).toNested()); // [[[[8.5]]]]
+ * const frames = ones([1, 2, 8, 8, 8]);
+ * console.log(conv3d(frames, ones([4, 2, 3, 3, 3]), null, { stride: [1, 2, 2], padding: 1 }).shape); // [1, 4, 8, 4, 4]
+ * ```
  */
 export function conv3d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv3dOptions = {}): Tensor {
   if (weight.rank !== 5 || (x.rank !== 4 && x.rank !== 5)) {

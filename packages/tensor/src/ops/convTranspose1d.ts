@@ -22,6 +22,14 @@ export interface ConvTranspose1dOptions {
  * @throws {ShapeError} if shapes do not fit, or nothing remains. @throws {ArgumentError} on options out of range.
  * @throws {DTypeError} if the dtypes differ or are not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose1d.html
+ *
+ * @example
+ * ```ts
+ * import { convTranspose1d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(convTranspose1d(tensor([[1, 2]]), tensor([[[1, 10, 100]]])).toNested()); // [[1, 12, 120, 200]]
+ * console.log(convTranspose1d(tensor([[1, 2]]), tensor([[[1, 10]]]), null, { stride: 2 }).toNested()); // [[1, 10, 2, 20]]
+ * ```
  */
 export function convTranspose1d(
   x: Tensor,

@@ -30,6 +30,15 @@ export interface ConvTranspose2dOptions {
  * @throws {ShapeError} if shapes do not fit, or nothing remains. @throws {ArgumentError} on options out of range.
  * @throws {DTypeError} if the dtypes differ or are not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose2d.html
+ *
+ * @example
+ * ```ts
+ * import { convTranspose2d, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([[[[1, 10], [0, 1]]]]);
+ * const x = tensor([[[1, 2]]]);
+ * console.log(convTranspose2d(x, weight, null, { stride: 2 }).toNested()); // [[[1, 10, 2, 20], [0, 1, 0, 2]]]
+ * ```
  */
 export function convTranspose2d(
   x: Tensor,

@@ -19,6 +19,13 @@ export const cosOp: Op<object> = defineElementwise({
 /**
  * y = cos x, in radians, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.cos.html
+ *
+ * @example
+ * ```ts
+ * import { cos, tensor } from "@graftjs/tensor";
+ *
+ * console.log(cos(tensor([0, Math.PI / 3, Math.PI])).toNested()); // [1, 0.5, -1]
+ * ```
  */
 export function cos(x: Tensor): Tensor {
   return apply1(cosOp, [floating(x)], {});

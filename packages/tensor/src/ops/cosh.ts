@@ -18,6 +18,13 @@ export const coshOp: Op<object> = defineElementwise({
 /**
  * y = (e^x + e^-x) / 2, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.cosh.html
+ *
+ * @example
+ * ```ts
+ * import { cosh, tensor } from "@graftjs/tensor";
+ *
+ * console.log(cosh(tensor([0, 1, -1])).toNested()); // [1, 1.5431, 1.5431]
+ * ```
  */
 export function cosh(x: Tensor): Tensor {
   return apply1(coshOp, [floating(x)], {});

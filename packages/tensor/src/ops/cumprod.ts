@@ -10,6 +10,13 @@ import { counted } from "./sum.ts";
  * elements are 0, too.
  * @throws {ShapeError} if the axis is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.cumprod.html
+ *
+ * @example
+ * ```ts
+ * import { cumprod, tensor } from "@graftjs/tensor";
+ *
+ * console.log(cumprod(tensor([[1, 2, 3], [4, 5, 6]]), 1).toNested()); // [[1, 2, 6], [4, 20, 120]]
+ * ```
  */
 export function cumprod(input: Tensor, axis: number): Tensor {
   const x = counted(input);

@@ -36,6 +36,14 @@ export const cumsumOp: Op<RecurrenceAttrs> = {
  * wraps around.
  * @throws {ShapeError} if the axis is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.cumsum.html
+ *
+ * @example
+ * ```ts
+ * import { cumsum, tensor } from "@graftjs/tensor";
+ *
+ * console.log(cumsum(tensor([[1, 2, 3], [4, 5, 6]]), 1).toNested()); // [[1, 3, 6], [4, 9, 15]]
+ * console.log(cumsum(tensor([true, false, true]), 0).toNested()); // [1, 1, 2]
+ * ```
  */
 export function cumsum(x: Tensor, axis: number): Tensor {
   return apply1(cumsumOp, [counted(x)], { axis: normalizeAxis("cumsum", axis, x.rank), reverse: false });

@@ -12,6 +12,14 @@ import { sliceOp } from "./slice.ts";
  * it, if negative.
  * @throws {ShapeError} if an axis is out of range, or both are the same. @throws {ArgumentError} if the offset is no integer.
  * Source: https://pytorch.org/docs/stable/generated/torch.diagonal.html
+ *
+ * @example
+ * ```ts
+ * import { diagonal, ones, tensor } from "@graftjs/tensor";
+ *
+ * console.log(diagonal(tensor([[1, 2, 3], [4, 5, 6]]), 1).toNested()); // [2, 6]
+ * console.log(diagonal(ones([5, 3, 4]), 0, 1, 2).shape); // [5, 3]
+ * ```
  */
 export function diagonal(x: Tensor, offset = 0, axis1 = 0, axis2 = 1): Tensor {
   checkOffset("diagonal", offset);
@@ -35,6 +43,13 @@ export function diagonal(x: Tensor, offset = 0, axis1 = 0, axis2 = 1): Tensor {
  * n = k + |offset|.
  * @throws {ShapeError} of a scalar. @throws {ArgumentError} if the offset is no integer.
  * Source: https://pytorch.org/docs/stable/generated/torch.diag_embed.html
+ *
+ * @example
+ * ```ts
+ * import { diagEmbed, tensor } from "@graftjs/tensor";
+ *
+ * console.log(diagEmbed(tensor([[1, 2], [3, 4]])).toNested()); // [[[1, 0], [0, 2]], [[3, 0], [0, 4]]]
+ * ```
  */
 export function diagEmbed(x: Tensor, offset = 0): Tensor {
   checkOffset("diagEmbed", offset);
@@ -58,6 +73,14 @@ export function diagEmbed(x: Tensor, offset = 0): Tensor {
  * Of a matrix its diagonal; of a vector the matrix that has it as diagonal. `offset` as of {@link diagonal}.
  * @throws {ShapeError} of anything else. @throws {ArgumentError} if the offset is no integer.
  * Source: https://pytorch.org/docs/stable/generated/torch.diag.html
+ *
+ * @example
+ * ```ts
+ * import { diag, tensor } from "@graftjs/tensor";
+ *
+ * console.log(diag(tensor([[1, 2], [3, 4]])).toNested()); // [1, 4]
+ * console.log(diag(tensor([1, 2]), 1).toNested()); // [[0, 1, 0], [0, 0, 2], [0, 0, 0]]
+ * ```
  */
 export function diag(x: Tensor, offset = 0): Tensor {
   if (x.rank === 1) return diagEmbed(x, offset);

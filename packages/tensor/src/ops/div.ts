@@ -42,6 +42,15 @@ export interface DivOptions {
  * int32 or bool.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.div.html
+ *
+ * @example
+ * ```ts
+ * import { div, tensor } from "@graftjs/tensor";
+ *
+ * console.log(div(tensor([-7, 7]), 2).toNested()); // [-3.5, 3.5]
+ * console.log(div(tensor([-7, 7]), 2, { roundingMode: "trunc" }).toNested()); // [-3, 3]
+ * console.log(div(tensor([-7, 7]), 2, { roundingMode: "floor" }).toNested()); // [-4, 3]
+ * ```
  */
 export function div(x: Operand, y: Operand, options: DivOptions = {}): Tensor {
   const { roundingMode } = options;

@@ -10,6 +10,13 @@ import { reshape, unsqueeze } from "./reshape.ts";
  * Σ aᵢ · bᵢ of two vectors, a scalar.
  * @throws {ShapeError} if they are no vectors of one length. @throws {DTypeError} if not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.dot.html
+ *
+ * @example
+ * ```ts
+ * import { dot, tensor } from "@graftjs/tensor";
+ *
+ * console.log(dot(tensor([1, 2, 3]), tensor([4, 5, 6])).item()); // 32
+ * ```
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
   if (a.rank !== 1 || !equalShapes(a.shape, b.shape)) {
@@ -22,6 +29,13 @@ export function dot(a: Tensor, b: Tensor): Tensor {
  * yᵢⱼ = aᵢ · bⱼ of two vectors.
  * @throws {ShapeError} if one is no vector. @throws {DTypeError} if their dtypes differ, or on bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.outer.html
+ *
+ * @example
+ * ```ts
+ * import { outer, tensor } from "@graftjs/tensor";
+ *
+ * console.log(outer(tensor([1, 2]), tensor([3, 4, 5])).toNested()); // [[3, 4, 5], [6, 8, 10]]
+ * ```
  */
 export function outer(a: Tensor, b: Tensor): Tensor {
   if (a.rank !== 1 || b.rank !== 1) throw new ShapeError({ op: "outer", expected: "two vectors", got: both(a, b) });
@@ -33,6 +47,14 @@ export function outer(a: Tensor, b: Tensor): Tensor {
  * of `a` comes before what remains of `b`.
  * @throws {ShapeError} if an axis is out of range, or sizes differ. @throws {DTypeError} if not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.tensordot.html
+ *
+ * @example
+ * ```ts
+ * import { ones, tensordot } from "@graftjs/tensor";
+ *
+ * console.log(tensordot(ones([2, 3, 4]), ones([3, 4, 5])).shape); // [2, 5]
+ * console.log(tensordot(ones([2, 3, 4]), ones([4, 2, 5]), [[0, 2], [1, 0]]).shape); // [3, 5]
+ * ```
  */
 export function tensordot(
   a: Tensor,

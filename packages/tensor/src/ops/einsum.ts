@@ -24,17 +24,20 @@ interface Named {
  *
  * Operands are contracted from left to right: each pair is a product of matrices, if it shares axes to sum over. PyTorch's
  * form with lists of integers is absent.
- *
- * ```ts
- * import { einsum, ones } from "@graftjs/tensor";
- *
- * const scores = einsum("bhqd,bhkd->bhqk", ones([2, 4, 5, 8]), ones([2, 4, 7, 8]));
- * if (scores.shape.join() !== "2,4,5,7") throw new Error(`${scores}`);
- * ```
  * @throws {ArgumentError} if the equation is malformed, or does not name as many operands as there are.
  * @throws {ShapeError} if an operand has other axes than the equation says, or sizes of one letter differ.
  * @throws {DTypeError} if dtypes differ.
  * Source: https://pytorch.org/docs/stable/generated/torch.einsum.html
+ *
+ * @example
+ * ```ts
+ * import { einsum, ones, tensor } from "@graftjs/tensor";
+ *
+ * const [a, b] = [tensor([[1, 2], [3, 4]]), tensor([[5, 6], [7, 8]])];
+ * console.log(einsum("ij,jk->ik", a, b).toNested()); // [[19, 22], [43, 50]]
+ * console.log(einsum("ii", a).item(), einsum("ij->j", a).toNested()); // 5 [4, 6]
+ * console.log(einsum("bhqd,bhkd->bhqk", ones([2, 4, 5, 8]), ones([2, 4, 7, 8])).shape); // [2, 4, 5, 7]
+ * ```
  */
 export function einsum(equation: string, ...tensors: readonly Tensor[]): Tensor {
   const { operands, output } = parseEquation(

@@ -19,6 +19,13 @@ export const erfOp: Op<object> = defineElementwise({
 /**
  * y = 2/√π ∫₀ˣ e^(-t²) dt, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.erf.html
+ *
+ * @example
+ * ```ts
+ * import { erf, tensor } from "@graftjs/tensor";
+ *
+ * console.log(erf(tensor([0, 0.5, 1])).toNested()); // [0, 0.5205, 0.8427]
+ * ```
  */
 export function erf(x: Tensor): Tensor {
   return apply1(erfOp, [floating(x)], {});

@@ -21,6 +21,13 @@ export const erfcOp: Op<object> = defineElementwise({
  * y = 1 - erf x = 2/√π ∫ₓ^∞ e^(-t²) dt, exact also where that is small, element-wise;
  * of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.erfc.html
+ *
+ * @example
+ * ```ts
+ * import { erfc, tensor } from "@graftjs/tensor";
+ *
+ * console.log(erfc(tensor([0, 1, 5])).toNested()); // [1, 0.1573, 1.5375e-12]
+ * ```
  */
 export function erfc(x: Tensor): Tensor {
   return apply1(erfcOp, [floating(x)], {});

@@ -20,6 +20,13 @@ export const erfinvOp: Op<object> = defineElementwise({
  * The y with erf y = x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool). Infinite at 1 and
  * -1, NaN beyond.
  * Source: https://pytorch.org/docs/stable/generated/torch.erfinv.html
+ *
+ * @example
+ * ```ts
+ * import { erfinv, tensor } from "@graftjs/tensor";
+ *
+ * console.log(erfinv(tensor([0, 0.5, 1])).toNested()); // [0, 0.4769, Infinity]
+ * ```
  */
 export function erfinv(x: Tensor): Tensor {
   return apply1(erfinvOp, [floating(x)], {});

@@ -17,6 +17,13 @@ export const expOp: Op<object> = defineElementwise({
 /**
  * y = e^x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.exp.html
+ *
+ * @example
+ * ```ts
+ * import { exp, tensor } from "@graftjs/tensor";
+ *
+ * console.log(exp(tensor([0, 1, -Infinity])).toNested()); // [1, 2.7183, 0]
+ * ```
  */
 export function exp(x: Tensor): Tensor {
   return apply1(expOp, [floating(x)], {});

@@ -40,6 +40,14 @@ export const expandOp: Op<ExpandAttrs> = {
  * `x` repeated along axes of size 1, and along new leading axes, to `shape`. -1 keeps the size of an axis.
  * @throws {ShapeError} if `x` does not broadcast to `shape`.
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.expand.html
+ *
+ * @example
+ * ```ts
+ * import { expand, ones, tensor } from "@graftjs/tensor";
+ *
+ * console.log(expand(tensor([[1], [2]]), [-1, 3]).toNested()); // [[1, 1, 1], [2, 2, 2]]
+ * console.log(expand(ones([3, 1]), [2, 3, 4]).shape); // [2, 3, 4]
+ * ```
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
   const lead = shape.length - x.rank;
@@ -51,6 +59,13 @@ export function expand(x: Tensor, shape: Shape): Tensor {
  * {@link expand}, under the name that NumPy gave it.
  * @throws {ShapeError} if `x` does not broadcast to `shape`.
  * Source: https://pytorch.org/docs/stable/generated/torch.broadcast_to.html
+ *
+ * @example
+ * ```ts
+ * import { broadcastTo, tensor } from "@graftjs/tensor";
+ *
+ * console.log(broadcastTo(tensor([1, 2]), [2, 2]).toNested()); // [[1, 2], [1, 2]]
+ * ```
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return expand(x, shape);

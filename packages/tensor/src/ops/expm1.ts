@@ -18,6 +18,13 @@ export const expm1Op: Op<object> = defineElementwise({
 /**
  * y = e^x - 1, exact also near 0, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.expm1.html
+ *
+ * @example
+ * ```ts
+ * import { expm1, tensor } from "@graftjs/tensor";
+ *
+ * console.log(expm1(tensor([0, 1e-8, 1])).toNested()); // [0, 1.0000e-8, 1.7183]
+ * ```
  */
 export function expm1(x: Tensor): Tensor {
   return apply1(expm1Op, [floating(x)], {});

@@ -17,6 +17,13 @@ export const floorOp: Op<object> = defineElementwise({
  * y = the largest integer <= x, element-wise; of the shape and dtype of `x`. The gradient is 0.
  * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.floor.html
+ *
+ * @example
+ * ```ts
+ * import { floor, tensor } from "@graftjs/tensor";
+ *
+ * console.log(floor(tensor([-1.5, 0.2, 2])).toNested()); // [-2, 0, 2]
+ * ```
  */
 export function floor(x: Tensor): Tensor {
   return x.dtype === "int32" ? x : apply1(floorOp, [x], {});

@@ -44,6 +44,13 @@ function floorOfQuotient(x: number, y: number): number {
  * By 0 it is x / 0, and 0 for int32, where PyTorch throws.
  * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if both operands are bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.floor_divide.html
+ *
+ * @example
+ * ```ts
+ * import { floorDivide, tensor } from "@graftjs/tensor";
+ *
+ * console.log(floorDivide(tensor([-7, 7]), 2).toNested()); // [-4, 3]
+ * ```
  */
 export function floorDivide(x: Operand, y: Operand): Tensor {
   return apply1(floorDivideOp, operands(x, y), {});

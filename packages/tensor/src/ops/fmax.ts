@@ -10,6 +10,13 @@ import { where } from "./where.ts";
  * {@link resultType}. Of equal operands x has the gradient.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.fmax.html
+ *
+ * @example
+ * ```ts
+ * import { fmax, tensor } from "@graftjs/tensor";
+ *
+ * console.log(fmax(tensor([1, NaN, 5]), 3).toNested()); // [3, 3, 5]
+ * ```
  */
 export function fmax(x: Operand, y: Operand): Tensor {
   const [a, b] = operands(x, y) as [Tensor, Tensor];

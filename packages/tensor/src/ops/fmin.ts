@@ -10,6 +10,13 @@ import { where } from "./where.ts";
  * {@link resultType}. Of equal operands x has the gradient.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.fmin.html
+ *
+ * @example
+ * ```ts
+ * import { fmin, tensor } from "@graftjs/tensor";
+ *
+ * console.log(fmin(tensor([1, NaN, 5]), 3).toNested()); // [1, 3, 3]
+ * ```
  */
 export function fmin(x: Operand, y: Operand): Tensor {
   const [a, b] = operands(x, y) as [Tensor, Tensor];

@@ -40,6 +40,13 @@ export const fmodOp: Op<object> = defineElementwise({
  * By 0 it is NaN, and 0 for int32, where PyTorch throws.
  * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if both operands are bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.fmod.html
+ *
+ * @example
+ * ```ts
+ * import { fmod, tensor } from "@graftjs/tensor";
+ *
+ * console.log(fmod(tensor([-7, 7]), 3).toNested()); // [-1, 1]
+ * ```
  */
 export function fmod(x: Operand, y: Operand): Tensor {
   return apply1(fmodOp, operands(x, y), {});

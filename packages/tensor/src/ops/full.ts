@@ -32,6 +32,13 @@ export interface LikeOptions {
 /**
  * A tensor of `shape` filled with `value`; float32 unless said otherwise.
  * Source: https://pytorch.org/docs/stable/generated/torch.full.html
+ *
+ * @example
+ * ```ts
+ * import { full } from "@graftjs/tensor";
+ *
+ * console.log(full([2, 2], 7, { dtype: "int32" }).toNested()); // [[7, 7], [7, 7]]
+ * ```
  */
 export function full(shape: Shape, value: number, options: { readonly dtype?: DType } = {}): Tensor {
   const dtype = options.dtype ?? "float32";
@@ -45,6 +52,14 @@ export function full(shape: Shape, value: number, options: { readonly dtype?: DT
 /**
  * A tensor of zeros of the shape and dtype of `x`.
  * Source: https://pytorch.org/docs/stable/generated/torch.zeros_like.html
+ *
+ * @example
+ * ```ts
+ * import { tensor, zerosLike } from "@graftjs/tensor";
+ *
+ * console.log(zerosLike(tensor([5, 6])).toNested()); // [0, 0]
+ * console.log(zerosLike(tensor([5]), { dtype: "bool" }).dtype); // "bool"
+ * ```
  */
 export function zerosLike(x: Tensor, options: LikeOptions = {}): Tensor {
   return fullLike(x, 0, options);
@@ -53,6 +68,13 @@ export function zerosLike(x: Tensor, options: LikeOptions = {}): Tensor {
 /**
  * A tensor of ones of the shape and dtype of `x`.
  * Source: https://pytorch.org/docs/stable/generated/torch.ones_like.html
+ *
+ * @example
+ * ```ts
+ * import { onesLike, tensor } from "@graftjs/tensor";
+ *
+ * console.log(onesLike(tensor([[5, 6]])).toNested()); // [[1, 1]]
+ * ```
  */
 export function onesLike(x: Tensor, options: LikeOptions = {}): Tensor {
   return fullLike(x, 1, options);
@@ -61,6 +83,13 @@ export function onesLike(x: Tensor, options: LikeOptions = {}): Tensor {
 /**
  * A tensor filled with `value`, of the shape and dtype of `x`.
  * Source: https://pytorch.org/docs/stable/generated/torch.full_like.html
+ *
+ * @example
+ * ```ts
+ * import { fullLike, tensor } from "@graftjs/tensor";
+ *
+ * console.log(fullLike(tensor([[1, 2]]), 0.5).toNested()); // [[0.5, 0.5]]
+ * ```
  */
 export function fullLike(x: Tensor, value: number, options: LikeOptions = {}): Tensor {
   return full(x.shape, value, { dtype: options.dtype ?? x.dtype });

@@ -92,6 +92,14 @@ export function corner(op: string, x: Tensor, shape: Shape, axis: number): Tenso
  * @throws {DTypeError} if indices are not int32.
  * @throws {ShapeError} if they have another number of axes than `x`, or are larger along another axis than `axis`.
  * Source: https://pytorch.org/docs/stable/generated/torch.gather.html (which takes the axis before the indices)
+ *
+ * @example
+ * ```ts
+ * import { gather, tensor } from "@graftjs/tensor";
+ *
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]);
+ * console.log(gather(x, tensor([[2, 0], [1, 1]], undefined, { dtype: "int32" }), 1).toNested()); // [[3, 1], [5, 5]]
+ * ```
  */
 export function gather(x: Tensor, indices: Tensor, axis: number): Tensor {
   const at = normalizeAxis("gather", axis, x.rank);
@@ -102,6 +110,14 @@ export function gather(x: Tensor, indices: Tensor, axis: number): Tensor {
  * {@link gather}, after `x` and `indices` were broadcast together along the other axes.
  * @throws {DTypeError} if indices are not int32. @throws {ShapeError} if the numbers of axes differ, or do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.take_along_dim.html
+ *
+ * @example
+ * ```ts
+ * import { argsort, takeAlongAxis, tensor } from "@graftjs/tensor";
+ *
+ * const x = tensor([[30, 10, 20], [50, 60, 40]]);
+ * console.log(takeAlongAxis(x, argsort(x), 1).toNested()); // [[10, 20, 30], [40, 50, 60]]
+ * ```
  */
 export function takeAlongAxis(x: Tensor, indices: Tensor, axis: number): Tensor {
   const at = normalizeAxis("takeAlongAxis", axis, x.rank);

@@ -22,6 +22,13 @@ export const geluOp: Op<object> = defineElementwise({
  * @throws {DTypeError} if `x` is not float.
  * Source: Hendrycks & Gimpel 2016, https://arxiv.org/abs/1606.08415;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.gelu.html
+ *
+ * @example
+ * ```ts
+ * import { gelu, tensor } from "@graftjs/tensor";
+ *
+ * console.log(gelu(tensor([-1, 0, 1])).toNested()); // [-0.1587, 0, 0.8413]
+ * ```
  */
 export function gelu(x: Tensor): Tensor {
   return apply1(geluOp, [x], {});

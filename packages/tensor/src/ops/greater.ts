@@ -10,6 +10,13 @@ export const greaterOp: Op<object> = defineComparison("greater", (x, y) => x > y
  * Whether x > y, element-wise; the operands broadcast together, of any dtypes; the result is bool.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.gt.html
+ *
+ * @example
+ * ```ts
+ * import { greater, tensor } from "@graftjs/tensor";
+ *
+ * console.log(greater(tensor([1, 2, 3]), 2).toNested()); // [0, 0, 1]
+ * ```
  */
 export function greater(x: Operand, y: Operand): Tensor {
   return apply1(greaterOp, operands(x, y), {});

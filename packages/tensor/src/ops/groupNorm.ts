@@ -24,6 +24,14 @@ export interface GroupNormOptions {
  * @throws {ArgumentError} unless groups is an integer >= 1. @throws {DTypeError} if not float.
  * Source: Wu & He 2018, https://arxiv.org/abs/1803.08494;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
+ *
+ * @example
+ * ```ts
+ * import { groupNorm, tensor } from "@graftjs/tensor";
+ *
+ * const x = tensor([[[1], [3], [10], [30]]]); // one sample of four channels
+ * console.log(groupNorm(x, 2).toNested()); // [[[-1.0000], [1.0000], [-1.0000], [1.0000]]]
+ * ```
  */
 export function groupNorm(x: Tensor, groups: number, options: GroupNormOptions = {}): Tensor {
   checkSameDType("groupNorm", floats, x.dtype);

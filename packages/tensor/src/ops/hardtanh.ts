@@ -34,12 +34,28 @@ export const hardtanhOp: Op<object> = defineElementwise({
  * activation: 0 at the bounds.
  * @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Hardtanh.html
+ *
+ * @example
+ * ```ts
+ * import { hardtanh, tensor } from "@graftjs/tensor";
+ *
+ * console.log(hardtanh(tensor([-2, 0.5, 2])).toNested()); // [-1, 0.5, 1]
+ * ```
  */
 export function hardtanh(x: Tensor, low = -1, high = 1): Tensor {
   return apply1(hardtanhOp, operands(x, low, high), {});
 }
 
-/** min(max(x, 0), 6). Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU6.html */
+/**
+ * min(max(x, 0), 6). Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU6.html
+ *
+ * @example
+ * ```ts
+ * import { relu6, tensor } from "@graftjs/tensor";
+ *
+ * console.log(relu6(tensor([-1, 3, 8])).toNested()); // [0, 3, 6]
+ * ```
+ */
 export function relu6(x: Tensor): Tensor {
   return hardtanh(x, 0, 6);
 }

@@ -10,6 +10,13 @@ import { where } from "./where.ts";
  * {@link resultType}. NaN gives 0. No gradient.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.heaviside.html
+ *
+ * @example
+ * ```ts
+ * import { heaviside, tensor } from "@graftjs/tensor";
+ *
+ * console.log(heaviside(tensor([-2, 0, 2]), 0.5).toNested()); // [0, 0.5, 1]
+ * ```
  */
 export function heaviside(x: Operand, values: Operand): Tensor {
   const [a, b] = operands(x, values) as [Tensor, Tensor];

@@ -27,6 +27,13 @@ export const hypotOp: Op<object> = defineElementwise({
  * The gradient at (0, 0) is NaN.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.hypot.html
+ *
+ * @example
+ * ```ts
+ * import { hypot, tensor } from "@graftjs/tensor";
+ *
+ * console.log(hypot(tensor([3, 1e30]), tensor([4, 0])).toNested()); // [5, 1e30]
+ * ```
  */
 export function hypot(x: Operand, y: Operand): Tensor {
   return apply1(hypotOp, floatOperands(x, y), {});

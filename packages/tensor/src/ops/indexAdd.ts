@@ -54,6 +54,14 @@ export const indexAddOp: Op<{ readonly axis: number; readonly size: number }> = 
  * Indices outside of [0, size) are an error on the reference device and left out elsewhere.
  * @throws {DTypeError} if indices are not int32. @throws {ShapeError} if they are not 1-d, one a slice.
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html
+ *
+ * @example
+ * ```ts
+ * import { indexAdd, tensor } from "@graftjs/tensor";
+ *
+ * const places = tensor([0, 2, 0], undefined, { dtype: "int32" });
+ * console.log(indexAdd(tensor([1, 2, 3]), places, 0, 4).toNested()); // [4, 0, 2, 0]
+ * ```
  */
 export function indexAdd(x: Tensor, indices: Tensor, axis: number, size: number): Tensor {
   return apply1(indexAddOp, [x, indices], { axis: normalizeAxis("indexAdd", axis, x.rank), size });

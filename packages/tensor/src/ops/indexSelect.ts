@@ -51,6 +51,14 @@ export const indexSelectOp: Op<{ readonly axis: number }> = {
  * @throws {DTypeError} if indices are not int32. @throws {ShapeError} if they are not 1-d.
  * @throws {ArgumentError} if one in a list is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.index_select.html
+ *
+ * @example
+ * ```ts
+ * import { indexSelect, tensor } from "@graftjs/tensor";
+ *
+ * const rows = tensor([2, 0, 0], undefined, { dtype: "int32" });
+ * console.log(indexSelect(tensor([[1, 2], [3, 4], [5, 6]]), rows).toNested()); // [[5, 6], [1, 2], [1, 2]]
+ * ```
  */
 export function indexSelect(x: Tensor, indices: Tensor | readonly number[], axis = 0): Tensor {
   const at = normalizeAxis("indexSelect", axis, x.rank);

@@ -15,6 +15,13 @@ import { reshape } from "./reshape.ts";
  * @throws {DTypeError} if not float.
  * Source: Ulyanov et al. 2016, https://arxiv.org/abs/1607.08022;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html
+ *
+ * @example
+ * ```ts
+ * import { instanceNorm, tensor } from "@graftjs/tensor";
+ *
+ * console.log(instanceNorm(tensor([[[1, 3], [10, 30]]])).y.toNested()); // [[[-1.0000, 1.0000], [-1.0000, 1.0000]]]
+ * ```
  */
 export function instanceNorm(x: Tensor, options: GroupNormOptions = {}): { y: Tensor; mean: Tensor; variance: Tensor } {
   checkSameDType("instanceNorm", floats, x.dtype);

@@ -58,6 +58,16 @@ export interface InterpolateOptions {
  * @throws {ShapeError} if the mode does not take that many axes, or a size is 0. @throws {ArgumentError} on options that
  * are out of range, or do not go together. @throws {DTypeError} if `x` is not float, except for the nearest modes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
+ *
+ * @example
+ * ```ts
+ * import { interpolate, tensor } from "@graftjs/tensor";
+ *
+ * const row = tensor([[[1, 3]]]);
+ * console.log(interpolate(row, { scaleFactor: 2 }).toNested()); // [[[1, 1, 3, 3]]]
+ * console.log(interpolate(row, { size: 4, mode: "linear" }).toNested()); // [[[1, 1.5, 2.5, 3]]]
+ * console.log(interpolate(row, { size: 3, mode: "linear", alignCorners: true }).toNested()); // [[[1, 2, 3]]]
+ * ```
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   const { mode = "nearest", alignCorners = false, antialias = false } = options;

@@ -26,6 +26,13 @@ export interface IscloseOptions {
  * infinity is close to itself alone.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.isclose.html
+ *
+ * @example
+ * ```ts
+ * import { isclose, tensor } from "@graftjs/tensor";
+ *
+ * console.log(isclose(tensor([1, 2, NaN]), tensor([1.000001, 2.1, NaN]), { equalNan: true }).toNested()); // [1, 0, 1]
+ * ```
  */
 export function isclose(x: Operand, y: Operand, options: IscloseOptions = {}): Tensor {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
@@ -40,6 +47,14 @@ export function isclose(x: Operand, y: Operand, options: IscloseOptions = {}): T
  * Whether all elements are close in the sense of {@link isclose}. Reads the values: not inside of a compiled function.
  * @throws {ShapeError} if the shapes do not broadcast. @throws {TraceError} inside of a compiled function.
  * Source: https://pytorch.org/docs/stable/generated/torch.allclose.html
+ *
+ * @example
+ * ```ts
+ * import { allclose, tensor } from "@graftjs/tensor";
+ *
+ * const [x, y] = [tensor([1, 2]), tensor([1, 2.1])];
+ * console.log(allclose(x, y), allclose(x, y, { atol: 0.2 })); // false true
+ * ```
  */
 export function allclose(x: Operand, y: Operand, options: IscloseOptions = {}): boolean {
   return isclose(x, y, options)

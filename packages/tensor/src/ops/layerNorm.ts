@@ -82,6 +82,14 @@ export const layerNormOp: Op<LayerNormAttrs> = {
  * @returns y, and the mean and 1 / √(variance + epsilon) [...], through which no gradient flows.
  * @throws {ShapeError} if the last axes of `x` are not those of weight and bias. @throws {DTypeError} if not float.
  * Source: Ba et al. 2016, https://arxiv.org/abs/1607.06450
+ *
+ * @example
+ * ```ts
+ * import { layerNorm, tensor } from "@graftjs/tensor";
+ *
+ * const { y } = layerNorm(tensor([[1, 3], [10, 30]]), tensor([1, 1]), tensor([0, 5]));
+ * console.log(y.toNested()); // [[-1.0000, 6.0000], [-1.0000, 6.0000]]
+ * ```
  */
 export function layerNorm(
   x: Tensor,

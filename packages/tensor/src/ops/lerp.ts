@@ -10,6 +10,13 @@ import { where } from "./where.ts";
  * x + weight · (end - x), element-wise, exact at weights 0 and 1; the operands broadcast together.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.lerp.html
+ *
+ * @example
+ * ```ts
+ * import { lerp, tensor } from "@graftjs/tensor";
+ *
+ * console.log(lerp(tensor([0, 10]), tensor([10, 20]), 0.25).toNested()); // [2.5, 12.5]
+ * ```
  */
 export function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
   const way = sub(end, x);

@@ -24,6 +24,14 @@ export interface LocalResponseNormOptions {
  * @throws {ShapeError} if there are fewer than three axes. @throws {ArgumentError} unless size is an integer >= 1.
  * Source: Krizhevsky et al. 2012, https://papers.nips.cc/paper/4824;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.local_response_norm.html
+ *
+ * @example
+ * ```ts
+ * import { localResponseNorm, tensor } from "@graftjs/tensor";
+ *
+ * const channels = tensor([[[1], [2], [3]]]);
+ * console.log(localResponseNorm(channels, 1, { alpha: 1, beta: 1 }).toNested()); // [[[0.5], [0.4], [0.3]]]
+ * ```
  */
 export function localResponseNorm(x: Tensor, size: number, options: LocalResponseNormOptions = {}): Tensor {
   const { alpha = 1e-4, beta = 0.75, k = 1 } = options;

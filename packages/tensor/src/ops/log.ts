@@ -17,6 +17,13 @@ export const logOp: Op<object> = defineElementwise({
 /**
  * y = ln x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool). NaN below 0, -Infinity at 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.log.html
+ *
+ * @example
+ * ```ts
+ * import { log, tensor } from "@graftjs/tensor";
+ *
+ * console.log(log(tensor([1, Math.E, 0, -1])).toNested()); // [0, 1, -Infinity, NaN]
+ * ```
  */
 export function log(x: Tensor): Tensor {
   return apply1(logOp, [floating(x)], {});

@@ -19,6 +19,13 @@ export const log10Op: Op<object> = defineElementwise({
  * y = log₁₀ x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * NaN below 0, -Infinity at 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.log10.html
+ *
+ * @example
+ * ```ts
+ * import { log10, tensor } from "@graftjs/tensor";
+ *
+ * console.log(log10(tensor([1, 1000, 0.1])).toNested()); // [0, 3, -1]
+ * ```
  */
 export function log10(x: Tensor): Tensor {
   return apply1(log10Op, [floating(x)], {});

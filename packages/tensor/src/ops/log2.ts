@@ -19,6 +19,13 @@ export const log2Op: Op<object> = defineElementwise({
  * y = log₂ x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * NaN below 0, -Infinity at 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.log2.html
+ *
+ * @example
+ * ```ts
+ * import { log2, tensor } from "@graftjs/tensor";
+ *
+ * console.log(log2(tensor([1, 8, 0.5])).toNested()); // [0, 3, -1]
+ * ```
  */
 export function log2(x: Tensor): Tensor {
   return apply1(log2Op, [floating(x)], {});

@@ -35,6 +35,14 @@ export const logSoftmaxOp: Op<SoftmaxAttrs> = {
  * y = x - ln Σ e^x along `axis` (default the last), without overflow.
  * @throws {ShapeError} if the axis is out of range. @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
+ *
+ * @example
+ * ```ts
+ * import { logSoftmax, tensor } from "@graftjs/tensor";
+ *
+ * console.log(logSoftmax(tensor([0, 1000])).toNested()); // [-1000, 0]
+ * console.log(logSoftmax(tensor([1, 1])).toNested()); // [-0.6931, -0.6931]
+ * ```
  */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   return apply1(logSoftmaxOp, [x], { axis: normalizeAxis("logSoftmax", axis, x.rank) });

@@ -16,6 +16,13 @@ import { where } from "./where.ts";
  * ln(e^x + e^y) without overflow, element-wise; the operands broadcast together, int32 and bool become float32.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.logaddexp.html
+ *
+ * @example
+ * ```ts
+ * import { logaddexp, tensor } from "@graftjs/tensor";
+ *
+ * console.log(logaddexp(tensor([0, 1000]), tensor([0, 1000])).toNested()); // [0.6931, 1000.6931]
+ * ```
  */
 export function logaddexp(x: Operand, y: Operand): Tensor {
   const [a, b] = floatOperands(x, y) as [Tensor, Tensor];

@@ -24,6 +24,13 @@ export const logicalAndOp: Op<object> = defineElementwise({
  * Whether x and y, element-wise; the operands broadcast together, the result is bool. Whatever is not 0 holds.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.logical_and.html
+ *
+ * @example
+ * ```ts
+ * import { logicalAnd, tensor } from "@graftjs/tensor";
+ *
+ * console.log(logicalAnd(tensor([true, true, false]), tensor([true, false, false])).toNested()); // [1, 0, 0]
+ * ```
  */
 export function logicalAnd(x: Operand, y: Operand): Tensor {
   return apply1(logicalAndOp, truths(x, y), {});

@@ -15,6 +15,13 @@ export const logicalNotOp: Op<object> = defineElementwise({
 /**
  * Whether not x, element-wise: whether it is 0; of the shape of `x`.
  * Source: https://pytorch.org/docs/stable/generated/torch.logical_not.html
+ *
+ * @example
+ * ```ts
+ * import { logicalNot, tensor } from "@graftjs/tensor";
+ *
+ * console.log(logicalNot(tensor([0, 2, NaN])).toNested()); // [1, 0, 0]
+ * ```
  */
 export function logicalNot(x: Tensor): Tensor {
   return apply1(logicalNotOp, [cast(x, "bool")], {});

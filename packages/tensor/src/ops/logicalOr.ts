@@ -24,6 +24,13 @@ export const logicalOrOp: Op<object> = defineElementwise({
  * Whether x or y, element-wise; the operands broadcast together, the result is bool. Whatever is not 0 holds.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.logical_or.html
+ *
+ * @example
+ * ```ts
+ * import { logicalOr, tensor } from "@graftjs/tensor";
+ *
+ * console.log(logicalOr(tensor([true, true, false]), tensor([true, false, false])).toNested()); // [1, 1, 0]
+ * ```
  */
 export function logicalOr(x: Operand, y: Operand): Tensor {
   return apply1(logicalOrOp, truths(x, y), {});

@@ -7,6 +7,13 @@ import { type Operand, truths } from "./operand.ts";
  * 0 holds.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.logical_xor.html
+ *
+ * @example
+ * ```ts
+ * import { logicalXor, tensor } from "@graftjs/tensor";
+ *
+ * console.log(logicalXor(tensor([true, true, false]), tensor([true, false, false])).toNested()); // [0, 1, 0]
+ * ```
  */
 export function logicalXor(x: Operand, y: Operand): Tensor {
   const [a, b] = truths(x, y) as [Tensor, Tensor];

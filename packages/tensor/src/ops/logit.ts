@@ -16,6 +16,14 @@ export interface LogitOptions {
  * y = ln(x / (1 - x)), the inverse of sigmoid, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Infinite at 0 and 1, NaN beyond.
  * Source: https://pytorch.org/docs/stable/generated/torch.logit.html
+ *
+ * @example
+ * ```ts
+ * import { logit, tensor } from "@graftjs/tensor";
+ *
+ * console.log(logit(tensor([0.5, 0.9, 1])).toNested()); // [0, 2.1972, Infinity]
+ * console.log(logit(tensor([0, 1]), { eps: 0.1 }).toNested()); // [-2.1972, 2.1972]
+ * ```
  */
 export function logit(x: Tensor, options: LogitOptions = {}): Tensor {
   const { eps } = options;

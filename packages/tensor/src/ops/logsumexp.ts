@@ -16,6 +16,13 @@ import { where } from "./where.ts";
  * ln Σ e^x over axes, without overflow; -∞ over an empty axis, and where all elements are -∞.
  * @throws {ShapeError} if an axis is out of range. @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.logsumexp.html
+ *
+ * @example
+ * ```ts
+ * import { logsumexp, tensor } from "@graftjs/tensor";
+ *
+ * console.log(logsumexp(tensor([[0, 0], [1000, 1000]]), { axes: 1 }).toNested()); // [0.6931, 1000.6931]
+ * ```
  */
 export function logsumexp(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkSameDType("logsumexp", floats, x.dtype);

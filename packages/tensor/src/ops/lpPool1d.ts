@@ -12,6 +12,13 @@ export type LPPool1dOptions = Pick<Pool1dOptions, "stride" | "ceilMode">;
  * negative, which odd p allow. The gradient where the sum is 0 is 0. Defaults: stride = kernel size, lengths rounded down.
  * @throws {ShapeError} if the window is larger than the input. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool1d.html
+ *
+ * @example
+ * ```ts
+ * import { lpPool1d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(lpPool1d(tensor([[3, 4, 6, 8]]), 2, 2).toNested()); // [[5, 10]]
+ * ```
  */
 export function lpPool1d(x: Tensor, p: number, kernelSize: Size1d, options: LPPool1dOptions = {}): Tensor {
   const { stride = kernelSize, ceilMode = false } = options;

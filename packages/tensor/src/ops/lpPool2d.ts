@@ -20,6 +20,13 @@ export type LPPool2dOptions = Pick<PoolOptions, "stride" | "ceilMode">;
  * down; of a window that hangs over the end, the mean times the full size counts, as in PyTorch.
  * @throws {ShapeError} if the window is larger than the input. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool2d.html
+ *
+ * @example
+ * ```ts
+ * import { lpPool2d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(lpPool2d(tensor([[[1, 1, 3, 0], [1, 1, 0, 4]]]), 2, 2).toNested()); // [[[2, 5]]]
+ * ```
  */
 export function lpPool2d(x: Tensor, p: number, kernelSize: Size2d, options: LPPool2dOptions = {}): Tensor {
   return lpPooled(x, p, numel(pair(kernelSize)), {

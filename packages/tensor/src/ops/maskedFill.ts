@@ -11,6 +11,13 @@ import { where } from "./where.ts";
  * @throws {ShapeError} if the mask does not broadcast to `x`. @throws {DTypeError} if it is not bool, or `value` is a tensor of
  * another dtype than `x`, or a number that this cannot hold.
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.masked_fill.html
+ *
+ * @example
+ * ```ts
+ * import { maskedFill, tensor } from "@graftjs/tensor";
+ *
+ * console.log(maskedFill(tensor([1, 2, 3]), tensor([true, false, true]), -1).toNested()); // [-1, 2, -1]
+ * ```
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Operand): Tensor {
   return where(expand(mask, x.shape), valueFor("maskedFill", x, value), x);

@@ -25,7 +25,19 @@ export interface MatmulGeometry {
   readonly offsetsB: Int32Array;
 }
 
-/** @throws {ShapeError} if the operands are not matrices, inner sizes differ, or batch axes do not broadcast. */
+/**
+ * What the product of `a` and `b` comes to: the sizes of its matrices, and where those of the operands are.
+ * @throws {ShapeError} if the operands are not matrices, inner sizes differ, or batch axes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { matmulGeometry, ones } from "@graftjs/tensor";
+ *
+ * const attrs = { transposeA: false, transposeB: true };
+ * const { batch, m, n, k } = matmulGeometry(attrs, ones([5, 2, 3]), ones([4, 3]));
+ * console.log(batch, m, n, k); // [5] 2 4 3
+ * ```
+ */
 export function matmulGeometry(attrs: MatmulAttrs, a: TensorSpec, b: TensorSpec): MatmulGeometry {
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
   const [r, c] = a.shape.slice(-2) as [number, number];
@@ -131,6 +143,15 @@ export interface MatmulOptions {
  * @throws {ShapeError} if inner sizes differ, leading axes do not broadcast, or a vector or scalar is to be transposed.
  * @throws {DTypeError} if not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.matmul.html
+ *
+ * @example
+ * ```ts
+ * import { matmul, ones, tensor } from "@graftjs/tensor";
+ *
+ * console.log(matmul(tensor([[1, 2], [3, 4]]), tensor([[5], [6]])).toNested()); // [[17], [39]]
+ * console.log(matmul(tensor([[1, 2]]), tensor([[3, 4]]), { transposeB: true }).toNested()); // [[11]]
+ * console.log(matmul(ones([8, 1, 2, 3]), ones([5, 3, 4])).shape); // [8, 5, 2, 4]
+ * ```
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;

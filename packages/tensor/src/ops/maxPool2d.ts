@@ -58,6 +58,14 @@ export const maxPool2dOp: Op<PoolAttrs> = {
  * Differs from PyTorch: padding may be as large as the window less one, not only half of it.
  * @throws {ShapeError} if the window is larger than the padded input. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
+ *
+ * @example
+ * ```ts
+ * import { maxPool2d, ones, tensor } from "@graftjs/tensor";
+ *
+ * console.log(maxPool2d(tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]]), 2).toNested()); // [[[6, 8]]]
+ * console.log(maxPool2d(ones([1, 64, 112, 112]), 3, { stride: 2, padding: 1 }).shape); // [1, 64, 56, 56]
+ * ```
  */
 export function maxPool2d(x: Tensor, kernelSize: Size2d, options: PoolOptions = {}): Tensor {
   return maxPool2dWithIndices(x, kernelSize, options).values;
@@ -66,6 +74,14 @@ export function maxPool2d(x: Tensor, kernelSize: Size2d, options: PoolOptions = 
 /**
  * {@link maxPool2d}, and where each maximum is: its offset h · W + w into the plane, int32, as `maxUnpool2d` takes it.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html (`return_indices`)
+ *
+ * @example
+ * ```ts
+ * import { maxPool2dWithIndices, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = maxPool2dWithIndices(tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]]), 2);
+ * console.log(values.toNested(), indices.toNested()); // [[[6, 8]]] [[[5, 7]]]
+ * ```
  */
 export function maxPool2dWithIndices(
   x: Tensor,

@@ -21,6 +21,14 @@ export interface MaxUnpool1dOptions {
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} if the output length is further than a stride from the
  * default. @throws {DTypeError} if the indices are not int32.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool1d.html
+ *
+ * @example
+ * ```ts
+ * import { maxPool1dWithIndices, maxUnpool1d, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = maxPool1dWithIndices(tensor([[1, 3, 2, 4]]), 2);
+ * console.log(maxUnpool1d(values, indices, 2).toNested()); // [[0, 3, 0, 4]]
+ * ```
  */
 export function maxUnpool1d(x: Tensor, indices: Tensor, kernelSize: Size1d, options: MaxUnpool1dOptions = {}): Tensor {
   if (x.rank !== 2 && x.rank !== 3) {

@@ -21,6 +21,14 @@ export interface MaxUnpool2dOptions {
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} if the output size is further than a stride from the
  * default. @throws {DTypeError} if the indices are not int32.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool2d.html
+ *
+ * @example
+ * ```ts
+ * import { maxPool2dWithIndices, maxUnpool2d, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = maxPool2dWithIndices(tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]]), 2);
+ * console.log(maxUnpool2d(values, indices, 2).toNested()); // [[[0, 0, 0, 0], [0, 6, 0, 8]]]
+ * ```
  */
 export function maxUnpool2d(x: Tensor, indices: Tensor, kernelSize: Size2d, options: MaxUnpool2dOptions = {}): Tensor {
   const [kernel, { outputSize }] = [pair(kernelSize), options];

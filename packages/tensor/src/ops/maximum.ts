@@ -29,6 +29,13 @@ export const maximumOp: Op<object> = defineElementwise({
  * NaN if either is; equal operands share the gradient.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.maximum.html
+ *
+ * @example
+ * ```ts
+ * import { maximum, tensor } from "@graftjs/tensor";
+ *
+ * console.log(maximum(tensor([1, 5, NaN]), 3).toNested()); // [3, 5, NaN]
+ * ```
  */
 export function maximum(x: Operand, y: Operand): Tensor {
   return apply1(maximumOp, operands(x, y), {});

@@ -8,6 +8,14 @@ import { sum } from "./sum.ts";
  * Mean over axes; NaN over an empty one.
  * @throws {ShapeError} if an axis is out of range. @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.mean.html
+ *
+ * @example
+ * ```ts
+ * import { mean, tensor } from "@graftjs/tensor";
+ *
+ * console.log(mean(tensor([[1, 2], [3, 5]]), { axes: 0 }).toNested()); // [2, 3.5]
+ * console.log(mean(tensor([[1, 2], [3, 5]])).item()); // 2.75
+ * ```
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkSameDType("mean", floats, x.dtype);

@@ -10,6 +10,15 @@ import { reshape } from "./reshape.ts";
  * With `indexing` "xy" the first two axes are swapped.
  * @throws {ShapeError} if one is no vector.
  * Source: https://pytorch.org/docs/stable/generated/torch.meshgrid.html
+ *
+ * @example
+ * ```ts
+ * import { meshgrid, tensor } from "@graftjs/tensor";
+ *
+ * const [rows, columns] = meshgrid([tensor([1, 2]), tensor([10, 20, 30])]);
+ * console.log(rows?.toNested()); // [[1, 1, 1], [2, 2, 2]]
+ * console.log(columns?.toNested()); // [[10, 20, 30], [10, 20, 30]]
+ * ```
  */
 export function meshgrid(vectors: readonly Tensor[], indexing: "ij" | "xy" = "ij"): Tensor[] {
   const shape = vectors.map((t) => {

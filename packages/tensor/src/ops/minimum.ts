@@ -29,6 +29,13 @@ export const minimumOp: Op<object> = defineElementwise({
  * NaN if either is; equal operands share the gradient.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.minimum.html
+ *
+ * @example
+ * ```ts
+ * import { minimum, tensor } from "@graftjs/tensor";
+ *
+ * console.log(minimum(tensor([1, 5, NaN]), 3).toNested()); // [1, 3, NaN]
+ * ```
  */
 export function minimum(x: Operand, y: Operand): Tensor {
   return apply1(minimumOp, operands(x, y), {});

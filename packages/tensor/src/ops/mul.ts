@@ -24,6 +24,13 @@ export const mulOp: Op<object> = defineElementwise({
  * Of bools it is whether both hold.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.mul.html
+ *
+ * @example
+ * ```ts
+ * import { mul, tensor } from "@graftjs/tensor";
+ *
+ * console.log(mul(tensor([[1], [2]]), tensor([3, 4])).toNested()); // [[3, 4], [6, 8]]
+ * ```
  */
 export function mul(x: Operand, y: Operand): Tensor {
   const [a, b] = operands(x, y) as [Tensor, Tensor];

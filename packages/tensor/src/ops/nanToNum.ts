@@ -18,6 +18,13 @@ export interface NanToNumOptions {
  * `x` with finite numbers in place of NaN and infinities, element-wise; of the shape and dtype of `x`. What is replaced gets
  * no gradient.
  * Source: https://pytorch.org/docs/stable/generated/torch.nan_to_num.html
+ *
+ * @example
+ * ```ts
+ * import { nanToNum, tensor } from "@graftjs/tensor";
+ *
+ * console.log(nanToNum(tensor([NaN, Infinity, 1]), { posinf: 100 }).toNested()); // [0, 100, 1]
+ * ```
  */
 export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
   if (!isFloat(x.dtype)) return x;

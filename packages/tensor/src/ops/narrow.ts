@@ -8,6 +8,13 @@ import { slice } from "./slice.ts";
  * The `length` slices along `axis` from `start` on; a negative start counts from the end. Unlike `slice` it does not clip.
  * @throws {ShapeError} if the axis is out of range. @throws {ArgumentError} if the range is.
  * Source: https://pytorch.org/docs/stable/generated/torch.narrow.html
+ *
+ * @example
+ * ```ts
+ * import { narrow, tensor } from "@graftjs/tensor";
+ *
+ * console.log(narrow(tensor([[1, 2, 3], [4, 5, 6]]), 1, -2, 2).toNested()); // [[2, 3], [5, 6]]
+ * ```
  */
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
   const at = normalizeAxis("narrow", axis, x.rank);
@@ -27,6 +34,13 @@ export function narrow(x: Tensor, axis: number, start: number, length: number): 
  * The slice at `index` along `axis`, without that axis; a negative index counts from the end.
  * @throws {ShapeError} if the axis is out of range. @throws {ArgumentError} if the index is.
  * Source: https://pytorch.org/docs/stable/generated/torch.select.html
+ *
+ * @example
+ * ```ts
+ * import { select, tensor } from "@graftjs/tensor";
+ *
+ * console.log(select(tensor([[1, 2, 3], [4, 5, 6]]), 1, -1).toNested()); // [3, 6]
+ * ```
  */
 export function select(x: Tensor, axis: number, index: number): Tensor {
   const at = normalizeAxis("select", axis, x.rank);

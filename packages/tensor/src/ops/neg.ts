@@ -15,6 +15,13 @@ export const negOp: Op<object> = defineElementwise({
  * y = -x, element-wise; of the shape and dtype of `x`.
  * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.neg.html
+ *
+ * @example
+ * ```ts
+ * import { neg, tensor } from "@graftjs/tensor";
+ *
+ * console.log(neg(tensor([1, -2])).toNested()); // [-1, 2]
+ * ```
  */
 export function neg(x: Tensor): Tensor {
   return apply1(negOp, [x], {});

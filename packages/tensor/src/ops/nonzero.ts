@@ -12,6 +12,13 @@ import { flatten } from "./reshape.ts";
  * @throws {TraceError} inside of a compiled function; use `where` or `maskedFill` there.
  * @throws {DeviceError} if the device has no memory that can be read at once.
  * Source: https://pytorch.org/docs/stable/generated/torch.nonzero.html
+ *
+ * @example
+ * ```ts
+ * import { nonzero, tensor } from "@graftjs/tensor";
+ *
+ * console.log(nonzero(tensor([[0, 7], [8, 0]])).toNested()); // [[0, 1], [1, 0]]
+ * ```
  */
 export function nonzero(x: Tensor): Tensor {
   const places = placesOf(x);
@@ -28,6 +35,14 @@ export function nonzero(x: Tensor): Tensor {
  * @throws {TraceError} inside of a compiled function; use `where` or `maskedFill` there.
  * @throws {DeviceError} if the device has no memory that can be read at once.
  * Source: https://pytorch.org/docs/stable/generated/torch.masked_select.html
+ *
+ * @example
+ * ```ts
+ * import { greater, maskedSelect, tensor } from "@graftjs/tensor";
+ *
+ * const x = tensor([[1, -2], [-3, 4]]);
+ * console.log(maskedSelect(x, greater(x, 0)).toNested()); // [1, 4]
+ * ```
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   if (mask.dtype !== "bool") throw new DTypeError({ op: "maskedSelect", expected: "a bool mask", got: mask.dtype });

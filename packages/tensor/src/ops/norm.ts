@@ -21,6 +21,14 @@ import { where } from "./where.ts";
  * @throws {ShapeError} if an axis is out of range, or empty while p is negative or infinite.
  * @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.linalg.vector_norm.html
+ *
+ * @example
+ * ```ts
+ * import { norm, tensor } from "@graftjs/tensor";
+ *
+ * console.log(norm(tensor([3, 4])).item(), norm(tensor([3, 4]), Infinity).item()); // 5 4
+ * console.log(norm(tensor([[3, -4], [6, 8]]), 1, { axes: 1 }).toNested()); // [7, 14]
+ * ```
  */
 export function norm(x: Tensor, p = 2, options: ReduceOptions = {}): Tensor {
   checkSameDType("norm", floats, x.dtype);

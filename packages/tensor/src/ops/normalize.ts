@@ -17,6 +17,13 @@ export interface NormalizeOptions {
  * x / max(‖x‖ₚ, eps) along an axis: vectors of length 1.
  * @throws {ShapeError} if there is no such axis. @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html
+ *
+ * @example
+ * ```ts
+ * import { normalize, tensor } from "@graftjs/tensor";
+ *
+ * console.log(normalize(tensor([[3, 4], [0, 0]])).toNested()); // [[0.6, 0.8], [0, 0]]
+ * ```
  */
 export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
   const { p = 2, axis = 1, eps = 1e-12 } = options;

@@ -10,6 +10,13 @@ import { unsqueeze } from "./reshape.ts";
  * 1 where the class is, 0 elsewhere: int32 indices [...] to [..., classes]. An index out of range gives zeros.
  * @throws {DTypeError} if the indices are not int32.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html
+ *
+ * @example
+ * ```ts
+ * import { oneHot, tensor } from "@graftjs/tensor";
+ *
+ * console.log(oneHot(tensor([2, 0], undefined, { dtype: "int32" }), 3).toNested()); // [[0, 0, 1], [1, 0, 0]]
+ * ```
  */
 export function oneHot(indices: Tensor, classes: number, dtype: DType = "float32"): Tensor {
   if (indices.dtype !== "int32") throw new DTypeError({ op: "oneHot", expected: "int32 indices", got: indices.dtype });

@@ -17,6 +17,14 @@ const kindOf = (dtype: DType): number => Math.min(kinds.indexOf(dtype), 2);
  * An integral number is an integer, any other number a float; numbers alone make float32.
  * @throws {DTypeError} on an integral number outside of int32 beside int32 or bool tensors alone.
  * Source: https://pytorch.org/docs/stable/generated/torch.result_type.html
+ *
+ * @example
+ * ```ts
+ * import { arange, resultType, tensor } from "@graftjs/tensor";
+ *
+ * console.log(resultType(tensor([true]), tensor([1], undefined, { dtype: "int32" }))); // "int32"
+ * console.log(resultType(arange(3), 0.5)); // "float32"
+ * ```
  */
 export function resultType(...list: readonly Operand[]): DType {
   let [widest, widestScalar, number]: [DType | null, DType | null, DType | null] = [null, null, null];

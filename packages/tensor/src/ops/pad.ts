@@ -113,6 +113,15 @@ export interface PadOptions {
  * size - 1 to reflect, size to go around, and an element to replicate.
  * @throws {ArgumentError} if the mode is none of these.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
+ *
+ * @example
+ * ```ts
+ * import { pad, tensor } from "@graftjs/tensor";
+ *
+ * const x = tensor([[1, 2, 3]]);
+ * console.log(pad(x, [[0, 1], [1, 0]]).toNested()); // [[0, 1, 2, 3], [0, 0, 0, 0]]
+ * console.log(pad(x, [[0, 0], [2, 1]], { mode: "reflect" }).toNested()); // [[3, 2, 1, 2, 3, 2]]
+ * ```
  */
 export function pad(
   x: Tensor,

@@ -48,6 +48,14 @@ export const permuteOp: Op<PermuteAttrs> = {
  * With axes in another order.
  * @throws {ShapeError} unless `axes` names each axis once.
  * Source: https://pytorch.org/docs/stable/generated/torch.permute.html
+ *
+ * @example
+ * ```ts
+ * import { ones, permute, tensor } from "@graftjs/tensor";
+ *
+ * console.log(permute(ones([1, 224, 224, 3]), [0, 3, 1, 2]).shape); // [1, 3, 224, 224]
+ * console.log(permute(tensor([[1, 2, 3], [4, 5, 6]]), [1, 0]).toNested()); // [[1, 4], [2, 5], [3, 6]]
+ * ```
  */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
   const order = axes.map((a) => normalizeAxis("permute", a, x.rank));
@@ -58,6 +66,14 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
  * With two axes swapped.
  * @throws {ShapeError} if an axis is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.transpose.html
+ *
+ * @example
+ * ```ts
+ * import { ones, tensor, transpose } from "@graftjs/tensor";
+ *
+ * console.log(transpose(tensor([[1, 2, 3], [4, 5, 6]]), 0, 1).toNested()); // [[1, 4], [2, 5], [3, 6]]
+ * console.log(transpose(ones([2, 3, 4]), -1, -2).shape); // [2, 4, 3]
+ * ```
  */
 export function transpose(x: Tensor, a: number, b: number): Tensor {
   const axes = x.shape.map((_, i) => i);
@@ -71,6 +87,13 @@ export function transpose(x: Tensor, a: number, b: number): Tensor {
  * With the axes `from` moved to the places `to` of the result; the others stay in their order.
  * @throws {ShapeError} if an axis is out of range or named twice, or the lists differ in length.
  * Source: https://pytorch.org/docs/stable/generated/torch.movedim.html
+ *
+ * @example
+ * ```ts
+ * import { movedim, ones } from "@graftjs/tensor";
+ *
+ * console.log(movedim(ones([2, 224, 224, 3]), -1, 1).shape); // [2, 3, 224, 224]
+ * ```
  */
 export function movedim(x: Tensor, from: number | readonly number[], to: number | readonly number[]): Tensor {
   const [source, target] = [from, to].map((axes) =>

@@ -11,6 +11,13 @@ import { reshape } from "./reshape.ts";
  * @throws {ArgumentError} unless r is an integer >= 1.
  * Source: Shi et al. 2016, https://arxiv.org/abs/1609.05158;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.pixel_shuffle.html
+ *
+ * @example
+ * ```ts
+ * import { pixelShuffle, tensor } from "@graftjs/tensor";
+ *
+ * console.log(pixelShuffle(tensor([[[1]], [[2]], [[3]], [[4]]]), 2).toNested()); // [[[1, 2], [3, 4]]]
+ * ```
  */
 export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
   const r = checkedFactor("pixelShuffle", upscaleFactor);
@@ -30,6 +37,13 @@ export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
  * @throws {ShapeError} if there are fewer than three axes, or height or width are no multiple of r.
  * @throws {ArgumentError} unless r is an integer >= 1.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.pixel_unshuffle.html
+ *
+ * @example
+ * ```ts
+ * import { pixelUnshuffle, tensor } from "@graftjs/tensor";
+ *
+ * console.log(pixelUnshuffle(tensor([[[1, 2], [3, 4]]]), 2).toNested()); // [[[1]], [[2]], [[3]], [[4]]]
+ * ```
  */
 export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
   const r = checkedFactor("pixelUnshuffle", downscaleFactor);
@@ -49,6 +63,13 @@ export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
  * @throws {ShapeError} if there are fewer than two axes, or the channels are no multiple of groups.
  * Source: Zhang et al. 2018, https://arxiv.org/abs/1707.01083;
  * https://pytorch.org/docs/stable/generated/torch.nn.ChannelShuffle.html
+ *
+ * @example
+ * ```ts
+ * import { channelShuffle, tensor } from "@graftjs/tensor";
+ *
+ * console.log(channelShuffle(tensor([[[1], [2], [3], [4]]]), 2).toNested()); // [[[1], [3], [2], [4]]]
+ * ```
  */
 export function channelShuffle(x: Tensor, groups: number): Tensor {
   const channels = x.shape[1] as number;

@@ -49,6 +49,14 @@ function powOf(x: number, y: number): number {
  * @throws {ShapeError} if the shapes do not broadcast.
  * @throws {DTypeError} if neither operand is float, unless the exponent is a number >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.pow.html
+ *
+ * @example
+ * ```ts
+ * import { pow, tensor } from "@graftjs/tensor";
+ *
+ * console.log(pow(tensor([1, 2, 3]), 2).toNested()); // [1, 4, 9]
+ * console.log(pow(2, tensor([-1, 0.5])).toNested()); // [0.5, 1.4142]
+ * ```
  */
 export function pow(x: Operand, y: Operand): Tensor {
   const [base, exponent] = operands(x, y) as [Tensor, Tensor];

@@ -75,6 +75,13 @@ function productsBefore(x: Tensor, reverse: boolean): Tensor {
  * Product over axes; 1 over an empty one; int32 wraps around; of bool it is int32. The gradient is exact where elements are 0, too.
  * @throws {ShapeError} if an axis is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.prod.html
+ *
+ * @example
+ * ```ts
+ * import { prod, tensor } from "@graftjs/tensor";
+ *
+ * console.log(prod(tensor([[1, 2], [3, 4]]), { axes: 1 }).toNested()); // [2, 12]
+ * ```
  */
 export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
   return apply1(prodOp, [counted(x)], reduceAttrs("prod", x, options));

@@ -26,6 +26,13 @@ export interface QuantileOptions {
  * @throws {ShapeError} if the axis is out of range or empty. @throws {ArgumentError} if q is outside of [0, 1].
  * @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.quantile.html
+ *
+ * @example
+ * ```ts
+ * import { quantile, tensor } from "@graftjs/tensor";
+ *
+ * console.log(quantile(tensor([1, 2, 3, 4]), 0.5).item(), quantile(tensor([1, 2, 3, 4]), 0.25).item()); // 2.5 1.75
+ * ```
  */
 export function quantile(x: Tensor, q: number, options: QuantileOptions = {}): Tensor {
   checkSameDType("quantile", floats, x.dtype);
@@ -43,6 +50,14 @@ export function quantile(x: Tensor, q: number, options: QuantileOptions = {}): T
  * one. The gradient goes to that element.
  * @throws {ShapeError} if the axis is out of range or empty. @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.median.html
+ *
+ * @example
+ * ```ts
+ * import { median, tensor } from "@graftjs/tensor";
+ *
+ * console.log(median(tensor([3, 1, 4, 2])).item()); // 2
+ * console.log(median(tensor([[5, 1, 3], [9, 7, 8]]), { axis: 1 }).toNested()); // [3, 8]
+ * ```
  */
 export function median(x: Tensor, options: QuantileOptions = {}): Tensor {
   checkSameDType("median", floats, x.dtype);

@@ -19,6 +19,13 @@ export const reluOp: Op<object> = defineElementwise({
 /**
  * y = max(x, 0), element-wise; of the shape and dtype of `x`. NaN stays NaN; the gradient at 0 is 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
+ *
+ * @example
+ * ```ts
+ * import { relu, tensor } from "@graftjs/tensor";
+ *
+ * console.log(relu(tensor([-1, 0, 2])).toNested()); // [0, 0, 2]
+ * ```
  */
 export function relu(x: Tensor): Tensor {
   return isFloat(x.dtype) ? apply1(reluOp, [x], {}) : maximum(x, 0);

@@ -12,6 +12,13 @@ import { where } from "./where.ts";
  * By 0 it is NaN, and 0 for int32, where PyTorch throws.
  * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if both operands are bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.remainder.html
+ *
+ * @example
+ * ```ts
+ * import { remainder, tensor } from "@graftjs/tensor";
+ *
+ * console.log(remainder(tensor([-7, 7]), 3).toNested()); // [2, 1]
+ * ```
  */
 export function remainder(x: Operand, y: Operand): Tensor {
   const [a, b] = operands(x, y) as [Tensor, Tensor];

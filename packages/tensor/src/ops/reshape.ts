@@ -35,6 +35,13 @@ export const reshapeOp: Op<ReshapeAttrs> = {
  * The same elements, in the same order, under another shape. One size may be -1: it is what remains. Shares memory.
  * @throws {ShapeError} if the number of elements differs.
  * Source: https://pytorch.org/docs/stable/generated/torch.reshape.html
+ *
+ * @example
+ * ```ts
+ * import { arange, reshape } from "@graftjs/tensor";
+ *
+ * console.log(reshape(arange(6), [2, -1]).toNested()); // [[0, 1, 2], [3, 4, 5]]
+ * ```
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const open = shape.indexOf(-1);
@@ -46,6 +53,13 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 /**
  * Axes `start` to `end` (inclusive) merged into one.
  * Source: https://pytorch.org/docs/stable/generated/torch.flatten.html
+ *
+ * @example
+ * ```ts
+ * import { flatten, ones } from "@graftjs/tensor";
+ *
+ * console.log(flatten(ones([2, 3, 4, 5]), 1).shape, flatten(ones([2, 3, 4, 5]), 1, 2).shape); // [2, 60] [2, 12, 5]
+ * ```
  */
 export function flatten(x: Tensor, start = 0, end = -1): Tensor {
   if (x.rank === 0) return reshape(x, [1]);
@@ -58,6 +72,13 @@ export function flatten(x: Tensor, start = 0, end = -1): Tensor {
  * Without the given axes, which must have size 1; without all axes of size 1 where none are given.
  * @throws {ShapeError} if a given axis has another size.
  * Source: https://pytorch.org/docs/stable/generated/torch.squeeze.html
+ *
+ * @example
+ * ```ts
+ * import { ones, squeeze } from "@graftjs/tensor";
+ *
+ * console.log(squeeze(ones([1, 3, 1])).shape, squeeze(ones([1, 3, 1]), -1).shape); // [3] [1, 3]
+ * ```
  */
 export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
   const drop =
@@ -76,6 +97,13 @@ export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
 /**
  * With new axes of size 1 at the given places of the result.
  * Source: https://pytorch.org/docs/stable/generated/torch.unsqueeze.html
+ *
+ * @example
+ * ```ts
+ * import { ones, unsqueeze } from "@graftjs/tensor";
+ *
+ * console.log(unsqueeze(ones([2, 3]), 0).shape, unsqueeze(ones([2, 3]), [1, -1]).shape); // [1, 2, 3] [2, 1, 3, 1]
+ * ```
  */
 export function unsqueeze(x: Tensor, axes: number | readonly number[]): Tensor {
   const rank = x.rank + (typeof axes === "number" ? 1 : axes.length);

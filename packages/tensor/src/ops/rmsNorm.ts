@@ -20,6 +20,13 @@ export interface RMSNormOptions {
  * @throws {ShapeError} if they have another. @throws {DTypeError} if not float.
  * Source: Zhang & Sennrich 2019, https://arxiv.org/abs/1910.07467;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
+ *
+ * @example
+ * ```ts
+ * import { rmsNorm, tensor } from "@graftjs/tensor";
+ *
+ * console.log(rmsNorm(tensor([[3, 4]]), [2], { eps: 0 }).toNested()); // [[0.8485, 1.1314]]
+ * ```
  */
 export function rmsNorm(x: Tensor, normalizedShape: number | Shape, options: RMSNormOptions = {}): Tensor {
   checkSameDType("rmsNorm", floats, x.dtype);

@@ -10,6 +10,14 @@ import { slice } from "./slice.ts";
  * in row-major order.
  * @throws {ShapeError} if an axis is out of range. @throws {ArgumentError} if there is not one integer for each axis.
  * Source: https://pytorch.org/docs/stable/generated/torch.roll.html
+ *
+ * @example
+ * ```ts
+ * import { roll, tensor } from "@graftjs/tensor";
+ *
+ * console.log(roll(tensor([1, 2, 3, 4]), 1).toNested()); // [4, 1, 2, 3]
+ * console.log(roll(tensor([[1, 2], [3, 4]]), -1, 0).toNested()); // [[3, 4], [1, 2]]
+ * ```
  */
 export function roll(x: Tensor, shifts: number | readonly number[], axes?: number | readonly number[]): Tensor {
   const amounts = typeof shifts === "number" ? [shifts] : shifts;

@@ -20,6 +20,13 @@ export const roundOp: Op<object> = defineElementwise({
  * The nearest integer, element-wise; halves go to the even one. The gradient is 0.
  * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.round.html
+ *
+ * @example
+ * ```ts
+ * import { round, tensor } from "@graftjs/tensor";
+ *
+ * console.log(round(tensor([0.5, 1.5, -2.5])).toNested()); // [0, 2, -2]
+ * ```
  */
 export function round(x: Tensor): Tensor {
   return x.dtype === "int32" ? x : apply1(roundOp, [x], {});

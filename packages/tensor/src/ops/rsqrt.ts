@@ -17,6 +17,13 @@ export const rsqrtOp: Op<object> = defineElementwise({
 /**
  * y = 1 / sqrt(x), element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.rsqrt.html
+ *
+ * @example
+ * ```ts
+ * import { rsqrt, tensor } from "@graftjs/tensor";
+ *
+ * console.log(rsqrt(tensor([1, 4, 0])).toNested()); // [1, 0.5, Infinity]
+ * ```
  */
 export function rsqrt(x: Tensor): Tensor {
   return apply1(rsqrtOp, [floating(x)], {});

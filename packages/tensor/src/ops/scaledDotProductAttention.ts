@@ -42,6 +42,17 @@ const MASKED = -1e30;
  * @throws {ArgumentError} if there is a mask and `isCausal`, or p is outside of [0, 1).
  * Source: Vaswani et al. 2017, https://arxiv.org/abs/1706.03762;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html
+ *
+ * @example
+ * ```ts
+ * import { ones, scaledDotProductAttention, tensor } from "@graftjs/tensor";
+ *
+ * const [query, key, value] = [ones([2, 4, 5, 8]), ones([2, 4, 7, 8]), ones([2, 4, 7, 16])];
+ * console.log(scaledDotProductAttention(query, key, value).shape); // [2, 4, 5, 16]
+ * const values = tensor([[10], [20], [30]]);
+ * const equals = ones([3, 2]);
+ * console.log(scaledDotProductAttention(equals, equals, values, { isCausal: true }).toNested()); // [[10], [15], [20]]
+ * ```
  */
 export function scaledDotProductAttention(
   query: Tensor,
@@ -69,6 +80,15 @@ export function scaledDotProductAttention(
  * @throws {ShapeError} if the shapes do not fit. @throws {DTypeError} if not float, or the mask neither bool nor float.
  * @throws {ArgumentError} if there is a mask and `isCausal`.
  * Source: Vaswani et al. 2017, https://arxiv.org/abs/1706.03762
+ *
+ * @example
+ * ```ts
+ * import { attentionWeights, tensor } from "@graftjs/tensor";
+ *
+ * const tokens = tensor([[1, 0], [0, 1]]);
+ * console.log(attentionWeights(tokens, tokens, { scale: 1 }).toNested()); // [[0.7311, 0.2689], [0.2689, 0.7311]]
+ * console.log(attentionWeights(tokens, tokens, { isCausal: true, scale: 1 }).toNested()); // [[1, 0], [0.2689, 0.7311]]
+ * ```
  */
 export function attentionWeights(query: Tensor, key: Tensor, options: AttentionWeightsOptions = {}): Tensor {
   check("attentionWeights", query, key, options);

@@ -71,6 +71,15 @@ function lastOfEqual(indices: Tensor, axis: number, shape: readonly number[]): T
  * @throws {DTypeError} if indices are not int32, or `source` is of another dtype than `x`, or a number that this cannot hold.
  * @throws {ShapeError} if the numbers of axes differ, or the indices are larger than what they go with.
  * Source: https://pytorch.org/docs/stable/generated/torch.scatter.html (which takes the axis before the indices)
+ *
+ * @example
+ * ```ts
+ * import { scatter, tensor, zeros } from "@graftjs/tensor";
+ *
+ * const places = tensor([[2], [0]], undefined, { dtype: "int32" });
+ * console.log(scatter(zeros([2, 3]), places, 1, 1).toNested()); // [[0, 0, 1], [1, 0, 0]]
+ * console.log(scatter(zeros([2, 3]), places, tensor([[5], [6]]), 1).toNested()); // [[0, 0, 5], [6, 0, 0]]
+ * ```
  */
 export function scatter(x: Tensor, indices: Tensor, source: Operand, axis: number): Tensor {
   const at = normalizeAxis("scatter", axis, x.rank);

@@ -45,6 +45,14 @@ export const scatterAddOp: Op<{ readonly axis: number; readonly size: number }> 
  * @throws {DTypeError} if indices are not int32, or the dtypes of `x` and `source` differ.
  * @throws {ShapeError} if the numbers of axes differ, or the indices are larger than what they go with.
  * Source: https://pytorch.org/docs/stable/generated/torch.scatter_add.html (which takes the axis before the indices)
+ *
+ * @example
+ * ```ts
+ * import { scatterAdd, tensor } from "@graftjs/tensor";
+ *
+ * const places = tensor([0, 2, 0], undefined, { dtype: "int32" });
+ * console.log(scatterAdd(tensor([10, 10, 10]), places, tensor([1, 2, 3]), 0).toNested()); // [14, 10, 12]
+ * ```
  */
 export function scatterAdd(x: Tensor, indices: Tensor, source: Tensor, axis: number): Tensor {
   const at = normalizeAxis("scatterAdd", axis, x.rank);

@@ -18,6 +18,13 @@ export const sigmoidOp: Op<object> = defineElementwise({
 /**
  * y = 1 / (1 + e^-x), element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.sigmoid.html
+ *
+ * @example
+ * ```ts
+ * import { sigmoid, tensor } from "@graftjs/tensor";
+ *
+ * console.log(sigmoid(tensor([0, 2, -1000])).toNested()); // [0.5, 0.8808, 0]
+ * ```
  */
 export function sigmoid(x: Tensor): Tensor {
   return apply1(sigmoidOp, [floating(x)], {});

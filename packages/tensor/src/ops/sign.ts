@@ -16,6 +16,13 @@ export const signOp: Op<object> = defineElementwise({
  * y = -1, 0 or 1 by the sign of x, 0 for NaN, element-wise; of the shape and dtype of `x`. The gradient is 0.
  * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.sign.html
+ *
+ * @example
+ * ```ts
+ * import { sign, tensor } from "@graftjs/tensor";
+ *
+ * console.log(sign(tensor([-3, 0, 2])).toNested()); // [-1, 0, 1]
+ * ```
  */
 export function sign(x: Tensor): Tensor {
   return apply1(signOp, [x], {});

@@ -18,6 +18,13 @@ export const sinOp: Op<object> = defineElementwise({
 /**
  * y = sin x, in radians, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.sin.html
+ *
+ * @example
+ * ```ts
+ * import { sin, tensor } from "@graftjs/tensor";
+ *
+ * console.log(sin(tensor([0, Math.PI / 6, Math.PI / 2])).toNested()); // [0, 0.5, 1]
+ * ```
  */
 export function sin(x: Tensor): Tensor {
   return apply1(sinOp, [floating(x)], {});

@@ -11,6 +11,13 @@ import { where } from "./where.ts";
  * y = sin(πx) / (πx), 1 at 0, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool). The gradient at
  * 0 is 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.sinc.html
+ *
+ * @example
+ * ```ts
+ * import { sinc, tensor } from "@graftjs/tensor";
+ *
+ * console.log(sinc(tensor([0, 0.5, 2.5])).toNested()); // [1, 0.6366, 0.1273]
+ * ```
  */
 export function sinc(x: Tensor): Tensor {
   const number = floating(x);

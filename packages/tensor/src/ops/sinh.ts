@@ -18,6 +18,13 @@ export const sinhOp: Op<object> = defineElementwise({
 /**
  * y = (e^x - e^-x) / 2, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.sinh.html
+ *
+ * @example
+ * ```ts
+ * import { sinh, tensor } from "@graftjs/tensor";
+ *
+ * console.log(sinh(tensor([0, 1, -1])).toNested()); // [0, 1.1752, -1.1752]
+ * ```
  */
 export function sinh(x: Tensor): Tensor {
   return apply1(sinhOp, [floating(x)], {});

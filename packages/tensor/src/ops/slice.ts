@@ -77,6 +77,14 @@ export function reverse(x: Tensor, axes: readonly number[]): Tensor {
  * PyTorch takes no negative steps.
  * @throws {ShapeError} if the axis is out of range. @throws {ArgumentError} if a number is no integer, or the step is 0.
  * Source: https://docs.python.org/3/reference/expressions.html#slicings
+ *
+ * @example
+ * ```ts
+ * import { arange, slice } from "@graftjs/tensor";
+ *
+ * console.log(slice(arange(6), 0, 1, -1).toNested()); // [1, 2, 3, 4]
+ * console.log(slice(arange(6), 0, undefined, undefined, -2).toNested()); // [5, 3, 1]
+ * ```
  */
 export function slice(x: Tensor, axis: number, start?: number, end?: number, step = 1): Tensor {
   const at = normalizeAxis("slice", axis, x.rank);

@@ -37,6 +37,14 @@ export const softmaxOp: Op<SoftmaxAttrs> = {
  * y = e^x / Σ e^x along `axis` (default the last); sums to 1.
  * @throws {ShapeError} if the axis is out of range. @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
+ *
+ * @example
+ * ```ts
+ * import { softmax, tensor } from "@graftjs/tensor";
+ *
+ * console.log(softmax(tensor([[0, 0], [0, 1]])).toNested()); // [[0.5, 0.5], [0.2689, 0.7311]]
+ * console.log(softmax(tensor([[0, 0], [0, 1]]), 0).toNested()); // [[0.5, 0.2689], [0.5, 0.7311]]
+ * ```
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
   return apply1(softmaxOp, [x], { axis: normalizeAxis("softmax", axis, x.rank) });

@@ -49,6 +49,14 @@ export const softmaxCrossEntropyOp: Op<object> = {
  * @returns losses [N]
  * @throws {ShapeError | DTypeError} if shapes or dtypes do not fit.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html, with reduction "none"
+ *
+ * @example
+ * ```ts
+ * import { softmaxCrossEntropy, tensor } from "@graftjs/tensor";
+ *
+ * const target = tensor([1, 0], undefined, { dtype: "int32" });
+ * console.log(softmaxCrossEntropy(tensor([[0, 0], [0, 1000]]), target).toNested()); // [0.6931, 1000]
+ * ```
  */
 export function softmaxCrossEntropy(logits: Tensor, target: Tensor): Tensor {
   return apply1(softmaxCrossEntropyOp, [logits, target], {});

@@ -71,6 +71,14 @@ export interface Sorted {
  * counts as larger than all numbers.
  * @throws {ShapeError} if the axis is out of range. @throws {DTypeError} on bool; cast first.
  * Source: https://pytorch.org/docs/stable/generated/torch.sort.html (with `stable=True`)
+ *
+ * @example
+ * ```ts
+ * import { sort, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = sort(tensor([[3, 1, 2]]), -1, { descending: true });
+ * console.log(values.toNested(), indices.toNested()); // [[3, 2, 1]] [[0, 2, 1]]
+ * ```
  */
 export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Sorted {
   const attrs = { axis: normalizeAxis("sort", axis, x.rank), descending: options.descending ?? false };
@@ -82,6 +90,13 @@ export function sort(x: Tensor, axis = -1, options: SortOptions = {}): Sorted {
  * The int32 indices that sort `x` along `axis` (default the last), as {@link sort} does.
  * @throws {ShapeError} if the axis is out of range. @throws {DTypeError} on bool; cast first.
  * Source: https://pytorch.org/docs/stable/generated/torch.argsort.html
+ *
+ * @example
+ * ```ts
+ * import { argsort, tensor } from "@graftjs/tensor";
+ *
+ * console.log(argsort(tensor([3, 1, 2]), 0, { descending: true }).toNested()); // [0, 2, 1]
+ * ```
  */
 export function argsort(x: Tensor, axis = -1, options: SortOptions = {}): Tensor {
   return sort(x.detach(), axis, options).indices;

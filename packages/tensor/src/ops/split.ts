@@ -9,6 +9,14 @@ import { slice } from "./slice.ts";
  * @throws {ShapeError} if the axis is out of range, or the sizes do not add up to its size.
  * @throws {ArgumentError} if a size is no integer >= 0, or the one size is 0 while the axis is not.
  * Source: https://pytorch.org/docs/stable/generated/torch.split.html
+ *
+ * @example
+ * ```ts
+ * import { arange, split } from "@graftjs/tensor";
+ *
+ * console.log(split(arange(5), 2).map((part) => part.toNested())); // [[0, 1], [2, 3], [4]]
+ * console.log(split(arange(5), [1, 4]).map((part) => part.toNested())); // [[0], [1, 2, 3, 4]]
+ * ```
  */
 export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
   const at = normalizeAxis("split", axis, x.rank);
@@ -38,6 +46,13 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
  * 4 parts are 2, 2 and 1.
  * @throws {ShapeError} if the axis is out of range. @throws {ArgumentError} if `chunks` is no integer > 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.chunk.html
+ *
+ * @example
+ * ```ts
+ * import { arange, chunk } from "@graftjs/tensor";
+ *
+ * console.log(chunk(arange(5), 4).map((part) => part.toNested())); // [[0, 1], [2, 3], [4]]
+ * ```
  */
 export function chunk(x: Tensor, chunks: number, axis = 0): Tensor[] {
   const at = normalizeAxis("chunk", axis, x.rank);
@@ -52,6 +67,13 @@ export function chunk(x: Tensor, chunks: number, axis = 0): Tensor[] {
  * All slices along `axis`, one after the other, without that axis.
  * @throws {ShapeError} if the axis is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.unbind.html
+ *
+ * @example
+ * ```ts
+ * import { tensor, unbind } from "@graftjs/tensor";
+ *
+ * console.log(unbind(tensor([[1, 2], [3, 4]]), 1).map((column) => column.toNested())); // [[1, 3], [2, 4]]
+ * ```
  */
 export function unbind(x: Tensor, axis = 0): Tensor[] {
   const at = normalizeAxis("unbind", axis, x.rank);

@@ -18,6 +18,13 @@ export const sqrtOp: Op<object> = defineElementwise({
 /**
  * y = the square root of x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool). NaN below 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.sqrt.html
+ *
+ * @example
+ * ```ts
+ * import { sqrt, tensor } from "@graftjs/tensor";
+ *
+ * console.log(sqrt(tensor([4, 2, -1])).toNested()); // [2, 1.4142, NaN]
+ * ```
  */
 export function sqrt(x: Tensor): Tensor {
   return apply1(sqrtOp, [floating(x)], {});

@@ -4,6 +4,13 @@ import { mul } from "./mul.ts";
 /**
  * y = x², element-wise; of the shape and dtype of `x`.
  * Source: https://pytorch.org/docs/stable/generated/torch.square.html
+ *
+ * @example
+ * ```ts
+ * import { square, tensor } from "@graftjs/tensor";
+ *
+ * console.log(square(tensor([-3, 2])).toNested()); // [9, 4]
+ * ```
  */
 export function square(x: Tensor): Tensor {
   return mul(x, x);

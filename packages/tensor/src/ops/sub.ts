@@ -19,6 +19,14 @@ export const subOp: Op<object> = defineElementwise({
  * x - y, element-wise; the operands broadcast together, the result has their {@link resultType}.
  * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if both operands are bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.sub.html
+ *
+ * @example
+ * ```ts
+ * import { sub, tensor } from "@graftjs/tensor";
+ *
+ * console.log(sub(tensor([[1, 2], [3, 4]]), tensor([[1], [2]])).toNested()); // [[0, 1], [1, 2]]
+ * console.log(sub(1, tensor([0.25, 1])).toNested()); // [0.75, 0]
+ * ```
  */
 export function sub(x: Operand, y: Operand): Tensor {
   return apply1(subOp, operands(x, y), {});

@@ -39,6 +39,14 @@ export const sumOp: Op<ReduceAttrs> = {
  * Sum over axes; 0 over an empty one. Of bool it is the number of those that hold, as int32; int32 wraps around.
  * @throws {ShapeError} if an axis is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.sum.html
+ *
+ * @example
+ * ```ts
+ * import { sum, tensor } from "@graftjs/tensor";
+ *
+ * console.log(sum(tensor([[1, 2], [3, 4]]), { axes: 0, keepDims: true }).toNested()); // [[4, 6]]
+ * console.log(sum(tensor([true, true, false])).item()); // 2
+ * ```
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   return apply1(sumOp, [counted(x)], reduceAttrs("sum", x, options));

@@ -18,6 +18,13 @@ export const tanOp: Op<object> = defineElementwise({
 /**
  * y = tan x, in radians, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.tan.html
+ *
+ * @example
+ * ```ts
+ * import { tan, tensor } from "@graftjs/tensor";
+ *
+ * console.log(tan(tensor([0, Math.PI / 4])).toNested()); // [0, 1]
+ * ```
  */
 export function tan(x: Tensor): Tensor {
   return apply1(tanOp, [floating(x)], {});

@@ -18,6 +18,13 @@ export const tanhOp: Op<object> = defineElementwise({
 /**
  * y = tanh x, element-wise; of the shape and dtype of `x` (float32 if that is int32 or bool).
  * Source: https://pytorch.org/docs/stable/generated/torch.tanh.html
+ *
+ * @example
+ * ```ts
+ * import { tanh, tensor } from "@graftjs/tensor";
+ *
+ * console.log(tanh(tensor([0, 1, -Infinity])).toNested()); // [0, 0.7616, -1]
+ * ```
  */
 export function tanh(x: Tensor): Tensor {
   return apply1(tanhOp, [floating(x)], {});

@@ -9,6 +9,13 @@ import { flatten, reshape } from "./reshape.ts";
  * `x` repeated `repeats[i]` times along axis i. The shorter of shape and repeats counts as having ones before it.
  * @throws {ArgumentError} if a number is no integer >= 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.tile.html
+ *
+ * @example
+ * ```ts
+ * import { tensor, tile } from "@graftjs/tensor";
+ *
+ * console.log(tile(tensor([[1, 2]]), [2, 2]).toNested()); // [[1, 2, 1, 2], [1, 2, 1, 2]]
+ * ```
  */
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
   check("tile", repeats);
@@ -34,6 +41,14 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
  * @throws {ShapeError} if the axis is out of range.
  * @throws {ArgumentError} if a number is no integer >= 0, or there is not one for each slice.
  * Source: https://pytorch.org/docs/stable/generated/torch.repeat_interleave.html
+ *
+ * @example
+ * ```ts
+ * import { repeatInterleave, tensor } from "@graftjs/tensor";
+ *
+ * console.log(repeatInterleave(tensor([1, 2]), 2).toNested()); // [1, 1, 2, 2]
+ * console.log(repeatInterleave(tensor([[1, 2], [3, 4]]), [1, 2], 0).toNested()); // [[1, 2], [3, 4], [3, 4]]
+ * ```
  */
 export function repeatInterleave(x: Tensor, repeats: number | readonly number[], axis?: number): Tensor {
   if (axis === undefined) return repeatInterleave(flatten(x), repeats, 0);

@@ -19,6 +19,14 @@ export interface TopKOptions {
  * @throws {ShapeError} if the axis is out of range. @throws {ArgumentError} if there are no k elements.
  * @throws {DTypeError} on bool; cast first.
  * Source: https://pytorch.org/docs/stable/generated/torch.topk.html
+ *
+ * @example
+ * ```ts
+ * import { tensor, topK } from "@graftjs/tensor";
+ *
+ * const { values, indices } = topK(tensor([0.1, 0.7, 0.2]), 2);
+ * console.log(values.toNested(), indices.toNested()); // [0.7, 0.2] [1, 2]
+ * ```
  */
 export function topK(x: Tensor, k: number, options: TopKOptions = {}): Sorted {
   const { axis = -1, largest = true } = options;

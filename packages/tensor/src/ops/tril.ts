@@ -12,6 +12,13 @@ import { where } from "./where.ts";
  * of the main one that diagonal lies; left of it, if negative.
  * @throws {ShapeError} if `x` has no two axes.
  * Source: https://pytorch.org/docs/stable/generated/torch.tril.html
+ *
+ * @example
+ * ```ts
+ * import { ones, tril } from "@graftjs/tensor";
+ *
+ * console.log(tril(ones([3, 3])).toNested()); // [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+ * ```
  */
 export function tril(x: Tensor, diagonal = 0): Tensor {
   const { rows, columns } = places("tril", x, diagonal);
@@ -22,6 +29,13 @@ export function tril(x: Tensor, diagonal = 0): Tensor {
  * The upper triangle of the matrices [..., m, n]: what lies below the diagonal becomes 0. `diagonal` as of {@link tril}.
  * @throws {ShapeError} if `x` has no two axes.
  * Source: https://pytorch.org/docs/stable/generated/torch.triu.html
+ *
+ * @example
+ * ```ts
+ * import { ones, triu } from "@graftjs/tensor";
+ *
+ * console.log(triu(ones([3, 3]), 1).toNested()); // [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
+ * ```
  */
 export function triu(x: Tensor, diagonal = 0): Tensor {
   const { rows, columns } = places("triu", x, diagonal);

@@ -17,6 +17,13 @@ export const truncOp: Op<object> = defineElementwise({
  * y = x without its fraction, element-wise; of the shape and dtype of `x`. The gradient is 0.
  * @throws {DTypeError} if `x` is bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.trunc.html
+ *
+ * @example
+ * ```ts
+ * import { tensor, trunc } from "@graftjs/tensor";
+ *
+ * console.log(trunc(tensor([-1.7, 0.2, 2.9])).toNested()); // [-1, 0, 2]
+ * ```
  */
 export function trunc(x: Tensor): Tensor {
   return x.dtype === "int32" ? x : apply1(truncOp, [x], {});

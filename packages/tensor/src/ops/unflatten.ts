@@ -7,6 +7,13 @@ import { reshape } from "./reshape.ts";
  * With `axis` split into axes of the given sizes, of which one may be -1: it is what remains. The inverse of `flatten`.
  * @throws {ShapeError} if the axis is out of range, or the sizes do not multiply to its size.
  * Source: https://pytorch.org/docs/stable/generated/torch.unflatten.html
+ *
+ * @example
+ * ```ts
+ * import { ones, unflatten } from "@graftjs/tensor";
+ *
+ * console.log(unflatten(ones([2, 12, 5]), 1, [3, -1]).shape); // [2, 3, 4, 5]
+ * ```
  */
 export function unflatten(x: Tensor, axis: number, sizes: Shape): Tensor {
   const at = normalizeAxis("unflatten", axis, x.rank);

@@ -62,6 +62,14 @@ function blocksOf(op: string, plane: Shape, kernelSize: Size2d, options: UnfoldO
  * Defaults: dilation 1, padding 0 with zeros, stride 1.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.unfold.html
+ *
+ * @example
+ * ```ts
+ * import { ones, tensor, unfold } from "@graftjs/tensor";
+ *
+ * console.log(unfold(tensor([[[1, 2, 3], [4, 5, 6]]]), 2).toNested()); // [[1, 2], [2, 3], [4, 5], [5, 6]]
+ * console.log(unfold(ones([1, 3, 8, 8]), 4, { stride: 4 }).shape); // [1, 48, 4]
+ * ```
  */
 export function unfold(x: Tensor, kernelSize: Size2d, options: UnfoldOptions = {}): Tensor {
   if (x.rank !== 3 && x.rank !== 4) {
@@ -88,6 +96,14 @@ export function unfold(x: Tensor, kernelSize: Size2d, options: UnfoldOptions = {
  * `outputSize`: [N, C, H, W]; the transpose of `unfold`. Defaults: dilation 1, padding 0, stride 1.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.fold.html
+ *
+ * @example
+ * ```ts
+ * import { fold, ones, unfold } from "@graftjs/tensor";
+ *
+ * const blocks = unfold(ones([1, 1, 3, 3]), 2);
+ * console.log(fold(blocks, 3, 2).toNested()); // [[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]]
+ * ```
  */
 export function fold(x: Tensor, outputSize: Size2d, kernelSize: Size2d, options: UnfoldOptions = {}): Tensor {
   const plane = pair(outputSize);

@@ -16,6 +16,14 @@ export interface VarianceOptions extends ReduceOptions {
  * Σ (x - mean)² / (n - correction) over axes.
  * @throws {ShapeError} if an axis is out of range. @throws {DTypeError} if `x` is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.var.html
+ *
+ * @example
+ * ```ts
+ * import { tensor, variance } from "@graftjs/tensor";
+ *
+ * const x = tensor([1, 2, 3, 4]);
+ * console.log(variance(x).item(), variance(x, { correction: 0 }).item()); // 1.6667 1.25
+ * ```
  */
 export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
   checkSameDType("variance", floats, x.dtype);

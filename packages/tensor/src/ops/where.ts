@@ -33,6 +33,14 @@ export const whereOp: Op<object> = defineElementwise({
  * x where `condition` holds, y elsewhere; the three broadcast together, and the result has the {@link resultType} of x and y.
  * @throws {DTypeError} if `condition` is not bool. @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.where.html
+ *
+ * @example
+ * ```ts
+ * import { greater, tensor, where } from "@graftjs/tensor";
+ *
+ * const x = tensor([1, -2, 3]);
+ * console.log(where(greater(x, 0), x, 0).toNested()); // [1, 0, 3]
+ * ```
  */
 export function where(condition: Tensor, x: Operand, y: Operand): Tensor {
   const [a, b] = operands(x, y) as [Tensor, Tensor];

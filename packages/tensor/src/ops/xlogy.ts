@@ -14,6 +14,13 @@ import { where } from "./where.ts";
  * bool become float32.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.xlogy.html
+ *
+ * @example
+ * ```ts
+ * import { tensor, xlogy } from "@graftjs/tensor";
+ *
+ * console.log(xlogy(tensor([0, 2]), tensor([0, Math.E])).toNested()); // [0, 2]
+ * ```
  */
 export function xlogy(x: Operand, y: Operand): Tensor {
   const [a, b] = floatOperands(x, y) as [Tensor, Tensor];
