@@ -1,7 +1,9 @@
 import type { DType, Generator, Node, OpName, Shape, Tensor, Value as TracedValue } from "@graftjs/tensor";
 import type { Attribute } from "./attribute.ts";
 import type { Constant, Value } from "./constant.ts";
+import type { Graph } from "./graph.ts";
 import type { OnnxNode } from "./model.ts";
+import type { GraphValue, Sequence } from "./sequence.ts";
 import type { NodeSpecAttribute } from "./splice.ts";
 
 /** How an attribute is read: its kind, and what it is where the node leaves it out. */
@@ -25,6 +27,8 @@ export const string = <T extends string | undefined>(fallback: T): AttributeSpec
 export const ints = (): AttributeSpec<readonly number[] | undefined> => ({ types: ["ints"], fallback: undefined });
 export const floats = (): AttributeSpec<readonly number[] | undefined> => ({ types: ["floats"], fallback: undefined });
 export const strings = (): AttributeSpec<readonly string[] | undefined> => ({ types: ["strings"], fallback: undefined });
+/** A graph, which `Inputs.run` runs. */
+export const graph = (): AttributeSpec<Graph | undefined> => ({ types: ["graph"], fallback: undefined });
 /** An attribute that is accepted and has no effect here. */
 export const ignored = (): AttributeSpec<undefined> => ({
   types: ["float", "int", "string", "tensor", "floats", "ints", "strings", "other"],
@@ -51,7 +55,7 @@ export type InputRole = "data" | "parameter" | "buffer" | "constant";
 /** What an operator is given when a node of it is imported. */
 export interface ImportContext<A> {
   readonly node: OnnxNode;
-  /** Version of the operator set that the file asks for. */
+  /** Version of the operator set that the file asks for, or the function in it that the node stems from. */
   readonly opset: number;
   readonly attributes: A;
   /** Refuses the node. @throws {UnsupportedOperatorError} always */
@@ -64,11 +68,17 @@ export interface Inputs {
   readonly count: number;
   /** Whether batch statistics and dropout apply: the module trains, and the node is not frozen. */
   readonly training: boolean;
+  /** Whether the node does what its attributes and inputs say, whatever mode the module is in. */
+  readonly bySpecification: boolean;
   /** Batch size that the file bakes in, where it does: `undefined` if the first dimension of its input is dynamic. */
   readonly bakedBatch: number | undefined;
   has(i: number): boolean;
-  /** @throws {NodeError} if input `i` is left out */
+  /** @throws {NodeError} if input `i` is left out, or no tensor */
   value(i: number): Value;
+  /** The input, which may be a sequence or an empty optional too. @throws {NodeError} if it is left out */
+  any(i: number): GraphValue;
+  /** @throws {NodeError} if input `i` is no sequence */
+  sequence(i: number): Sequence;
   /** The input as a tensor; constants are converted. */
   tensor(i: number): Tensor;
   shape(i: number): Shape;
@@ -79,10 +89,17 @@ export interface Inputs {
   update(i: number, value: Tensor): Tensor;
   /** Random numbers for dropout. */
   readonly generator: Generator;
+  /**
+   * Runs a graph that an attribute of the node holds, with values for its inputs in order; it sees all that is known around the node.
+   * Returns the graph's outputs in order.
+   */
+  run(graph: Graph, values: readonly GraphValue[]): readonly GraphValue[];
+  /** Refuses the node for the values that reach it. @throws {UnsupportedOperatorError} always */
+  reject(reason: string): never;
 }
 
 /** What runs for a node, once a trace: its outputs in order, or its only output. */
-export type Run = (inputs: Inputs) => Value | readonly Value[];
+export type Run = (inputs: Inputs) => GraphValue | readonly GraphValue[];
 
 /** What an operator is given to write one op of a traced function as ONNX nodes. */
 export interface ExportContext {

@@ -8,19 +8,25 @@ import {
   type Tensor,
 } from "@graftjs/tensor";
 import { type Constant, constantOf, isConstant, toTensor, type Value } from "./constant.ts";
-import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode } from "./errors.ts";
-import { nodeName, type OnnxModel, type OnnxNode, type ValueInfo } from "./model.ts";
+import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode, UnsupportedOperatorError } from "./errors.ts";
+import { expandFunctions } from "./expand.ts";
+import { type Graph, nodeName, type OnnxNode, readsOf, type ValueInfo, withNested } from "./graph.ts";
+import type { OnnxModel } from "./model.ts";
 import { type Inputs, type Run, readAttributes } from "./operator.ts";
 import { operatorsByType } from "./operators/index.ts";
-import type { TensorData } from "./tensorData.ts";
-import { type InitializerRole, initializerRoles } from "./weights.ts";
+import { type GraphValue, isSequence, isValue, type Sequence } from "./sequence.ts";
+import { type Weight, weightsOf } from "./weights.ts";
 
-/** A graph made ready to run: one function a node, and what each initializer is. */
+/** A graph made ready to run: one function a node, and what each stored tensor is. */
 export interface Plan {
   readonly model: OnnxModel;
-  /** By node index; `undefined` where the node is not supported. */
-  readonly runs: readonly (Run | undefined)[];
-  readonly roles: ReadonlyMap<string, InitializerRole>;
+  /** The main graph's nodes, with the file's functions expanded. */
+  readonly nodes: readonly OnnxNode[];
+  /** What runs for a node, of nested graphs too; throws {@link UnsupportedOperatorError} where it is not supported. */
+  readonly runs: ReadonlyMap<OnnxNode, Run>;
+  /** By the name under which nodes read it; no node runs that makes one. */
+  readonly weights: ReadonlyMap<string, Weight>;
+  /** Those of nested graphs included. */
   readonly unsupported: readonly UnsupportedNode[];
   /** Which node makes a value. */
   readonly producers: ReadonlyMap<string, OnnxNode>;
@@ -33,101 +39,136 @@ export function isQuantised(opType: string): boolean {
   return quantised.test(opType);
 }
 
-/** Prepares the nodes of a model; refuses nothing yet, but lists what cannot be imported. */
+/**
+ * Prepares the nodes of a model; refuses nothing yet, but lists what cannot be imported.
+ * @throws {InvalidModelError | UnsupportedModelError} if the file's functions cannot be expanded
+ */
 export function planOf(model: OnnxModel): Plan {
+  const nodes = expandFunctions(model);
   const unsupported: UnsupportedNode[] = [];
   const producers = new Map<string, OnnxNode>();
-  const runs = model.graph.nodes.map((node): Run | undefined => {
-    for (const output of node.outputs) if (output !== "") producers.set(output, node);
-    try {
-      return importNode(model, node);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const { opType, domain } = node;
-      unsupported.push({ node: nodeName(node), opType, domain, reason: error.message });
-      return undefined;
-    }
-  });
-  return { model, runs, roles: initializerRoles(model), unsupported, producers };
+  const runs = new Map<OnnxNode, Run>();
+  for (const node of nodes) for (const output of node.outputs) if (output !== "") producers.set(output, node);
+  for (const node of withNested(nodes)) {
+    const run = importNode(node);
+    runs.set(node, typeof run === "function" ? run : () => refuse(run));
+    if (typeof run !== "function") unsupported.push(run);
+  }
+  return { model, nodes, runs, weights: weightsOf(model, nodes), unsupported, producers };
 }
 
 /** Thrown and caught while a plan is made; never seen outside. */
 class Refusal extends Error {}
 
-function importNode(model: OnnxModel, node: OnnxNode): Run {
-  const { opType, domain } = node;
-  if (isQuantised(opType)) throw new Refusal("it computes on integers, which have no gradients");
-  if (model.functions.includes(`${domain}.${opType}`))
-    throw new Refusal("it is defined by a function in the file, and those are not expanded");
-  if (domain !== "") throw new Refusal(`it is of the domain "${domain}"`);
-  const operator = operatorsByType.get(opType);
-  if (!operator) throw new Refusal("there is no importer for this operator");
-  const attributes = readAttributes(node, operator.attributes);
-  if (typeof attributes === "string") throw new Refusal(attributes);
+function importNode(node: OnnxNode): Run | UnsupportedNode {
   const reject = (reason: string): never => {
     throw new Refusal(reason);
   };
-  return operator.import({ node, opset: model.opset, attributes, reject });
+  try {
+    const { opType, domain, opset } = node;
+    if (isQuantised(opType)) return reject("it computes on integers, which have no gradients");
+    if (domain !== "") return reject(`it is of the domain "${domain}"`);
+    const operator = operatorsByType.get(opType);
+    if (!operator) return reject("there is no importer for this operator");
+    const attributes = readAttributes(node, operator.attributes);
+    if (typeof attributes === "string") return reject(attributes);
+    return operator.import({ node, opset, attributes, reject });
+  } catch (error) {
+    if (error instanceof Refusal) return refused(node, error.message);
+    throw error;
+  }
+}
+
+function refused(node: OnnxNode, reason: string): UnsupportedNode {
+  return { node: nodeName(node), opType: node.opType, domain: node.domain, reason };
 }
 
 /** The nodes that `targets` depend on, in the order in which they run. */
 export function nodesFor(plan: Plan, targets: readonly string[]): readonly OnnxNode[] {
-  const wanted = new Set(targets);
-  const nodes: OnnxNode[] = [];
-  for (const node of plan.model.graph.nodes.toReversed()) {
-    if (!node.outputs.some((output) => wanted.has(output))) continue;
-    nodes.push(node);
-    for (const name of readsOf(node)) wanted.add(name);
-  }
-  return nodes.reverse();
+  return nodesBefore(plan.nodes, targets, (name) => plan.weights.has(name));
 }
 
-/** Names of values that a node reads, nested graphs included. */
-export function readsOf(node: OnnxNode): readonly string[] {
-  const nested = [...node.attributes.values()].flatMap((attribute) =>
-    attribute.type === "graph" ? attribute.value.reads : [],
-  );
-  return [...node.inputs, ...nested].filter((name) => name !== "");
+function nodesBefore(
+  nodes: readonly OnnxNode[],
+  targets: readonly string[],
+  stored: (name: string) => boolean,
+): readonly OnnxNode[] {
+  const wanted = new Set(targets);
+  const needed: OnnxNode[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((output) => wanted.has(output) && !stored(output))) continue;
+    needed.push(node);
+    for (const name of readsOf(node)) wanted.add(name);
+  }
+  return needed.reverse();
 }
 
 /** What a run of the graph needs besides the values that are fed. */
 export interface RunOptions {
   /** Whether batch statistics and dropout apply at a node. */
   training(node: OnnxNode): boolean;
+  /** Whether BatchNormalization and Dropout follow the file instead: `training_mode` as it stands there. Default false. */
+  readonly bySpecification?: boolean;
   readonly bakedBatch: number | undefined;
   readonly generator: Generator;
   /** The running statistics of that name, if they are such. */
   buffer(name: string): Tensor | undefined;
 }
 
-/** Initializers that are neither parameters nor buffers, as constants; read once. */
+/** Stored tensors that are neither parameters nor buffers, as constants; read once. */
 export function constantsOf(plan: Plan): ReadonlyMap<string, Value> {
   const constants = new Map<string, Value>();
-  for (const [name, role] of plan.roles) {
-    const stored = plan.model.graph.initializers.get(name) as TensorData;
-    const readable = stored.dtype !== "string" && !/complex|float8|int4|float4/.test(stored.dtype);
-    if ((role === "constant" || role === "index") && readable) constants.set(name, constantOf(stored));
+  for (const [name, { role, tensor }] of plan.weights) {
+    const readable = tensor.dtype !== "string" && !/complex|float8|int4|float4/.test(tensor.dtype);
+    if (role !== "parameter" && role !== "buffer" && role !== "unused" && readable)
+      constants.set(name, constantOf(tensor));
   }
   return constants;
 }
 
+/** The values of a graph by name. */
+export interface Values {
+  get(name: string): GraphValue | undefined;
+  set(name: string, value: GraphValue): unknown;
+}
+
+/** As many nodes of nested graphs may run for one node of the main graph. */
+const mostSteps = 100_000;
+
+/** The values of a nested graph, which sees those around it. */
+class NestedValues implements Values {
+  readonly #own: Map<string, GraphValue>;
+  readonly #outer: Values;
+  /** How many nodes may still run for the main graph's node. */
+  readonly steps: { left: number };
+
+  constructor(own: Iterable<readonly [string, GraphValue]>, outer: Values) {
+    this.#own = new Map(own);
+    this.#outer = outer;
+    this.steps = outer instanceof NestedValues ? outer.steps : { left: mostSteps };
+  }
+
+  get(name: string): GraphValue | undefined {
+    return this.#own.get(name) ?? this.#outer.get(name);
+  }
+
+  set(name: string, value: GraphValue): void {
+    this.#own.set(name, value);
+  }
+}
+
 /**
  * Runs `nodes` on `values`, which then hold all results.
+ * @throws {UnsupportedOperatorError} at a node that is not supported
  * @throws {NodeError} naming the node at which it failed
  */
-export function runNodes(
-  plan: Plan,
-  nodes: readonly OnnxNode[],
-  values: Map<string, Value>,
-  options: RunOptions,
-): void {
+export function runNodes(plan: Plan, nodes: readonly OnnxNode[], values: Values, options: RunOptions): void {
   for (const node of nodes) {
-    const run = plan.runs[node.index];
-    if (!run) throw new OnnxError(`Node "${nodeName(node)}" (${node.opType}) is not supported.`);
-    let results: readonly Value[];
+    const run = plan.runs.get(node) as Run;
+    let results: readonly GraphValue[];
     try {
-      const made = run(new NodeInputs(node, values, options));
-      results = Array.isArray(made) ? (made as readonly Value[]) : [made as Value];
+      const made = run(new NodeInputs(plan, node, values, options));
+      results = Array.isArray(made) ? (made as readonly GraphValue[]) : [made as GraphValue];
     } catch (error) {
       if (!isGraftError(error) || error instanceof OnnxError) throw error;
       throw new NodeError(nodeName(node), node.opType, (error as GraftError).message, { cause: error });
@@ -139,12 +180,39 @@ export function runNodes(
   }
 }
 
+function refuse(node: UnsupportedNode): never {
+  throw new UnsupportedOperatorError([node], "Such a model can be inspected, but not trained.");
+}
+
+/** What a nested graph stores, and its nodes in the order in which they run; worked out once. */
+interface Body {
+  readonly nodes: readonly OnnxNode[];
+  readonly stored: readonly (readonly [string, GraphValue])[];
+}
+
+const bodies = new WeakMap<Graph, Body>();
+
+function bodyOf(graph: Graph): Body {
+  const known = bodies.get(graph);
+  if (known) return known;
+  const { initializers, outputs } = graph;
+  const targets = outputs.map(({ name }) => name);
+  const body: Body = {
+    nodes: nodesBefore(graph.nodes, targets, () => false),
+    stored: [...initializers].map(([name, stored]) => [name, constantOf(stored)]),
+  };
+  bodies.set(graph, body);
+  return body;
+}
+
 class NodeInputs implements Inputs {
+  readonly #plan: Plan;
   readonly #node: OnnxNode;
-  readonly #values: ReadonlyMap<string, Value>;
+  readonly #values: Values;
   readonly #options: RunOptions;
 
-  constructor(node: OnnxNode, values: ReadonlyMap<string, Value>, options: RunOptions) {
+  constructor(plan: Plan, node: OnnxNode, values: Values, options: RunOptions) {
+    this.#plan = plan;
     this.#node = node;
     this.#values = values;
     this.#options = options;
@@ -156,6 +224,10 @@ class NodeInputs implements Inputs {
 
   get training(): boolean {
     return this.#options.training(this.#node);
+  }
+
+  get bySpecification(): boolean {
+    return this.#options.bySpecification ?? false;
   }
 
   get bakedBatch(): number | undefined {
@@ -170,11 +242,23 @@ class NodeInputs implements Inputs {
     return (this.#node.inputs[i] ?? "") !== "";
   }
 
-  value(i: number): Value {
+  any(i: number): GraphValue {
     const name = this.#node.inputs[i] ?? "";
     const value = this.#values.get(name);
     if (value) return value;
     throw this.#problem(name === "" ? `its input ${i} is left out` : `its input "${name}" was not computed`);
+  }
+
+  value(i: number): Value {
+    const value = this.any(i);
+    if (isValue(value)) return value;
+    throw this.#problem(`its input "${this.#node.inputs[i]}" is a sequence or an optional, and should be a tensor`);
+  }
+
+  sequence(i: number): Sequence {
+    const value = this.any(i);
+    if (isSequence(value)) return value;
+    throw this.#problem(`its input "${this.#node.inputs[i]}" should be a sequence`);
   }
 
   tensor(i: number): Tensor {
@@ -201,6 +285,29 @@ class NodeInputs implements Inputs {
     if (!buffer) return this.tensor(i);
     buffer.assign(value);
     return value;
+  }
+
+  run(graph: Graph, given: readonly GraphValue[]): readonly GraphValue[] {
+    const { nodes, stored } = bodyOf(graph);
+    if (given.length !== graph.inputs.length)
+      throw this.#problem(
+        `its graph "${graph.name}" takes ${graph.inputs.length} inputs, and is given ${given.length}`,
+      );
+    const bound = graph.inputs.map(({ name }, i) => [name, given[i] as GraphValue] as const);
+    const values = new NestedValues([...stored, ...bound], this.#values);
+    values.steps.left -= nodes.length + 1;
+    if (values.steps.left < 0) throw this.#problem(`more than ${mostSteps} nodes run in its graphs`);
+    // What trains and what is frozen is decided for the main graph's node as a whole.
+    runNodes(this.#plan, nodes, values, { ...this.#options, training: () => this.training });
+    return graph.outputs.map(({ name }) => {
+      const value = values.get(name);
+      if (value) return value;
+      throw this.#problem(`its graph "${graph.name}" does not compute its output "${name}"`);
+    });
+  }
+
+  reject(reason: string): never {
+    return refuse(refused(this.#node, reason));
   }
 
   #problem(problem: string): NodeError {

@@ -42,7 +42,7 @@ describe("checkpointing", () => {
   it.each(names)("cuts where one value crosses, and leaves no node out: %s", (name) => {
     const model = open(name, true);
     const nodes = nodesFor(planOf(model.model), [model.output]);
-    const segments = segmentsOf(nodes, model.output, model.shapes);
+    const segments = segmentsOf(nodes, model.output, { shapes: model.shapes, sequences: new Set() });
     expect(segments.flatMap((s) => s.nodes)).toEqual(nodes);
     if (name !== "lenet.onnx") expect(segments.length).toBeGreaterThan(1);
     for (const { outputs } of segments) expect(outputs.length).toBe(1);

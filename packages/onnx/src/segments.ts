@@ -1,7 +1,13 @@
 import { checkpoint, numel, type Shape, type Tensor } from "@graftjs/tensor";
 import { toTensor, type Value } from "./constant.ts";
-import type { OnnxNode } from "./model.ts";
-import { type Plan, type RunOptions, readsOf, runNodes } from "./plan.ts";
+import { type OnnxNode, readsOf } from "./graph.ts";
+import { type Plan, type RunOptions, runNodes } from "./plan.ts";
+
+/** What is known of a graph's values: shapes of tensors, for one sample, and which are sequences. Others are constants. */
+export interface Sizes {
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly sequences: ReadonlySet<string>;
+}
 
 /** A part of a graph that runs under `checkpoint`. */
 interface Segment {
@@ -11,7 +17,7 @@ interface Segment {
   readonly outputs: readonly string[];
 }
 
-/** Where a graph may be cut: a single value crosses there, as between blocks with residual connections. The end is one. */
+/** Where a graph may be cut: a single tensor crosses there, as between blocks with residual connections. The end is one. */
 interface Border {
   /** How many nodes lie before it. */
   readonly at: number;
@@ -20,19 +26,17 @@ interface Border {
   readonly before: number;
 }
 
-/**
- * Runs `nodes` as {@link runNodes} does, but keeps for the gradient only what goes from segment to segment.
- * @param shapes of all values that are no constants, for one sample.
- */
+/** Runs `nodes` as {@link runNodes} does, but keeps for the gradient only what goes from segment to segment. */
 export function runSegments(
   plan: Plan,
   nodes: readonly OnnxNode[],
   target: string,
-  shapes: ReadonlyMap<string, Shape>,
+  sizes: Sizes,
   values: Map<string, Value>,
   options: RunOptions,
 ): void {
-  const segments = segmentsOf(nodes, target, shapes);
+  const { shapes } = sizes;
+  const segments = segmentsOf(nodes, target, sizes);
   for (const segment of segments.slice(0, -1)) {
     const outputs = checkpoint(
       (...inputs: readonly Tensor[]): readonly Tensor[] => {
@@ -55,8 +59,9 @@ export function runSegments(
 }
 
 /** Segments between such borders that what crosses them and the largest segment take together the least memory. */
-export function segmentsOf(nodes: readonly OnnxNode[], target: string, shapes: ReadonlyMap<string, Shape>): Segment[] {
-  const ends = [0, ...bestBorders(bordersOf(nodes, target, shapes)).map(({ at }) => at), nodes.length];
+export function segmentsOf(nodes: readonly OnnxNode[], target: string, sizes: Sizes): Segment[] {
+  const { shapes } = sizes;
+  const ends = [0, ...bestBorders(bordersOf(nodes, target, sizes)).map(({ at }) => at), nodes.length];
   return ends.slice(1).map((end, i): Segment => {
     const [own, later] = [nodes.slice(ends[i], end), nodes.slice(end)];
     const made = new Set(nodes.slice(0, ends[i]).flatMap((node) => node.outputs));
@@ -69,7 +74,7 @@ export function segmentsOf(nodes: readonly OnnxNode[], target: string, shapes: R
   });
 }
 
-function bordersOf(nodes: readonly OnnxNode[], target: string, shapes: ReadonlyMap<string, Shape>): Border[] {
+function bordersOf(nodes: readonly OnnxNode[], target: string, { shapes, sequences }: Sizes): Border[] {
   const lastRead = new Map<string, number>([[target, nodes.length]]);
   nodes.forEach((node, i) => {
     for (const name of readsOf(node)) lastRead.set(name, Math.max(i, lastRead.get(name) ?? 0));
@@ -81,11 +86,11 @@ function bordersOf(nodes: readonly OnnxNode[], target: string, shapes: ReadonlyM
   nodes.forEach((node, i) => {
     for (const name of node.outputs) {
       before += size(name);
-      if (shapes.has(name)) open.add(name);
+      if (shapes.has(name) || sequences.has(name)) open.add(name);
     }
     for (const name of open) if ((lastRead.get(name) ?? 0) <= i) open.delete(name);
     const [only] = open;
-    if (open.size === 1) borders.push({ at: i + 1, crossing: size(only as string), before });
+    if (only !== undefined && open.size === 1 && shapes.has(only)) borders.push({ at: i + 1, crossing: size(only), before });
   });
   return borders;
 }
