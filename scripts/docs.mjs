@@ -1,5 +1,6 @@
 // Documentation made from the sources: an index of everything public, one page a package, under docs/api/. Compares by
-// default; --update writes. Complains of what is public and not described, and of a table in docs/pytorch.md that is not whole.
+// default; --update writes. Complains of what is public and not described, of functions and classes without an example, and of
+// a table in docs/pytorch.md that is not whole.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { comparison } from "./pytorch-table.mjs";
@@ -18,7 +19,9 @@ const ownWork = new Set([
   ...["BatchNorm", "Generator", "GradientAccumulator", "InstanceNorm", "OptimizerStateError", "ParameterGroup"],
   ...["Recurrent", "RecurrentCell"],
 ]);
-for (const { entries } of all) {
+/** Packages whose functions and classes all have an example in their comments. */
+const shown = new Set(["tensor"]);
+for (const { folder, entries } of all) {
   for (const { name, exports } of entries) {
     for (const { name: export_, kind, doc, file, line } of exports.values()) {
       const at = `${name}: ${export_} (${file}:${line})`;
@@ -32,6 +35,8 @@ for (const { entries } of all) {
         !isSourced(doc, exports)
       ) {
         problems.push(`${at}: the comment names no source ("Source: https://…")`);
+      } else if (["function", "class"].includes(kind) && shown.has(folder) && !/^```ts$/m.test(doc)) {
+        problems.push(`${at}: the comment has no example (@example, and a block of ts)`);
       }
     }
   }
