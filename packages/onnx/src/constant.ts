@@ -1,6 +1,7 @@
 import {
   broadcastShapes,
   broadcastStrides,
+  type DType,
   formatShape,
   numel,
   type Shape,
@@ -10,6 +11,7 @@ import {
   tensor,
 } from "@graftjs/tensor";
 import { InvalidModelError } from "./errors.ts";
+import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./halfFloat.ts";
 import type { OnnxDType, TensorData } from "./tensorData.ts";
 
 /**
@@ -65,6 +67,11 @@ export function isFloat(dtype: OnnxDType): boolean {
   return dtype === "float32" || dtype === "float64" || dtype === "float16" || dtype === "bfloat16";
 }
 
+/** The type in which tensors of an ONNX type are computed with: floats as float32, integers as int32. */
+export function tensorDType(dtype: OnnxDType): DType {
+  return isFloat(dtype) ? "float32" : dtype === "bool" ? "bool" : "int32";
+}
+
 const tensors = new WeakMap<Constant, Tensor>();
 
 /** A value as a tensor: floats become float32, integers int32, bool stays. @throws {InvalidModelError} beyond the range of int32. */
@@ -77,14 +84,7 @@ export function toTensor(value: Value): Tensor {
   if (!isFloat(dtype) && numbers.some((x) => x !== (x | 0))) {
     throw new InvalidModelError("constant", `an integer of type ${dtype} does not fit int32`);
   }
-  const made = tensor(
-    isFloat(dtype)
-      ? Float32Array.from(numbers)
-      : dtype === "bool"
-        ? Uint8Array.from(numbers)
-        : Int32Array.from(numbers),
-    dims,
-  );
+  const made = tensor(numbers, dims, { dtype: tensorDType(dtype) });
   tensors.set(value, made);
   return made;
 }
@@ -107,11 +107,24 @@ export function mapConstants(
   return constant(data, dims, dtype);
 }
 
-/** How results are brought into the range of a type. */
+const roundings: Partial<Record<OnnxDType, (x: number) => number>> = {
+  bool: (x) => Number(x !== 0),
+  float16: (x) => float16ToFloat32(float32ToFloat16(Float32Array.of(x)))[0] as number,
+  bfloat16: (x) => bfloat16ToFloat32(float32ToBfloat16(Float32Array.of(x)))[0] as number,
+  float32: Math.fround,
+  float64: (x) => x,
+  int8: (x) => (x << 24) >> 24,
+  uint8: (x) => x & 0xff,
+  int16: (x) => (x << 16) >> 16,
+  uint16: (x) => x & 0xffff,
+  int32: (x) => x | 0,
+  uint32: (x) => x >>> 0,
+  uint64: (x) => (x < 0 ? Math.trunc(x) + 2 ** 64 : Math.trunc(x)),
+};
+
+/** How results are brought into the range of a type: floats are rounded, integers of up to 32 bits wrap around. */
 export function rounding(dtype: OnnxDType): (x: number) => number {
-  if (dtype === "bool") return (x) => (x ? 1 : 0);
-  if (dtype === "float64") return (x) => x;
-  return isFloat(dtype) ? Math.fround : Math.trunc;
+  return roundings[dtype] ?? Math.trunc;
 }
 
 /** The elements at `start` + multiples of `strides`, in row-major order of `dims`: slices, transposes and broadcasts alike. */

@@ -1,5 +1,5 @@
 import { full, numel } from "@graftjs/tensor";
-import { checkFill, constant, constantOf, folds, isFloat } from "../constant.ts";
+import { checkFill, constant, constantOf, folds, tensorDType } from "../constant.ts";
 import { type AttributeSpec, defineOperator, type Operator } from "../operator.ts";
 import type { TensorData } from "../tensorData.ts";
 
@@ -19,9 +19,7 @@ export const constantOfShapeOperator: Operator = defineOperator({
       checkFill("ConstantOfShape", shape);
       const size = numel(shape);
       if (folds([], size)) return constant(new Array<number>(size).fill(element), shape, value.dtype);
-      return full(shape, element, {
-        dtype: isFloat(value.dtype) ? "float32" : value.dtype === "bool" ? "bool" : "int32",
-      });
+      return full(shape, element, { dtype: tensorDType(value.dtype) });
     };
   },
 });

@@ -60,15 +60,20 @@ export function binary(opType: string, since: readonly number[], fn: Binary, op?
   });
 }
 
-/** An operator of any number of inputs that broadcast together. */
-export function variadic(opType: string, since: readonly number[], fn: Binary): Operator {
+/** An operator of any number of inputs that broadcast together; `finish` is given what `fn` makes of them, and their number. */
+export function variadic(
+  opType: string,
+  since: readonly number[],
+  fn: Binary,
+  finish: (total: Value, count: number) => Value = (total) => total,
+): Operator {
   return defineOperator({
     opType,
     since,
     import: () => (inputs) => {
       let total = inputs.value(0);
       for (let i = 1; i < inputs.count; i++) total = applyBinary(total, inputs.value(i), fn);
-      return total;
+      return finish(total, inputs.count);
     },
   });
 }

@@ -1,6 +1,6 @@
 import { erf } from "@graftjs/tensor";
-import { toTensor } from "../constant.ts";
 import { defineOperator, dtypeOf, type Operator } from "../operator.ts";
+import { foldable } from "./foldable.ts";
 
 /** https://onnx.ai/onnx/operators/onnx__Erf.html */
 export const erfOperator: Operator = defineOperator({
@@ -15,5 +15,5 @@ export const erfOperator: Operator = defineOperator({
       emit("Sub", [scalar(1, dtypeOf(op)), emit("Erf", [input(0)], {}, fresh())]);
     },
   },
-  import: () => (inputs) => erf(toTensor(inputs.value(0))),
+  import: () => foldable((inputs) => erf(inputs.tensor(0))),
 });

@@ -13,11 +13,13 @@ import { atanhOperator } from "./atanh.ts";
 import { attentionOperator } from "./attention.ts";
 import { averagePoolOperator } from "./averagePool.ts";
 import { batchNormalizationOperator } from "./batchNormalization.ts";
+import { bernoulliOperator } from "./bernoulli.ts";
 import { castOperator } from "./cast.ts";
 import { castLikeOperator } from "./castLike.ts";
 import { ceilOperator } from "./ceil.ts";
 import { celuOperator } from "./celu.ts";
 import { clipOperator } from "./clip.ts";
+import { compressOperator } from "./compress.ts";
 import { concatOperator } from "./concat.ts";
 import { constantOperator } from "./constant.ts";
 import { constantOfShapeOperator } from "./constantOfShape.ts";
@@ -25,18 +27,23 @@ import { convOperator } from "./conv.ts";
 import { convTransposeOperator } from "./convTranspose.ts";
 import { cosOperator } from "./cos.ts";
 import { coshOperator } from "./cosh.ts";
+import { cumProdOperator } from "./cumProd.ts";
 import { cumSumOperator } from "./cumSum.ts";
+import { detOperator } from "./det.ts";
 import { divOperator } from "./div.ts";
 import { dropoutOperator } from "./dropout.ts";
+import { einsumOperator } from "./einsum.ts";
 import { eluOperator } from "./elu.ts";
 import { equalOperator } from "./equal.ts";
 import { erfOperator } from "./erf.ts";
 import { expOperator } from "./exp.ts";
 import { expandOperator } from "./expand.ts";
+import { eyeLikeOperator } from "./eyeLike.ts";
 import { flattenOperator } from "./flatten.ts";
 import { floorOperator } from "./floor.ts";
 import { gatherOperator } from "./gather.ts";
 import { gatherElementsOperator } from "./gatherElements.ts";
+import { gatherNDOperator } from "./gatherND.ts";
 import { geluOperator } from "./gelu.ts";
 import { gemmOperator } from "./gemm.ts";
 import { globalAveragePoolOperator } from "./globalAveragePool.ts";
@@ -64,32 +71,48 @@ import { lstmOperator } from "./lstm.ts";
 import { matMulOperator } from "./matMul.ts";
 import { maxOperator } from "./max.ts";
 import { maxPoolOperator } from "./maxPool.ts";
+import { meanOperator } from "./mean.ts";
 import { meanVarianceNormalizationOperator } from "./meanVarianceNormalization.ts";
 import { minOperator } from "./min.ts";
 import { mishOperator } from "./mish.ts";
 import { modOperator } from "./mod.ts";
 import { mulOperator } from "./mul.ts";
+import { multinomialOperator } from "./multinomial.ts";
 import { negOperator } from "./neg.ts";
 import { negativeLogLikelihoodLossOperator } from "./negativeLogLikelihoodLoss.ts";
+import { nonZeroOperator } from "./nonZero.ts";
 import { notOperator } from "./not.ts";
+import { oneHotOperator } from "./oneHot.ts";
 import { orOperator } from "./or.ts";
 import { padOperator } from "./pad.ts";
 import { powOperator } from "./pow.ts";
 import { pReluOperator } from "./pRelu.ts";
+import { randomNormalOperator } from "./randomNormal.ts";
+import { randomNormalLikeOperator } from "./randomNormalLike.ts";
+import { randomUniformOperator } from "./randomUniform.ts";
+import { randomUniformLikeOperator } from "./randomUniformLike.ts";
 import { rangeOperator } from "./range.ts";
 import { reciprocalOperator } from "./reciprocal.ts";
+import { reduceL1Operator } from "./reduceL1.ts";
+import { reduceL2Operator } from "./reduceL2.ts";
+import { reduceLogSumOperator } from "./reduceLogSum.ts";
+import { reduceLogSumExpOperator } from "./reduceLogSumExp.ts";
 import { reduceMaxOperator } from "./reduceMax.ts";
 import { reduceMeanOperator } from "./reduceMean.ts";
 import { reduceMinOperator } from "./reduceMin.ts";
 import { reduceProdOperator } from "./reduceProd.ts";
 import { reduceSumOperator } from "./reduceSum.ts";
+import { reduceSumSquareOperator } from "./reduceSumSquare.ts";
 import { reluOperator } from "./relu.ts";
 import { reshapeOperator } from "./reshape.ts";
+import { reverseSequenceOperator } from "./reverseSequence.ts";
 import { rmsNormalizationOperator } from "./rmsNormalization.ts";
 import { rnnOperator } from "./rnn.ts";
 import { rotaryEmbeddingOperator } from "./rotaryEmbedding.ts";
 import { roundOperator } from "./round.ts";
+import { scatterOperator } from "./scatter.ts";
 import { scatterElementsOperator } from "./scatterElements.ts";
+import { scatterNDOperator } from "./scatterND.ts";
 import { seluOperator } from "./selu.ts";
 import { shapeOperator } from "./shape.ts";
 import { shrinkOperator } from "./shrink.ts";
@@ -97,6 +120,7 @@ import { sigmoidOperator } from "./sigmoid.ts";
 import { signOperator } from "./sign.ts";
 import { sinOperator } from "./sin.ts";
 import { sinhOperator } from "./sinh.ts";
+import { sizeOperator } from "./size.ts";
 import { sliceOperator } from "./slice.ts";
 import { softmaxOperator } from "./softmax.ts";
 import { softmaxCrossEntropyLossOperator } from "./softmaxCrossEntropyLoss.ts";
@@ -113,8 +137,11 @@ import { tanOperator } from "./tan.ts";
 import { tanhOperator } from "./tanh.ts";
 import { tensorScatterOperator } from "./tensorScatter.ts";
 import { thresholdedReluOperator } from "./thresholdedRelu.ts";
+import { tileOperator } from "./tile.ts";
 import { topKOperator } from "./topK.ts";
 import { transposeOperator } from "./transpose.ts";
+import { triluOperator } from "./trilu.ts";
+import { uniqueOperator } from "./unique.ts";
 import { unsqueezeOperator } from "./unsqueeze.ts";
 import { whereOperator } from "./where.ts";
 import { xorOperator } from "./xor.ts";
@@ -135,11 +162,13 @@ export const operators: readonly Operator[] = [
   attentionOperator,
   averagePoolOperator,
   batchNormalizationOperator,
+  bernoulliOperator,
   castLikeOperator,
   castOperator,
   ceilOperator,
   celuOperator,
   clipOperator,
+  compressOperator,
   concatOperator,
   constantOfShapeOperator,
   constantOperator,
@@ -147,18 +176,23 @@ export const operators: readonly Operator[] = [
   convTransposeOperator,
   coshOperator,
   cosOperator,
+  cumProdOperator,
   cumSumOperator,
+  detOperator,
   divOperator,
   dropoutOperator,
+  einsumOperator,
   eluOperator,
   equalOperator,
   erfOperator,
   expandOperator,
   expOperator,
+  eyeLikeOperator,
   flattenOperator,
   floorOperator,
   gatherElementsOperator,
   gatherOperator,
+  gatherNDOperator,
   geluOperator,
   gemmOperator,
   globalAveragePoolOperator,
@@ -186,32 +220,48 @@ export const operators: readonly Operator[] = [
   matMulOperator,
   maxOperator,
   maxPoolOperator,
+  meanOperator,
   meanVarianceNormalizationOperator,
   minOperator,
   mishOperator,
   modOperator,
   mulOperator,
+  multinomialOperator,
   negativeLogLikelihoodLossOperator,
   negOperator,
+  nonZeroOperator,
   notOperator,
+  oneHotOperator,
   orOperator,
   padOperator,
   powOperator,
   pReluOperator,
+  randomNormalOperator,
+  randomNormalLikeOperator,
+  randomUniformOperator,
+  randomUniformLikeOperator,
   rangeOperator,
   reciprocalOperator,
+  reduceL1Operator,
+  reduceL2Operator,
+  reduceLogSumOperator,
+  reduceLogSumExpOperator,
   reduceMaxOperator,
   reduceMeanOperator,
   reduceMinOperator,
   reduceProdOperator,
   reduceSumOperator,
+  reduceSumSquareOperator,
   reluOperator,
   reshapeOperator,
+  reverseSequenceOperator,
   rmsNormalizationOperator,
   rnnOperator,
   rotaryEmbeddingOperator,
   roundOperator,
+  scatterOperator,
   scatterElementsOperator,
+  scatterNDOperator,
   seluOperator,
   shapeOperator,
   shrinkOperator,
@@ -219,6 +269,7 @@ export const operators: readonly Operator[] = [
   signOperator,
   sinhOperator,
   sinOperator,
+  sizeOperator,
   sliceOperator,
   softmaxCrossEntropyLossOperator,
   softmaxOperator,
@@ -235,8 +286,11 @@ export const operators: readonly Operator[] = [
   tanOperator,
   tensorScatterOperator,
   thresholdedReluOperator,
+  tileOperator,
   topKOperator,
   transposeOperator,
+  triluOperator,
+  uniqueOperator,
   unsqueezeOperator,
   whereOperator,
   xorOperator,

@@ -17,7 +17,12 @@ export const modOperator: Operator = defineOperator({
     ({ attributes: { fmod } }) =>
     (inputs) =>
       applyBinary(inputs.value(0), inputs.value(1), {
-        number: (x, y) => (fmod ? x % y : x - Math.floor(x / y) * y),
+        number: (x, y) => (fmod ? x % y : floorMod(x, y)),
         tensor: fmod ? truncated : remainder,
       }),
 });
+
+function floorMod(x: number, y: number): number {
+  const rest = x % y;
+  return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+}

@@ -304,7 +304,7 @@ describe("operators", () => {
       { x: counting(1, 1, 2, 2), rest: [at([1, 1, 1, 1], 1)], attributes: { output_shape: [2, 2] } },
       /a given output_shape/,
     ],
-    ["Cast", { x: zero, attributes: { to: 8 } }, /a cast to string/],
+    ["Cast", { x: zero, attributes: { to: 8 } }, /elements of type string/],
     [
       "BatchNormalization",
       { x: counting(1, 1, 1, 2), rest: [row(1), row(1), row(1), row(1)], opset: 7, attributes: { spatial: 0 } },

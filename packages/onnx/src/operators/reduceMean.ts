@@ -1,10 +1,10 @@
 import { type KernelAttrs, mean, type Value } from "@graftjs/tensor";
 import type { ExportContext, Operator } from "../operator.ts";
-import { reduction } from "./reduction.ts";
+import { reduceFloats, reduction } from "./reduction.ts";
 
 /** https://onnx.ai/onnx/operators/onnx__ReduceMean.html */
 export const reduceMeanOperator: Operator = {
-  ...reduction("ReduceMean", [1, 11, 13, 18], mean),
+  ...reduction("ReduceMean", [1, 11, 13, 18], 18, reduceFloats(mean)),
   patterns: { mul: exportMean },
 };
 

@@ -1,6 +1,8 @@
-import { type KernelAttrs, normalizeAxis, type Shape, scatter, scatterAdd } from "@graftjs/tensor";
+import { type KernelAttrs, normalizeAxis, type Shape } from "@graftjs/tensor";
 import { defineOperator, type ExportContext, int, type Operator, string } from "../operator.ts";
+import { foldable } from "./foldable.ts";
 import { wrapIndices } from "./indices.ts";
+import { scatterOf } from "./scatterReduction.ts";
 
 /** Indices below zero count from the end. https://onnx.ai/onnx/operators/onnx__ScatterElements.html */
 export const scatterElementsOperator: Operator = defineOperator({
@@ -28,13 +30,12 @@ export const scatterElementsOperator: Operator = defineOperator({
     },
   },
   import: ({ attributes: { axis, reduction }, reject }) => {
-    if (reduction !== "none" && reduction !== "add") reject(`reduction "${reduction}"`);
-    return (inputs) => {
+    const scatter = scatterOf(reduction, reject);
+    return foldable((inputs) => {
       const x = inputs.tensor(0);
       const at = normalizeAxis("ScatterElements", axis, x.rank);
-      const indices = wrapIndices(inputs.value(1), x.shape[at] as number);
-      return (reduction === "add" ? scatterAdd : scatter)(x, indices, inputs.tensor(2), at);
-    };
+      return scatter(x, wrapIndices(inputs.value(1), x.shape[at] as number), inputs.tensor(2), at);
+    });
   },
 });
 

@@ -1,6 +1,7 @@
 import { type KernelAttrs, topK } from "@graftjs/tensor";
 import { defineOperator, ignored, int, type Operator } from "../operator.ts";
 import { castTo } from "./cast.ts";
+import { foldable } from "./foldable.ts";
 
 /**
  * The number of elements is an attribute below version 10, an input from there on. Of equal elements the first ones; always sorted.
@@ -26,11 +27,13 @@ export const topKOperator: Operator = defineOperator({
       castTo("int32", context, places, 1);
     },
   },
-  import:
-    ({ attributes: { axis, k, largest } }) =>
-    (inputs) => {
-      const count = k ?? (inputs.numbers(1)[0] as number);
-      const { values, indices } = topK(inputs.tensor(0), count, { axis, largest: largest === 1 });
-      return [values, indices];
-    },
+  import: ({ attributes: { axis, k, largest } }) =>
+    foldable(
+      (inputs) => {
+        const count = k ?? (inputs.numbers(1)[0] as number);
+        const { values, indices } = topK(inputs.tensor(0), count, { axis, largest: largest === 1 });
+        return [values, indices];
+      },
+      [0, "int64"],
+    ),
 });

@@ -1,0 +1,21 @@
+import { stridesOf } from "@graftjs/tensor";
+import { constant } from "../constant.ts";
+import { defineOperator, type Operator } from "../operator.ts";
+
+/**
+ * Where a constant is not 0, [axes, places], in row-major order. Of data, the number of places would not be known before a run.
+ * https://onnx.ai/onnx/operators/onnx__NonZero.html
+ */
+export const nonZeroOperator: Operator = defineOperator({
+  opType: "NonZero",
+  since: [9, 13],
+  roles: { 0: "constant" },
+  import: () => (inputs) => {
+    const { data, dims } = inputs.constant(0);
+    const places = Array.from(data).flatMap((x, i) => (x === 0 ? [] : [i]));
+    const indices = stridesOf(dims).flatMap((stride, axis) =>
+      places.map((place) => Math.floor(place / stride) % (dims[axis] as number)),
+    );
+    return constant(indices, [dims.length, places.length], "int64");
+  },
+});
