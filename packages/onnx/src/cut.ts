@@ -2,14 +2,22 @@ import { CutError } from "./errors.ts";
 import { nodeName, type OnnxNode } from "./model.ts";
 import type { Plan } from "./plan.ts";
 
+/** What a head is given of tokens [N, L, C]: their mean, the first one (a class token), or all of them. */
+export type TokenPooling = "mean" | "first" | "none";
+
 /** Where a new head goes. */
 export interface CutPoint {
   /** Name of the value that the head is given. */
   readonly tensor: string;
   /** What a head sees of it: its channels. */
   readonly features: number;
-  /** `vector`: [N, features]. `map`: [N, features, H, W], averaged over the plane before it reaches a head. */
-  readonly kind: "vector" | "map";
+  /**
+   * `vector`: [N, features]. `map`: [N, features, H, W], averaged over the plane before it reaches a head.
+   * `tokens`: [N, L, features], pooled as `pool` says.
+   */
+  readonly kind: "vector" | "map" | "tokens";
+  /** How tokens are pooled; of tokens alone. */
+  readonly pool?: TokenPooling;
   /** The layer that a new head stands in for; `undefined` where the cut was chosen by name, or the file has no classifier. */
   readonly classifier: { readonly node: string; readonly opType: string } | undefined;
 }
@@ -80,32 +88,47 @@ function at(plan: Plan, tensor: string, classifier: OnnxNode): CutCandidate {
   return { tensor: name, classifier };
 }
 
-/** Whether a value is an initializer, or one that only changed its form. */
+/** Whether a value is stored in the file, or such a one that only changed its form. */
 function isStored(plan: Plan, name: string): boolean {
-  if (plan.model.graph.initializers.has(name)) return true;
+  if (plan.weights.has(name)) return true;
   const node = plan.producers.get(name);
   if (!node) return false;
   return node.opType === "Constant" || (weightPaths.has(node.opType) && isStored(plan, node.inputs[0] ?? ""));
 }
 
 function isPointwise(plan: Plan, node: OnnxNode): boolean {
-  const dims = plan.model.graph.initializers.get(node.inputs[1] ?? "")?.dims;
+  const dims = plan.weights.get(node.inputs[1] ?? "")?.tensor.dims;
   const group = node.attributes.get("group")?.value ?? 1;
   return dims?.slice(2).every((d) => d === 1) === true && group === 1;
 }
 
 /**
  * The cut at a value of known shape.
- * @throws {CutError} unless the value has two axes (features) or four (a feature map)
+ * @throws {CutError} unless the value has two axes (features), four (a feature map), or three (tokens) and it is said how to pool them
  */
-export function cutPoint({ tensor, classifier }: CutCandidate, shape: readonly number[]): CutPoint {
-  const features = shape[1];
-  if (features === undefined || (shape.length !== 2 && shape.length !== 4)) {
-    throw new CutError(
-      `The value "${tensor}" has the shape [${shape.join(", ")}]`,
-      "A head needs [N, features] or [N, features, H, W]; name another tensor to cut at.",
-    );
-  }
+export function cutPoint(
+  { tensor, classifier }: CutCandidate,
+  shape: readonly number[],
+  pool: TokenPooling | undefined,
+): CutPoint {
   const replaced = classifier && { node: nodeName(classifier), opType: classifier.opType };
-  return { tensor, features, kind: shape.length === 2 ? "vector" : "map", classifier: replaced };
+  const refuse = (help: string): never => {
+    throw new CutError(`The value "${tensor}" has the shape [${shape.join(", ")}]`, help);
+  };
+  const [, second = 0, third = 0] = shape;
+  switch (shape.length) {
+    case 2:
+      return { tensor, features: second, kind: "vector", classifier: replaced };
+    case 3:
+      if (pool) return { tensor, features: third, kind: "tokens", pool, classifier: replaced };
+      return refuse(
+        `If these are tokens [N, L, features], say what a head is given of them: cut("${tensor}", { pool: "mean" }), "first" or "none".`,
+      );
+    case 4:
+      return { tensor, features: second, kind: "map", classifier: replaced };
+    default:
+      return refuse(
+        "A head needs [N, features], [N, features, H, W], or tokens [N, L, features]; name another tensor to cut at.",
+      );
+  }
 }

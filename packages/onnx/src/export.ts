@@ -2,12 +2,13 @@ import { formatShape, type Storage, type Tensor, type TensorSpec } from "@graftj
 import { emitGraph } from "./emit.ts";
 import { CutError, HeadExportError } from "./errors.ts";
 import { evaluating } from "./evaluating.ts";
-import { type OnnxModel, readModel } from "./model.ts";
+import { readsOf } from "./graph.ts";
+import { type OnnxModel, type OnnxNode, readModel } from "./model.ts";
 import type { OnnxModule } from "./module.ts";
-import { nodesFor, planOf, readsOf } from "./plan.ts";
 import { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
-import { dtypeName, dtypeNumber, encodeRaw, type OnnxArray, type OnnxDType } from "./tensorData.ts";
+import { dtypeName, dtypeNumber, type OnnxDType } from "./tensorData.ts";
 import { trace, tracedBatch } from "./trace.ts";
+import { type DataFile, dataFileOf, editsOf, isRemoved, trainedElements, withFile } from "./trained.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
 /** Options of {@link exportModel}. */
@@ -16,17 +17,24 @@ export interface ExportOptions extends VerifyOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Name of the new output; default: the name of the one that it takes the place of. */
   readonly outputName?: string;
+  /**
+   * Name of a new data file beside the model for the elements that changed. Default: they lie in the model file itself, unless that would
+   * then have 2 GiB or more; in that case `"trained.onnx.data"`.
+   */
+  readonly dataFile?: string;
 }
 
 /** What {@link exportModel} returns. */
 export interface ExportResult {
   /** The new file. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The data file that belongs to it, where one was made. */
+  readonly data?: DataFile;
   /** Largest difference between the file and the module over all outputs for the samples. */
   readonly maxAbsError: number;
   /** Name of the output. */
   readonly output: string;
-  /** Initializers whose elements changed. */
+  /** Initializers whose elements changed, and outputs of Constant nodes that did. */
   readonly changed: readonly string[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -35,58 +43,48 @@ export interface ExportResult {
 }
 
 /**
- * The module as an ONNX file: the original bytes with changed initializers and the new head spliced in, and the nodes of the old head
+ * The module as an ONNX file: the original bytes with changed elements and the new head spliced in, and the nodes of the old head
  * left out; all else stays byte for byte. The file is read back, run, and compared with the module before it is returned.
  * Parameters of float16 and bfloat16 are narrowed again, which the comparison then shows; where such were trained, the default
  * tolerance is 2e-2.
+ *
+ * Of a model with external data, elements that did not change stay in the data file that they lie in, which is never written to;
+ * {@link ExportOptions.dataFile} says where changed ones go. A weight that shared its elements with others by chance, and differs from
+ * them now, becomes an initializer in place of the Identity node that handed it on.
  * @throws {HeadExportError} if the new head uses an op that cannot be written
  * @throws {ExportMismatchError} if the file computes something else than the module
  */
 export async function exportModel(module: OnnxModule, options: ExportOptions = {}): Promise<ExportResult> {
   const { model } = module;
-  const changes = await changedInitializers(module);
   const graft = module.head ? await graftHead(module, options.outputName) : undefined;
   const removed = graft?.edits.removeInitializers ?? new Set<string>();
-  const replaceInitializers = new Map([...changes].filter(([name]) => !removed.has(name)));
+  const trained = await trainedElements(module);
+  const changes = editsOf(module, trained, graft?.edits);
+  const changed = trained.filter(({ weight }) => !isRemoved(weight, graft?.edits)).map(({ weight }) => weight.name);
+  const data = dataFileOf(module, changes, options.dataFile);
   const replaceNodes = evaluationNodes(model);
   const bytes = splice(model, {
     ...graft?.edits,
-    ...((graft || replaceInitializers.size > 0) && replaceNodes.size > 0 && { replaceNodes }),
-    ...(replaceInitializers.size > 0 && { replaceInitializers }),
+    ...((graft || changed.length > 0) && replaceNodes.size > 0 && { replaceNodes }),
+    ...changes,
+    ...(data && { replaceInitializers: data.places }),
     ...(options.metadata && { metadata: options.metadata }),
   });
-  const { externalData } = model;
-  const narrowed = [...replaceInitializers.keys()].some((name) =>
-    /float16/.test(model.graph.initializers.get(name)?.dtype ?? ""),
-  );
+  const narrowed = changed.some((name) => /float16/.test(module.weights.get(name)?.tensor.dtype ?? ""));
   const tolerance = options.tolerance ?? (narrowed ? 2e-2 : 1e-4);
+  const externalData = data ? withFile(data.file, model.externalData) : model.externalData;
   const file = readModel(bytes, externalData && { externalData });
   const maxAbsError = await verify(module, file, { ...options, tolerance });
   return {
     bytes,
+    ...(data && { data: data.file }),
     maxAbsError,
     output: graft?.output ?? module.output,
-    changed: [...replaceInitializers.keys()],
+    changed,
     added: (graft?.edits.addInitializers ?? []).map(({ name }) => name),
     removed: [...removed],
-    kept: model.graph.initializers.size - removed.size - replaceInitializers.size,
+    kept: model.graph.initializers.size - removed.size - (changes.replaceInitializers?.size ?? 0),
   };
-}
-
-/** Elements of parameters and buffers that differ from the file's, as the file's element type stores them. */
-async function changedInitializers(module: OnnxModule): Promise<Map<string, OnnxArray>> {
-  const changed = new Map<string, OnnxArray>();
-  for (const [name, tensor] of [...module.namedParameters(), ...module.namedBuffers()]) {
-    const stored = module.model.graph.initializers.get(name);
-    if (!stored) continue;
-    const now = (await tensor.read()) as Float32Array;
-    if (!sameBytes(encodeRaw(stored.dtype, now), encodeRaw(stored.dtype, stored.data()))) changed.set(name, now);
-  }
-  return changed;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /** Edits that put the module's head in the place of the file's. */
@@ -190,28 +188,44 @@ function elementType(model: OnnxModel, name: string): OnnxDType | undefined {
   }
 }
 
-/** What is no longer needed when the graph ends at `cut`: the old head's nodes, and all that only they used. */
+/**
+ * What is no longer needed when the graph ends at `cut`: the old head's nodes, and all that only they used.
+ * @throws {CutError} if the value lies in a function of the file, which stays as it is
+ */
 function leftOut(
-  model: OnnxModel,
+  { graph }: OnnxModel,
   cut: string,
 ): { nodes: Set<number>; initializers: Set<string>; values: Set<string> } {
-  const plan = planOf(model);
-  const kept = new Set(nodesFor(plan, [cut]).map(({ index }) => index));
-  const used = nodesFor(
-    plan,
-    model.graph.outputs.map(({ name }) => name),
+  if (![...graph.inputs.map(({ name }) => name), ...graph.nodes.flatMap(({ outputs }) => outputs)].includes(cut))
+    throw new CutError(`The value "${cut}" lies inside of a function in the file`, "Cut at a value of the main graph.");
+  const kept = needed(graph.nodes, [cut]);
+  const used = needed(
+    graph.nodes,
+    graph.outputs.map(({ name }) => name),
   );
-  const nodes = new Set(used.map(({ index }) => index).filter((index) => !kept.has(index)));
+  const nodes = new Set([...used].filter((index) => !kept.has(index)));
   const values = new Set<string>();
   // Nodes that no output ever needed stay, unless they read something that goes.
-  for (const node of model.graph.nodes) {
+  for (const node of graph.nodes) {
     if (!kept.has(node.index) && readsOf(node).some((name) => values.has(name))) nodes.add(node.index);
     if (nodes.has(node.index)) for (const output of node.outputs) values.add(output);
   }
-  const stay = new Set(model.graph.nodes.flatMap((node) => (nodes.has(node.index) ? [] : readsOf(node))));
-  const gone = model.graph.nodes.flatMap((node) => (nodes.has(node.index) ? readsOf(node) : []));
-  const initializers = new Set(gone.filter((name) => !stay.has(name) && model.graph.initializers.has(name)));
+  const stay = new Set(graph.nodes.flatMap((node) => (nodes.has(node.index) ? [] : readsOf(node))));
+  const gone = graph.nodes.flatMap((node) => (nodes.has(node.index) ? readsOf(node) : []));
+  const initializers = new Set(gone.filter((name) => !stay.has(name) && graph.initializers.has(name)));
   return { nodes, initializers, values };
+}
+
+/** Indices of the nodes that values depend on. */
+function needed(nodes: readonly OnnxNode[], targets: readonly string[]): ReadonlySet<number> {
+  const wanted = new Set(targets);
+  const found = new Set<number>();
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((output) => wanted.has(output))) continue;
+    found.add(node.index);
+    for (const name of readsOf(node)) wanted.add(name);
+  }
+  return found;
 }
 
 /** Names that are taken in what remains of the graph. */

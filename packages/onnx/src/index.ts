@@ -1,6 +1,6 @@
 export type { Attribute } from "./attribute.ts";
 export type { Constant, Value } from "./constant.ts";
-export type { CutPoint } from "./cut.ts";
+export type { CutPoint, TokenPooling } from "./cut.ts";
 export { exportedOps } from "./emit.ts";
 export {
   CutError,
@@ -30,7 +30,8 @@ export {
   readModel,
   type ValueInfo,
 } from "./model.ts";
-export { type HeadOptions, importModel, load, OnnxModule, type ParameterSelection } from "./module.ts";
+export { load } from "./load.ts";
+export { type HeadOptions, importModel, OnnxModule, type ParameterSelection, type RunMode } from "./module.ts";
 export { exportNetwork, type NetworkExportOptions } from "./network.ts";
 export type {
   AttributeSpec,
@@ -48,4 +49,4 @@ export { operators } from "./operators/index.ts";
 export { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
 export type { ExternalData, OnnxArray, OnnxDType, ReadExternal, TensorData } from "./tensorData.ts";
 export type { Network, VerifyOptions } from "./verify.ts";
-export type { InitializerRole } from "./weights.ts";
+export type { InitializerRole, Weight, WeightSource } from "./weights.ts";

@@ -91,7 +91,7 @@ function initializersOf(plan: Plan): InspectedInitializer[] {
     name,
     shape: dims,
     dtype,
-    role: plan.roles.get(name) ?? "unused",
+    role: plan.weights.get(name)?.role ?? "unused",
     bytes: byteLength,
     usedBy: readers.get(name) ?? [],
   }));

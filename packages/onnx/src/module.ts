@@ -1,17 +1,11 @@
 import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
-import {
-  formatShape,
-  Generator,
-  mean,
-  runtime,
-  type Shape,
-  type Tensor,
-  type TensorSpec,
-  tensor,
-} from "@graftjs/tensor";
-import { isConstant, isFloat, toTensor, type Value } from "./constant.ts";
-import { type CutPoint, cutPoint, findCut } from "./cut.ts";
-import { CutError, InvalidModelError, ModelFileError, ModelInputError, UnsupportedOperatorError } from "./errors.ts";
+import { Generator, mean, runtime, type Shape, select, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
+import { isConstant, toTensor, type Value } from "./constant.ts";
+import { type Contradiction, contradictionsOf } from "./contradictions.ts";
+import { type CutPoint, cutPoint, findCut, type TokenPooling } from "./cut.ts";
+import { CutError, InvalidModelError, UnsupportedOperatorError } from "./errors.ts";
+import { fed, inputSpecs } from "./feed.ts";
+import { readsOf } from "./graph.ts";
 import { nodeName, type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
 import {
   bakedBatch,
@@ -22,13 +16,12 @@ import {
   type Plan,
   planOf,
   type RunOptions,
-  readsOf,
   runNodes,
-  sampleShape,
 } from "./plan.ts";
 import { runSegments } from "./segments.ts";
-import type { TensorData } from "./tensorData.ts";
+import { type GraphValue, isSequence, isValue } from "./sequence.ts";
 import { trace } from "./trace.ts";
+import type { Weight } from "./weights.ts";
 
 /** Which parameters: one by name, those that a pattern matches, or all that a value depends on. */
 export type ParameterSelection = string | RegExp | { readonly until: string };
@@ -39,9 +32,19 @@ export interface HeadOptions {
   readonly seed?: number;
 }
 
+/** Options of {@link OnnxModule.run}. */
+export interface RunMode {
+  /**
+   * Whether BatchNormalization and Dropout do what the file says instead of what the module's mode means in PyTorch: batch statistics
+   * where `training_mode` is set, with ONNX's biased variance. Default false.
+   */
+  readonly bySpecification?: boolean;
+}
+
 /**
- * An ONNX model as a trainable module. Its parameters and buffers carry the names of the file's initializers; a new head's
- * are called `head.…`. The file's bytes are kept, so that {@link exportModel} can edit them.
+ * An ONNX model as a trainable module. Its parameters and buffers carry the names of the file's initializers, those that Constant nodes
+ * hold the names of their outputs; a new head's are called `head.…`. The file's bytes are kept, so that {@link exportModel} can edit
+ * them.
  *
  * Training and evaluation mode mean what they mean in PyTorch, whatever mode the file was exported in: BatchNormalization uses
  * batch statistics and Dropout drops only in training. A node all of whose parameters are frozen stays in evaluation mode; so does
@@ -50,6 +53,8 @@ export interface HeadOptions {
 export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   /** The file that it came from. */
   readonly model: OnnxModel;
+  /** Where the file declares other types or shapes than it computes; what it computes counts. */
+  readonly contradictions: readonly Contradiction[];
   /**
    * Whether training keeps only what goes from one block of the network to the next, and computes the rest again for the
    * gradient: less memory, for one more forward pass. Blocks end where a single value crosses.
@@ -59,7 +64,10 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   readonly #parameters = new Map<string, Parameter>();
   readonly #buffers = new Map<string, Buffer>();
   readonly #constants: ReadonlyMap<string, Value>;
+  /** Weights by the other names under which nodes read them. */
+  readonly #aliases: ReadonlyMap<string, string>;
   readonly #shapes: ReadonlyMap<string, Shape>;
+  readonly #sequences: ReadonlySet<string>;
   readonly #schedules = new Map<string, readonly OnnxNode[]>();
   readonly #sources = new Map<string, readonly Parameter[]>();
   #cut: CutPoint | undefined;
@@ -74,12 +82,23 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     this.model = model;
     this.#plan = planOf(model);
     refuseUnsupported(this.#plan, this.output);
-    for (const [name, role] of this.#plan.roles) {
-      if (role === "parameter") this.#parameters.set(name, new Parameter(float32(model, name)));
-      else if (role === "buffer") this.#buffers.set(name, new Buffer(float32(model, name)));
+    for (const [name, weight] of this.weights) {
+      if (weight.role === "parameter") this.#parameters.set(name, new Parameter(float32(weight)));
+      else if (weight.role === "buffer") this.#buffers.set(name, new Buffer(float32(weight)));
     }
+    this.#aliases = new Map(
+      [...this.weights.values()].flatMap(({ name, tiedTo }) => tiedTo.map((tied) => [tied, name])),
+    );
     this.#constants = constantsOf(this.#plan);
-    this.#shapes = this.#traceShapes();
+    const values = [...this.#traceSample()];
+    this.#shapes = new Map(values.flatMap(([name, v]) => (isValue(v) && !isConstant(v) ? [[name, v.shape]] : [])));
+    this.#sequences = new Set(values.flatMap(([name, value]) => (isSequence(value) ? [name] : [])));
+    this.contradictions = contradictionsOf(model.graph, new Map(values));
+  }
+
+  /** What the file stores, by name: which of it is a parameter and why, what it is in its layer, and what is tied to what. */
+  get weights(): ReadonlyMap<string, Weight> {
+    return this.#plan.weights;
   }
 
   /** The model's first input. */
@@ -126,10 +145,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   /** Shapes and types of inputs of `batch` samples. */
   inputSpecs(batch: number = bakedBatch(this.model) ?? 1): TensorSpec[] {
-    return this.model.graph.inputs.map((info) => ({
-      shape: sampleShape(info, batch),
-      dtype: info.dtype === undefined || isFloat(info.dtype) ? "float32" : info.dtype === "bool" ? "bool" : "int32",
-    }));
+    return inputSpecs(this.model, batch);
   }
 
   /**
@@ -141,24 +157,39 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   }
 
   /**
-   * What a head is given: the value at the cut as [N, features]; a feature map [N, C, H, W] is averaged over its plane.
+   * All outputs of the file's graph by name, whatever head was grafted on.
+   * @throws {ModelInputError} as {@link forward} does
+   */
+  run(inputs: readonly Tensor[], { bySpecification = false }: RunMode = {}): Map<string, Tensor> {
+    const names = this.model.graph.outputs.map(({ name }) => name);
+    const values = this.#feed(inputs);
+    runNodes(this.#plan, nodesFor(this.#plan, names), values, { ...this.#options(), bySpecification });
+    return new Map(names.map((name) => [name, resultOf(values, name)]));
+  }
+
+  /**
+   * What a head is given: the value at the cut as [N, features]. A feature map [N, C, H, W] is averaged over its plane; tokens [N, L, C]
+   * are pooled as {@link cut} was told, and stay as they are with `"none"`.
    * @throws {CutError} if there is no place for a head
    * @throws {ModelInputError} if an input's shape is not the one that the file declares
    */
   features(...inputs: [Tensor, ...Tensor[]]): Tensor {
-    const { tensor: name, kind } = this.cutPoint;
+    const { tensor: name, kind, pool } = this.cutPoint;
     const value = this.#evaluate(inputs, name);
-    return kind === "map" ? mean(value, { axes: [2, 3] }) : value;
+    if (kind === "map") return mean(value, { axes: [2, 3] });
+    if (pool === "mean") return mean(value, { axes: [1] });
+    return pool === "first" ? select(value, 1, 0) : value;
   }
 
   /**
    * Chooses where a head goes: at the value of that name, or, without one, where the file's own classifier begins.
    * Takes a head that was grafted on off again.
-   * @throws {CutError} if there is no such value, or it is neither [N, features] nor [N, features, H, W]
+   * @param options.pool - what a head is given of tokens [N, L, features], as encoders of text and images return them
+   * @throws {CutError} if there is no such value, or it is neither [N, features] nor [N, features, H, W], nor tokens with `pool` given
    */
-  cut(name?: string): CutPoint {
+  cut(name?: string, options: { readonly pool?: TokenPooling } = {}): CutPoint {
     this.#head = null;
-    this.#cut = this.#locate(name);
+    this.#cut = this.#locate(name, options.pool);
     return this.#cut;
   }
 
@@ -227,8 +258,9 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     for (const node of this.#schedule(this.#target())) {
       if (!this.#isFrozen(node)) continue;
       for (const input of node.inputs) {
-        const buffer = this.#buffers.get(input);
-        if (buffer) state.set(input, buffer);
+        const name = this.#stored(input);
+        const buffer = this.#buffers.get(name);
+        if (buffer) state.set(name, buffer);
       }
     }
     return state;
@@ -246,12 +278,12 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     return this.#head ? this.cutPoint.tensor : this.output;
   }
 
-  #locate(name?: string): CutPoint {
+  #locate(name?: string, pool?: TokenPooling): CutPoint {
     const candidate = name === undefined ? findCut(this.#plan) : { tensor: name, classifier: undefined };
     const shape = this.#shapes.get(candidate.tensor);
     if (!shape)
       throw new CutError(`The model computes no value "${candidate.tensor}"`, "Name one of its nodes' outputs.");
-    return cutPoint(candidate, shape);
+    return cutPoint(candidate, shape, pool);
   }
 
   #schedule(target: string): readonly OnnxNode[] {
@@ -284,44 +316,36 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   #evaluate(inputs: readonly Tensor[], target: string): Tensor {
     const values = this.#feed(inputs);
     const nodes = this.#schedule(target);
-    const options: RunOptions = {
+    const options = this.#options();
+    runtime().tracer?.guard(() => this.checkpointing);
+    const sizes = { shapes: this.#shapes, sequences: this.#sequences };
+    if (this.checkpointing) runSegments(this.#plan, nodes, target, sizes, values, options);
+    else runNodes(this.#plan, nodes, values, options);
+    return resultOf(values, target);
+  }
+
+  #options(): RunOptions {
+    return {
       training: (node) => this.training && !this.#isFrozen(node),
       bakedBatch: bakedBatch(this.model),
       generator: defaultGenerator(),
-      buffer: (name) => this.#buffers.get(name),
+      buffer: (name) => this.#buffers.get(this.#stored(name)),
     };
-    runtime().tracer?.guard(() => this.checkpointing);
-    if (this.checkpointing) runSegments(this.#plan, nodes, target, this.#shapes, values, options);
-    else runNodes(this.#plan, nodes, values, options);
-    const result = values.get(target);
-    if (!result) throw new CutError(`The model computes no value "${target}"`, "Name one of its nodes' outputs.");
-    return toTensor(result);
+  }
+
+  /** The name of the weight that nodes read as `name`. */
+  #stored(name: string): string {
+    return this.#aliases.get(name) ?? name;
   }
 
   #feed(inputs: readonly Tensor[]): Map<string, Value> {
-    const values = new Map<string, Value>([...this.#constants, ...this.#parameters, ...this.#buffers]);
-    const declared = this.model.graph.inputs;
-    if (inputs.length !== declared.length)
-      throw new ModelInputError(`${declared.length} tensors`, String(inputs.length));
-    declared.forEach(({ name, shape }, i) => {
-      const given = inputs[i] as Tensor;
-      const fits =
-        !shape ||
-        (shape.length === given.rank &&
-          shape.every((d, axis) => axis === 0 || typeof d !== "number" || d === given.shape[axis]));
-      if (!fits)
-        throw new ModelInputError(
-          `"${name}" of shape [${shape.map((d) => d ?? "?").join(", ")}]`,
-          formatShape(given.shape),
-        );
-      values.set(name, given);
-    });
-    return values;
+    const stored = [...this.#constants, ...this.#parameters, ...this.#buffers];
+    return new Map<string, Value>([...stored, ...fed(this.model, inputs)]);
   }
 
   /** Whether a node's own parameters are all frozen, or, where it has none, all those that it depends on. */
   #isFrozen(node: OnnxNode): boolean {
-    const own = node.inputs.flatMap((name) => this.#parameters.get(name) ?? []);
+    const own = node.inputs.flatMap((name) => this.#parameters.get(this.#stored(name)) ?? []);
     const relevant = own.length > 0 ? own : this.#parametersBefore(node);
     return relevant.length > 0 && relevant.every((parameter) => !parameter.requiresGrad);
   }
@@ -334,20 +358,16 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     return known;
   }
 
-  #traceShapes(): ReadonlyMap<string, Shape> {
-    const shapes = new Map<string, Shape>();
+  /** What the graph's values are for one sample. */
+  #traceSample(): ReadonlyMap<string, GraphValue> {
+    let values = new Map<string, GraphValue>();
     trace((...inputs) => {
-      const values = this.#feed(inputs);
-      runNodes(this.#plan, this.#schedule(this.output), values, {
-        training: () => false,
-        bakedBatch: bakedBatch(this.model),
-        generator: defaultGenerator(),
-        buffer: () => undefined,
-      });
-      for (const [name, value] of values) if (!isConstant(value)) shapes.set(name, value.shape);
+      values = this.#feed(inputs);
+      const options = { ...this.#options(), training: () => false, buffer: () => undefined };
+      runNodes(this.#plan, this.#schedule(this.output), values, options);
       return inputs.slice(0, 1);
     }, this.inputSpecs());
-    return shapes;
+    return values;
   }
 }
 
@@ -358,24 +378,6 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
  */
 export function importModel(source: OnnxModel | Uint8Array): OnnxModule {
   return new OnnxModule(source instanceof Uint8Array ? readModel(source) : source);
-}
-
-async function download(url: URL): Promise<ArrayBuffer> {
-  const response = await fetch(url);
-  if (!response.ok) throw new ModelFileError(url.href, `HTTP status ${response.status}`);
-  return response.arrayBuffer();
-}
-
-/**
- * Loads an ONNX model as a trainable module from bytes, a blob, or a URL that is fetched. `@graftjs/onnx/node` loads paths.
- * @throws {OnnxError} as {@link importModel} does
- * @throws {ModelFileError} if the server does not give the file
- * @throws {TypeError} as `fetch` does, if no server answers
- */
-export async function load(source: Uint8Array | ArrayBuffer | Blob | URL): Promise<OnnxModule> {
-  if (source instanceof Uint8Array) return importModel(source);
-  if (source instanceof ArrayBuffer) return importModel(new Uint8Array(source));
-  return importModel(new Uint8Array(await (source instanceof URL ? download(source) : source.arrayBuffer())));
 }
 
 function refuseUnsupported(plan: Plan, output: string): void {
@@ -390,7 +392,12 @@ function refuseUnsupported(plan: Plan, output: string): void {
   );
 }
 
-function float32(model: OnnxModel, name: string): Tensor {
-  const stored = model.graph.initializers.get(name) as TensorData;
-  return tensor(Float32Array.from(stored.data() as Float32Array), stored.dims);
+function float32({ tensor: { data, dims } }: Weight): Tensor {
+  return tensor(Float32Array.from(data() as Float32Array), dims);
+}
+
+function resultOf(values: ReadonlyMap<string, Value>, name: string): Tensor {
+  const result = values.get(name);
+  if (!result) throw new CutError(`The model computes no value "${name}"`, "Name one of its nodes' outputs.");
+  return toTensor(result);
 }

@@ -1,37 +1,41 @@
-import { lstatSync, readFileSync } from "node:fs";
-import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { closeSync, lstatSync, openSync, readSync } from "node:fs";
+import { access, type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ExternalDataError, ModelFileError } from "./errors.ts";
+import { ExternalDataError, ModelFileError, UnsupportedModelError } from "./errors.ts";
 import type { ExportResult } from "./export.ts";
-import { type OnnxModel, readModel } from "./model.ts";
-import { load as loadUrl, OnnxModule } from "./module.ts";
+import { load as loadSource } from "./load.ts";
+import { largestModel, type OnnxModel, readModel } from "./model.ts";
+import { OnnxModule } from "./module.ts";
 import type { ReadExternal } from "./tensorData.ts";
 
 /**
- * Reads an ONNX file, and, when they are asked for, the external data files beside it.
+ * Reads an ONNX file, and, when they are asked for, ranges of the external data files beside it, of any size.
  * @throws {ModelFileError} if there is no such file, or it cannot be read
- * @throws {OnnxError} as `readModel` does
+ * @throws {OnnxError} as `readModel` does; before the file is read, if it has 2 GiB or more
  */
 export async function readModelFile(path: string | URL): Promise<OnnxModel> {
   const file = typeof path === "string" ? path : fileURLToPath(path);
   let bytes: Uint8Array;
   try {
+    if ((await stat(file)).size >= largestModel)
+      throw new UnsupportedModelError("it has 2 GiB or more", "Export it with external data.");
     bytes = await readFile(file);
   } catch (cause) {
+    if (cause instanceof UnsupportedModelError) throw cause;
     throw new ModelFileError(file, (cause as NodeJS.ErrnoException).code ?? String(cause), { cause });
   }
   return readModel(bytes, { externalData: externalDataIn(dirname(file)) });
 }
 
 /**
- * Loads an ONNX file as a trainable module: a path, or a URL, which is fetched unless it names a file.
+ * Loads an ONNX model as a trainable module: from a path, bytes, a blob, or a URL, which is fetched unless it names a file.
  * @throws {ModelFileError} if there is no such file, or it cannot be read
  * @throws {OnnxError} as `importModel` does
  */
-export async function load(path: string | URL): Promise<OnnxModule> {
-  if (path instanceof URL && path.protocol !== "file:") return loadUrl(path);
-  return new OnnxModule(await readModelFile(path));
+export async function load(source: string | URL | Uint8Array | ArrayBuffer | Blob): Promise<OnnxModule> {
+  const isFile = typeof source === "string" || (source instanceof URL && source.protocol === "file:");
+  return isFile ? new OnnxModule(await readModelFile(source)) : loadSource(source);
 }
 
 /** Options of {@link save}. */
@@ -40,24 +44,47 @@ export interface SaveOptions {
   readonly model?: OnnxModel;
 }
 
+/** External data is copied in pieces of this many bytes. */
+const pieceSize = 64 * 2 ** 20;
+
 /**
  * Writes an exported model: into a temporary file beside `path`, which then takes its name, so that `path` is never half written.
- * Folders are made as needed.
+ * External data files that the model refers to are written or copied beside it, where there is no file of that name; one that is there is
+ * never written to. Folders are made as needed.
+ * @throws {ExternalDataError} if a data file that the export made would have to overwrite another
  */
 export async function save(
   path: string,
   exported: ExportResult | Uint8Array,
   options: SaveOptions = {},
 ): Promise<void> {
-  const bytes = exported instanceof Uint8Array ? exported : exported.bytes;
+  const { bytes, data } = exported instanceof Uint8Array ? { bytes: exported, data: undefined } : exported;
   const folder = dirname(path);
-  for (const { external } of readModel(bytes).graph.initializers.values()) {
-    if (!external) continue;
-    const target = join(folder, external.location);
-    const data = (await exists(target)) ? undefined : options.model?.externalData?.(external.location);
-    if (data) await writeWhole(target, data);
+  if (data) {
+    const target = join(folder, data.location);
+    if (await exists(target))
+      throw new ExternalDataError(
+        data.location,
+        "it exists",
+        "Save to another folder, or give exportModel another dataFile.",
+      );
+    await writeWhole(target, (file) => file.writeFile(data.bytes));
   }
-  await writeWhole(path, bytes);
+  const source = options.model?.externalData;
+  const tensors = [...readModel(bytes).graph.initializers.values()];
+  for (const location of new Set(tensors.flatMap(({ external }) => external?.location ?? []))) {
+    const target = join(folder, location);
+    if (source && !(await exists(target))) await writeWhole(target, (file) => copy(file, source, location));
+  }
+  await writeWhole(path, (file) => file.writeFile(bytes));
+}
+
+async function copy(file: FileHandle, source: ReadExternal, location: string): Promise<void> {
+  for (let offset = 0; ; offset += pieceSize) {
+    const piece = source(location, offset, pieceSize);
+    await file.writeFile(piece);
+    if (piece.length < pieceSize) return;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -67,13 +94,13 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     const file = await open(temporary, "w");
     try {
-      await file.writeFile(bytes);
+      await write(file);
       await file.sync();
     } finally {
       await file.close();
@@ -87,10 +114,7 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 
 /** Reads files inside of `folder` alone: a model is a stranger's data and must not name others. */
 function externalDataIn(folder: string): ReadExternal {
-  const files = new Map<string, Uint8Array>();
-  return (location) => {
-    const known = files.get(location);
-    if (known) return known;
+  return (location, offset, length) => {
     const parts = location.split(/[\\/]/);
     if (location === "" || isAbsolute(location) || /^[A-Za-z]:/.test(location) || parts.includes("..")) {
       throw new ExternalDataError(
@@ -107,9 +131,9 @@ function externalDataIn(folder: string): ReadExternal {
           throw new ExternalDataError(location, "it is a symbolic link", "Put the data file itself beside the model.");
         }
       }
-      const bytes = readFileSync(path);
-      files.set(location, bytes);
-      return bytes;
+      if (!lstatSync(path).isFile())
+        throw new ExternalDataError(location, "it is no file", "Put the data file beside the model.");
+      return readRange(path, offset, length);
     } catch (cause) {
       if (cause instanceof ExternalDataError) throw cause;
       throw new ExternalDataError(
@@ -119,4 +143,21 @@ function externalDataIn(folder: string): ReadExternal {
       );
     }
   };
+}
+
+/** Some bytes of a file; fewer where it ends before. No more is allocated than the file has. */
+function readRange(path: string, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(Math.max(0, Math.min(length, lstatSync(path).size - offset)));
+  const file = openSync(path, "r");
+  try {
+    let done = 0;
+    while (done < bytes.length) {
+      const read = readSync(file, bytes, done, Math.min(bytes.length - done, 2 ** 30), offset + done);
+      if (read === 0) break;
+      done += read;
+    }
+    return bytes.subarray(0, done);
+  } finally {
+    closeSync(file);
+  }
 }

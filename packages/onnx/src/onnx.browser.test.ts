@@ -1,7 +1,7 @@
 import { noGrad, tensor } from "@graftjs/tensor";
 import { expect, it } from "vitest";
 import { exportModel } from "./export.ts";
-import { load } from "./module.ts";
+import { load } from "./load.ts";
 
 it("loads a model from a URL, runs it, and writes it with a new head", async () => {
   const answers = await fetch(new URL("../../../fixtures/onnx/expected.json", import.meta.url));

@@ -2,8 +2,15 @@ import type { Attribute } from "./attribute.ts";
 import { InvalidModelError } from "./errors.ts";
 import type { OnnxModel, ValueInfo } from "./model.ts";
 import { decode, proto } from "./proto.ts";
-import { byteLengthOf, dtypeNumber, encodeRaw, type OnnxArray, type OnnxDType } from "./tensorData.ts";
-import { concatBytes, encodeBytesField, type Field, fields } from "./wire.ts";
+import {
+  dtypeNumber,
+  type ExternalData,
+  encodeRaw,
+  type OnnxArray,
+  type OnnxDType,
+  type TensorData,
+} from "./tensorData.ts";
+import { concatBytes, encodeBytesField, encodeVarint, type Field, fields, wireType } from "./wire.ts";
 
 /** A node to add, with plain attributes (numbers without a fraction in `ints`-like places are told apart by `type`). */
 export interface NodeSpec {
@@ -27,8 +34,10 @@ export interface InitializerSpec {
 
 /** What {@link splice} changes; everything else stays byte for byte. */
 export interface Edits {
-  /** New elements for initializers that exist; shape, element type and all other fields stay. */
-  readonly replaceInitializers?: ReadonlyMap<string, OnnxArray>;
+  /** New elements for initializers that exist, or where they lie now; shape, element type and all other fields stay. */
+  readonly replaceInitializers?: ReadonlyMap<string, OnnxArray | ExternalData>;
+  /** New elements for what Constant nodes hold, by the node's index; all else in the node stays. */
+  readonly replaceConstants?: ReadonlyMap<number, OnnxArray>;
   /** Nodes to leave out, by their index. */
   readonly removeNodes?: ReadonlySet<number>;
   /** Nodes to write anew in the same place, by their index. */
@@ -48,7 +57,8 @@ export interface Edits {
 
 const modelField = { graph: 7, metadata: 14 } as const;
 const graphField = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13, quantization: 14 } as const;
-const tensorField = { name: 8, raw: 9, data: new Set([4, 5, 6, 7, 9, 10, 11, 13, 14]) } as const;
+const tensorField = { raw: 9, external: 13, location: 14, data: new Set([4, 5, 6, 7, 9, 10, 11, 13, 14]) } as const;
+const attributeField = { node: 5, tensor: 5, floats: 7 } as const;
 
 /**
  * The model's bytes with `edits` made, and all that is not named there as it was: order, unknown fields, documentation, names.
@@ -113,6 +123,8 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
         const index = nodes++;
         const replacement = edits.replaceNodes?.get(index);
         if (replacement) return encodeNode(replacement);
+        const elements = edits.replaceConstants?.get(index);
+        if (elements) return encodeBytesField(graphField.node, ...replaceConstant(model, index, value, elements));
         return edits.removeNodes?.has(index) ? null : same;
       }
       case graphField.initializer: {
@@ -121,7 +133,8 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
         const elements = replacements.get(name);
         if (elements === undefined) return same;
         replacements.delete(name);
-        return encodeBytesField(graphField.initializer, ...replaceElements(model, name, value, elements));
+        const stored = model.graph.initializers.get(name) as TensorData;
+        return encodeBytesField(graphField.initializer, ...replaceElements(stored, value, elements));
       }
       case graphField.input:
         return removed(decode("input", proto.ValueInfoProto, value).name) ? null : same;
@@ -147,24 +160,59 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
   return parts;
 }
 
-/** The fields of a TensorProto with its elements replaced by raw data, in the place where the old ones began. */
-function replaceElements(model: OnnxModel, name: string, bytes: Uint8Array, elements: OnnxArray): Uint8Array[] {
-  const { dtype, size } = model.graph.initializers.get(name) as { dtype: OnnxDType; size: number };
-  const raw = encodeRaw(dtype, elements);
-  if (raw.length !== byteLengthOf(dtype, size)) {
-    throw new InvalidModelError(`initializer "${name}"`, `${size} elements are to be replaced by ${elements.length}`);
-  }
-  const parts: Uint8Array[] = [];
-  let written = false;
-  for (const field of fields(bytes)) {
-    if (!tensorField.data.has(field.number)) parts.push(bytes.subarray(field.start, field.end));
-    else if (!written) {
-      parts.push(encodeBytesField(tensorField.raw, raw));
-      written = true;
+/** The fields of a TensorProto with its elements replaced, in the place where the old ones began. */
+function replaceElements(
+  { name, dtype, size }: Pick<TensorData, "name" | "dtype" | "size">,
+  bytes: Uint8Array,
+  elements: OnnxArray | ExternalData,
+): Uint8Array[] {
+  if (!("location" in elements) && elements.length !== size)
+    throw new InvalidModelError(`tensor "${name}"`, `${size} elements are to be replaced by ${elements.length}`);
+  const fresh =
+    "location" in elements ? encodeExternal(elements) : [encodeBytesField(tensorField.raw, encodeRaw(dtype, elements))];
+  return replaceFields(bytes, (number) => tensorField.data.has(number), fresh);
+}
+
+/** Where a tensor's elements lie, as fields of a TensorProto. */
+function encodeExternal({ location, offset, length }: ExternalData): Uint8Array[] {
+  const entries = Object.entries({ location, offset, length }).map(([key, value]) =>
+    encodeBytesField(tensorField.external, proto.StringStringEntryProto.encode({ key, value: String(value) }).finish()),
+  );
+  return [...entries, encodeVarint(tensorField.location * 8 + wireType.varint), encodeVarint(1)];
+}
+
+/** The fields of a Constant node with the elements in its attribute, the only one that it has, replaced. */
+function replaceConstant({ graph }: OnnxModel, index: number, bytes: Uint8Array, elements: OnnxArray): Uint8Array[] {
+  const value = graph.nodes[index]?.attributes.get("value");
+  const inAttribute = (attribute: Uint8Array): Uint8Array[] => {
+    if (value?.type !== "tensor") {
+      const list = encodeBytesField(attributeField.floats, encodeRaw("float32", elements));
+      return replaceFields(attribute, (number) => number === attributeField.floats, [list]);
     }
-  }
-  if (!written) parts.push(encodeBytesField(tensorField.raw, raw));
-  return parts;
+    return [...fields(attribute)].map(({ number, start, valueStart, end }) =>
+      number === attributeField.tensor
+        ? encodeBytesField(number, ...replaceElements(value.value, attribute.subarray(valueStart, end), elements))
+        : attribute.subarray(start, end),
+    );
+  };
+  return [...fields(bytes)].map(({ number, start, valueStart, end }) =>
+    number === attributeField.node
+      ? encodeBytesField(number, ...inAttribute(bytes.subarray(valueStart, end)))
+      : bytes.subarray(start, end),
+  );
+}
+
+/** A message with some fields replaced by others, in the place where the first was; at the end if there was none. */
+function replaceFields(
+  bytes: Uint8Array,
+  isOld: (number: number) => boolean,
+  fresh: readonly Uint8Array[],
+): Uint8Array[] {
+  const all = [...fields(bytes)];
+  const kept = all.map(({ number, start, end }) => (isOld(number) ? undefined : bytes.subarray(start, end)));
+  const at = all.findIndex(({ number }) => isOld(number));
+  const place = at < 0 ? all.length : at;
+  return [...kept.slice(0, place), ...fresh, ...kept.slice(place)].filter((part) => part !== undefined);
 }
 
 function encodeNode(spec: NodeSpec): Uint8Array {

@@ -56,8 +56,8 @@ export interface ExternalData {
   readonly length: number | undefined;
 }
 
-/** Gives the bytes of an external data file. */
-export type ReadExternal = (location: string) => Uint8Array;
+/** Gives `length` bytes of an external data file from `offset` on; fewer where the file ends before. */
+export type ReadExternal = (location: string, offset: number, length: number) => Uint8Array;
 
 /** A tensor stored in the file: an initializer or the value of an attribute. Its elements are read when asked for. */
 export interface TensorData {
@@ -196,16 +196,17 @@ export function tensorData(where: string, tensor: TensorProto, readExternal: Rea
           "Load the model from its path, or give `externalData`.",
         );
       }
-      const file = readExternal(external.location);
-      const end = external.length === undefined ? file.length : external.offset + external.length;
-      if (end > file.length || end - external.offset !== byteLength) {
+      // One byte more than is needed tells whether a tensor without a length ends where the file does.
+      const { location, offset, length = byteLength + 1 } = external;
+      const bytes = readExternal(location, offset, Math.min(length, byteLength + 1));
+      if (bytes.length !== byteLength) {
         throw new ExternalDataError(
-          external.location,
-          `tensor "${name}" needs ${byteLength} bytes at offset ${external.offset}, the file has ${file.length} bytes in all`,
+          location,
+          `tensor "${name}" needs ${byteLength} bytes at offset ${offset}, and there are ${bytes.length > byteLength ? "more" : bytes.length}`,
           "Copy the data file again; it belongs to exactly this model file.",
         );
       }
-      values = decodeRaw(dtype, file.subarray(external.offset, end));
+      values = decodeRaw(dtype, bytes);
     } else values = raw.length > 0 ? decodeRaw(dtype, raw) : decodeTyped(dtype, tensor);
     if (!values) throw new InvalidModelError(at, `elements of type ${dtype} cannot be read as numbers`);
     if (values.length !== size) throw wrongSize(`${values.length} elements`);

@@ -1,42 +1,290 @@
+import { isGraftError } from "@graftjs/tensor";
 import { isFloat } from "./constant.ts";
+import { type Graph, graphsOf, type OnnxNode, withNested } from "./graph.ts";
 import type { OnnxModel } from "./model.ts";
 import type { InputRole } from "./operator.ts";
 import { operatorsByType } from "./operators/index.ts";
-import type { TensorData } from "./tensorData.ts";
+import type { OnnxArray, TensorData } from "./tensorData.ts";
+import { describeWeight, isLayer, type Links } from "./weightKind.ts";
 
 /**
- * What an initializer is to training:
+ * What a stored tensor is to training:
  * - `parameter`: a float tensor that gradients reach
  * - `buffer`: running statistics
- * - `constant`: a float that the operator needs as a number, or a single one in arithmetic (a scale, a bound)
+ * - `constant`: a float that the operator needs as a number, a single one in arithmetic (a scale, a bound), a table of positions,
+ *   or the normalisation of the input
+ * - `mask`: floats that take elements out: infinite or huge ones, or nothing but 0 and 1, or 0 and a number up to -100
  * - `index`: integers and bools: shapes, axes, indices
  * - `unused`: no node reads it
  */
-export type InitializerRole = "parameter" | "buffer" | "constant" | "index" | "unused";
+export type InitializerRole = "parameter" | "buffer" | "constant" | "mask" | "index" | "unused";
 
-/** What each initializer of a model is to training. */
-export function initializerRoles(model: OnnxModel): Map<string, InitializerRole> {
-  const uses = new Map<string, Set<InputRole>>();
-  const use = (name: string, role: InputRole): void => {
-    uses.set(name, (uses.get(name) ?? new Set()).add(role));
-  };
-  for (const node of model.graph.nodes) {
-    const operator = node.domain === "" ? operatorsByType.get(node.opType) : undefined;
-    node.inputs.forEach((name, i) => {
-      use(name, operator?.roles[i] ?? "data");
-    });
-    for (const { type, value } of node.attributes.values())
-      if (type === "graph") for (const name of value.reads) use(name, "constant");
-  }
-  const roles = new Map<string, InitializerRole>();
-  for (const tensor of model.graph.initializers.values()) roles.set(tensor.name, roleOf(tensor, uses.get(tensor.name)));
-  return roles;
+/** Where a weight's elements lie in the file. */
+export type WeightSource =
+  | { readonly type: "initializer" }
+  /** In the attribute of a Constant node. */
+  | { readonly type: "constant"; readonly node: OnnxNode }
+  /** In another initializer or Constant, which an Identity node hands on. */
+  | { readonly type: "copy"; readonly node: OnnxNode; readonly of: string };
+
+/** A tensor that the file stores, and what it is to training. */
+export interface Weight {
+  /** The initializer's name, or that of the value which its node makes; parameters and buffers carry it. */
+  readonly name: string;
+  readonly tensor: TensorData;
+  readonly source: WeightSource;
+  readonly role: InitializerRole;
+  /** Why it has that role, for people. */
+  readonly reason: string;
+  /** What it is in its layer, such as `"linear weight, stored [in, out]"`; `undefined` where the graph does not tell. */
+  readonly kind: string | undefined;
+  /** Nodes that read it, also under its other names. */
+  readonly readers: readonly OnnxNode[];
+  /** Other values that are this same tensor: what Identity nodes hand on. */
+  readonly tiedTo: readonly string[];
+  /** Whether the exporter made the name up, so that it says nothing about the layer. */
+  readonly madeUpName: boolean;
 }
 
-function roleOf({ dtype, size }: TensorData, uses: ReadonlySet<InputRole> | undefined): InitializerRole {
-  if (!uses) return "unused";
-  if (!isFloat(dtype)) return "index";
-  if (uses.has("constant")) return "constant";
-  if (uses.has("buffer")) return "buffer";
-  return uses.has("parameter") || size > 1 ? "parameter" : "constant";
+/** How a value is read: the role of the input, or `value` where no gradient can pass. */
+type Use = InputRole | "value";
+
+/** Operators that read numbers without a gradient, by the inputs that they read so; all where none are listed. */
+const gradientless: Readonly<Record<string, readonly number[]>> = {
+  ArgMax: [],
+  ArgMin: [],
+  CastLike: [1],
+  Equal: [],
+  Greater: [],
+  GreaterOrEqual: [],
+  IsInf: [],
+  IsNaN: [],
+  Less: [],
+  LessOrEqual: [],
+  NonZero: [],
+  Shape: [],
+  Size: [],
+};
+
+/** Operators that read a shape and nothing else: what is made of it does not depend on the elements. */
+const shapeOnly: ReadonlySet<string> = new Set(["Shape", "Size"]);
+
+/**
+ * What each stored tensor of a model is to training: initializers, and Constant nodes of the main graph that hold a parameter.
+ *
+ * A tensor that several nodes read is one parameter, whose gradients are summed. PyTorch's older exporter stores tensors of equal elements
+ * once, and hands them on through Identity nodes: where all elements are one number (biases of zero, scales of one), the layers had
+ * tensors of their own which were equal by chance, and they are told apart again: each name is a weight. So are running statistics.
+ * Other tensors that are handed on stay one, as an embedding that a decoder shares does.
+ *
+ * @param nodes - those of the main graph, with the file's functions expanded.
+ */
+export function weightsOf({ graph }: OnnxModel, nodes: readonly OnnxNode[]): Map<string, Weight> {
+  const stored = [...storedTensors(graph)];
+  const copies = copiesOf({ ...graph, nodes }, new Set(stored.map(({ tensor }) => tensor.name)));
+  const links = linksOf({ ...graph, nodes });
+  const uses = new Map<string, Set<Use>>();
+  const ignored = new Set([...copies.values()].flat().map(({ node }) => node));
+  collectUses({ ...graph, nodes }, uses, ignored);
+  const weights = new Map<string, Weight>();
+  for (const { tensor, source } of stored) {
+    const read = (name: string): boolean => uses.has(name);
+    const aliases = (copies.get(tensor.name) ?? []).filter(({ name }) => read(name));
+    const names = [tensor.name, ...aliases.map(({ name }) => name)].filter(read);
+    const verdict = (of: readonly string[]): Verdict => {
+      const kinds = new Set(of.flatMap((name) => [...(uses.get(name) ?? [])]));
+      return roleOf(tensor, kinds, links, readersOf(links, of));
+    };
+    const add = (name: string, from: WeightSource, tiedTo: readonly string[], { role, reason }: Verdict): void => {
+      const weight = { name, tensor, source: from, role, reason, readers: readersOf(links, [name, ...tiedTo]), tiedTo };
+      if (source.type === "initializer" || role === "parameter" || role === "buffer")
+        weights.set(name, { ...weight, ...describeWeight(links, weight) });
+    };
+    if (
+      !areApart(
+        tensor,
+        names.map((name) => verdict([name]).role),
+      )
+    ) {
+      const tied = aliases.map(({ name }) => name);
+      add(tensor.name, source, tied, verdict(names));
+      continue;
+    }
+    for (const name of new Set([tensor.name, ...names])) {
+      const copy = aliases.find((alias) => alias.name === name);
+      const { role, reason } = verdict([name]);
+      const chance = `${reason}; stored together with others that are equal by chance`;
+      add(name, copy ? { type: "copy", node: copy.node, of: tensor.name } : source, [], { role, reason: chance });
+    }
+  }
+  return weights;
+}
+
+/** Whether the names of one stored tensor are weights of their own. */
+function areApart(tensor: TensorData, roles: readonly InitializerRole[]): boolean {
+  if (roles.length < 2) return false;
+  return roles.includes("buffer") || (roles.includes("parameter") && isUniform(tensor));
+}
+
+function readersOf({ readers }: Links, names: readonly string[]): readonly OnnxNode[] {
+  return [...new Set(names.flatMap((name) => readers.get(name) ?? []))];
+}
+
+interface Verdict {
+  readonly role: InitializerRole;
+  readonly reason: string;
+}
+
+function roleOf(tensor: TensorData, uses: ReadonlySet<Use>, links: Links, readers: readonly OnnxNode[]): Verdict {
+  const by = [...new Set(readers.map(({ opType }) => opType))].join(", ") || "the output";
+  const shared = readers.length > 1 ? "; their gradients are summed" : "";
+  const parameter = { role: "parameter", reason: `${readers.length} of ${by} read it${shared}` } as const;
+  if (uses.size === 0) return { role: "unused", reason: "no node reads it" };
+  if (!isFloat(tensor.dtype)) return { role: "index", reason: `${tensor.dtype} has no gradient` };
+  if (uses.has("constant")) return { role: "constant", reason: "must be known before the network runs" };
+  if (uses.has("buffer")) return { role: "buffer", reason: `running statistics of ${by}` };
+  if (uses.has("parameter")) return parameter;
+  if (!uses.has("data")) return { role: "constant", reason: `${by} passes no gradient on` };
+  if (tensor.size <= 1 && !isBias(tensor, links, readers))
+    return { role: "constant", reason: `a single number in ${by}` };
+  const table = readers.every(({ opType }) => products.has(opType)) ? undefined : tableOf(tensor);
+  if (table) return table;
+  if (normalisesInput(tensor, links, readers)) return { role: "constant", reason: "normalises the model's input" };
+  return parameter;
+}
+
+/** What reads weights and never masks. */
+const products: ReadonlySet<string> = new Set(["Einsum", "Gather", "MatMul"]);
+
+/** Whether a stored number is the bias of a layer of one feature: it has an axis, and is added to what a layer makes. */
+function isBias({ dims, name }: TensorData, { producers }: Links, readers: readonly OnnxNode[]): boolean {
+  const [reader, second] = readers;
+  if (dims.length !== 1 || second || reader?.opType !== "Add") return false;
+  const other = reader.inputs.find((input) => input !== name) ?? "";
+  return isLayer(producers.get(other));
+}
+
+/** A table that is no weight: a mask, or positions. */
+function tableOf(tensor: TensorData): Verdict | undefined {
+  const data = elementsOf(tensor);
+  if (!data) return undefined;
+  const huge = tensor.dtype === "float16" ? 65504 : 1e30;
+  if (data.some((x) => !(Math.abs(x) < huge))) return { role: "mask", reason: "it has infinite or huge elements" };
+  if (data.length > 2 && data.every((x, i) => x === i)) return { role: "constant", reason: "it counts 0, 1, 2, …" };
+  const values = new Set<number>();
+  for (const x of data) if (values.add(x).size > 2) return undefined;
+  const [other] = [...values].filter((x) => x !== 0);
+  if (data.length < 4 || values.size < 2 || !values.has(0) || other === undefined) return undefined;
+  return other === 1 || other <= -100 ? { role: "mask", reason: `its elements are 0 and ${other} alone` } : undefined;
+}
+
+/** Operators that a model's input passes while it is normalised. */
+const normalising: ReadonlySet<string> = new Set(["Add", "Cast", "Div", "Mul", "Sub"]);
+
+/** Whether a tensor of one number a colour is the first thing that an image meets. */
+function normalisesInput({ dims, size }: TensorData, links: Links, readers: readonly OnnxNode[]): boolean {
+  if (size > 4 || dims.length < 3 || dims.slice(-2).some((d) => d !== 1)) return false;
+  return readers.every((node) => isNormalisation(node, links));
+}
+
+function isNormalisation({ opType, inputs }: OnnxNode, links: Links): boolean {
+  if (!normalising.has(opType)) return false;
+  return inputs.some((name) => {
+    const producer = links.producers.get(name);
+    return producer ? isNormalisation(producer, links) : links.images.has(name);
+  });
+}
+
+function isUniform(tensor: TensorData): boolean {
+  const data = elementsOf(tensor);
+  return data?.every((x: number | bigint) => x === data[0]) ?? false;
+}
+
+/** The elements; `undefined` where they cannot be read, which the import then says. */
+function elementsOf(tensor: TensorData): Exclude<OnnxArray, BigInt64Array | BigUint64Array> | undefined {
+  try {
+    return tensor.data() as Exclude<OnnxArray, BigInt64Array | BigUint64Array>;
+  } catch (error) {
+    if (!isGraftError(error)) throw error;
+    return undefined;
+  }
+}
+
+function* storedTensors(graph: Graph): Generator<{ readonly tensor: TensorData; readonly source: WeightSource }> {
+  for (const tensor of graph.initializers.values()) yield { tensor, source: { type: "initializer" } };
+  for (const node of graph.nodes) {
+    const tensor = node.opType === "Constant" && node.domain === "" ? constantTensor(node) : undefined;
+    if (tensor && isFloat(tensor.dtype) && tensor.size > 1) yield { tensor, source: { type: "constant", node } };
+  }
+}
+
+/** What a Constant node holds, under its output's name; `undefined` where that is no tensor of several elements. */
+function constantTensor({ attributes, outputs: [name = ""] }: OnnxNode): TensorData | undefined {
+  const value = attributes.get("value");
+  if (value?.type === "tensor") return { ...value.value, name };
+  const list = attributes.get("value_floats");
+  if (list?.type !== "floats") return undefined;
+  const data = Float32Array.from(list.value);
+  return {
+    name,
+    dims: [data.length],
+    dtype: "float32",
+    size: data.length,
+    byteLength: data.byteLength,
+    external: undefined,
+    data: () => data,
+  };
+}
+
+/** What Identity nodes make of each stored tensor, by the name that is stored; what the model returns apart. */
+function copiesOf(
+  { nodes, outputs }: Graph,
+  stored: ReadonlySet<string>,
+): Map<string, { readonly name: string; readonly node: OnnxNode }[]> {
+  const results = new Set(outputs.map(({ name }) => name));
+  const origins = new Map<string, string>([...stored].map((name) => [name, name]));
+  const copies = new Map<string, { name: string; node: OnnxNode }[]>();
+  for (const node of nodes) {
+    const [name = ""] = node.outputs;
+    const origin = origins.get(node.inputs[0] ?? "");
+    if (node.opType !== "Identity" || node.domain !== "" || origin === undefined || results.has(name)) continue;
+    origins.set(name, origin);
+    copies.set(origin, [...(copies.get(origin) ?? []), { name, node }]);
+  }
+  return copies;
+}
+
+/** Who makes and who reads the graph's values; Identity nodes do not count as readers. */
+function linksOf({ nodes, inputs }: Graph): Links {
+  const readers = new Map<string, OnnxNode[]>();
+  const producers = new Map<string, OnnxNode>();
+  for (const node of withNested(nodes)) {
+    for (const name of node.outputs) if (name !== "") producers.set(name, node);
+    if (node.opType === "Identity" && node.domain === "") continue;
+    for (const name of new Set(node.inputs)) readers.set(name, [...(readers.get(name) ?? []), node]);
+  }
+  const images = new Set(inputs.filter(({ shape }) => shape?.length === 4).map(({ name }) => name));
+  return { readers, producers, images };
+}
+
+/**
+ * Collects how each value is read. What is made into a value that must be known beforehand must be known itself; `ignored` nodes read
+ * nothing.
+ */
+function collectUses({ nodes, outputs }: Graph, uses: Map<string, Set<Use>>, ignored: ReadonlySet<OnnxNode>): void {
+  const use = (name: string, ...kinds: readonly Use[]): void => {
+    if (name !== "") uses.set(name, new Set([...(uses.get(name) ?? []), ...kinds]));
+  };
+  for (const { name } of outputs) use(name, "data");
+  for (const node of nodes.toReversed()) {
+    if (ignored.has(node)) continue;
+    const operator = node.domain === "" ? operatorsByType.get(node.opType) : undefined;
+    const known = !shapeOnly.has(node.opType) && node.outputs.some((name) => uses.get(name)?.has("constant"));
+    const silent = operator && gradientless[node.opType];
+    node.inputs.forEach((name, i) => {
+      const role = operator?.roles[i] ?? (silent?.length === 0 || silent?.includes(i) ? "value" : "data");
+      use(name, role, ...(known ? ["constant" as const] : []));
+    });
+    for (const graph of graphsOf(node)) collectUses(graph, uses, ignored);
+  }
 }

@@ -18,7 +18,8 @@ import { emitMean } from "./reduceMean.ts";
 /**
  * In evaluation mode, and where frozen: (x - mean) / √(var + epsilon) · scale + bias with the running statistics, whatever
  * `training_mode` says. In training: with the batch's statistics, and the running ones follow them as PyTorch has it, that is
- * momentum · old + (1 - momentum) · new with the *unbiased* variance of the batch (ONNX's own training mode takes the biased one).
+ * momentum · old + (1 - momentum) · new with the *unbiased* variance of the batch. Run by the specification, `training_mode` decides,
+ * and the biased variance is taken.
  * https://onnx.ai/onnx/operators/onnx__BatchNormalization.html
  */
 export const batchNormalizationOperator: Operator = defineOperator({
@@ -28,13 +29,13 @@ export const batchNormalizationOperator: Operator = defineOperator({
     epsilon: float(1e-5),
     momentum: float(0.9),
     spatial: int(1),
-    training_mode: ignored(),
+    training_mode: int(0),
     consumed_inputs: ignored(),
   },
   roles: { 1: "parameter", 2: "parameter", 3: "buffer", 4: "buffer" },
   exports: { batchNorm: exportStatistics },
   patterns: { add: exportBatchNorm },
-  import: ({ attributes: { epsilon, momentum, spatial }, reject }) => {
+  import: ({ attributes: { epsilon, momentum, spatial, training_mode }, reject }) => {
     if (spatial !== 1) reject("statistics for each position (spatial = 0)");
     return (inputs) => {
       const [x, scale, bias, mean, variance] = [0, 1, 2, 3, 4].map((i) => inputs.tensor(i)) as [
@@ -44,7 +45,7 @@ export const batchNormalizationOperator: Operator = defineOperator({
         Tensor,
         Tensor,
       ];
-      if (!inputs.training) {
+      if (inputs.bySpecification ? training_mode === 0 : !inputs.training) {
         const factor = mul(rsqrt(add(variance, epsilon)), scale);
         const shift = sub(bias, mul(mean, factor));
         const shape = [-1, ...x.shape.slice(2).map(() => 1)];
@@ -52,11 +53,12 @@ export const batchNormalizationOperator: Operator = defineOperator({
       }
       const batch = batchNorm(x, scale, bias, epsilon);
       const count = x.size / (x.shape[1] as number);
+      const correction = inputs.bySpecification ? 1 : count / (count - 1);
       return noGrad(() => {
         const next = (old: Tensor, now: Tensor): Tensor => add(mul(old, momentum), mul(now, 1 - momentum));
-        const nextMean = inputs.update(3, next(mean, batch.mean));
-        const nextVariance = inputs.update(4, next(variance, mul(batch.variance, count / (count - 1))));
-        return [batch.y, nextMean, nextVariance];
+        const statistics = [next(mean, batch.mean), next(variance, mul(batch.variance, correction))];
+        if (inputs.bySpecification) return [batch.y, ...statistics];
+        return [batch.y, ...statistics.map((value, i) => inputs.update(3 + i, value))];
       });
     };
   },

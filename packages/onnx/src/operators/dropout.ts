@@ -3,7 +3,8 @@ import { defineOperator, float, ignored, int, type Operator } from "../operator.
 
 /**
  * Off in evaluation mode and where frozen, whatever the file says; otherwise each element is zero with probability `ratio`,
- * and the others are divided by 1 - ratio. https://onnx.ai/onnx/operators/onnx__Dropout.html
+ * and the others are divided by 1 - ratio. Run by the specification, the input `training_mode` decides, which is false where it is left
+ * out, and before operator set 12 nothing is dropped. https://onnx.ai/onnx/operators/onnx__Dropout.html
  */
 export const dropoutOperator: Operator = defineOperator({
   opType: "Dropout",
@@ -15,7 +16,8 @@ export const dropoutOperator: Operator = defineOperator({
     (inputs) => {
       const value = inputs.value(0);
       const ratio = inputs.has(1) ? (inputs.numbers(1)[0] as number) : attributes.ratio;
-      if (!inputs.training || ratio === 0) {
+      const active = inputs.bySpecification ? inputs.has(2) && inputs.numbers(2)[0] === 1 : inputs.training;
+      if (!active || ratio === 0) {
         return node.outputs[1] ? [value, full(inputs.shape(0), 1, { dtype: "bool" })] : value;
       }
       const x = inputs.tensor(0);

@@ -1,0 +1,34 @@
+import { formatShape, type Tensor, type TensorSpec } from "@graftjs/tensor";
+import { isFloat } from "./constant.ts";
+import { ModelInputError } from "./errors.ts";
+import type { OnnxModel } from "./model.ts";
+import { sampleShape } from "./plan.ts";
+
+/** Shapes and types of a model's inputs for `batch` samples; integers are int32. */
+export function inputSpecs({ graph }: OnnxModel, batch: number): TensorSpec[] {
+  return graph.inputs.map((info) => ({
+    shape: sampleShape(info, batch),
+    dtype: info.dtype === undefined || isFloat(info.dtype) ? "float32" : info.dtype === "bool" ? "bool" : "int32",
+  }));
+}
+
+/**
+ * Inputs by the names that the graph gives them.
+ * @throws {ModelInputError} if there are more or less of them, or a shape is not the declared one; the batch may be any size
+ */
+export function fed({ graph }: OnnxModel, inputs: readonly Tensor[]): [name: string, Tensor][] {
+  if (inputs.length !== graph.inputs.length)
+    throw new ModelInputError(`${graph.inputs.length} tensors`, String(inputs.length));
+  return graph.inputs.map(({ name, shape }, i) => {
+    const given = inputs[i] as Tensor;
+    const fits =
+      !shape ||
+      (shape.length === given.rank &&
+        shape.every((d, axis) => axis === 0 || typeof d !== "number" || d === given.shape[axis]));
+    if (fits) return [name, given];
+    throw new ModelInputError(
+      `"${name}" of shape [${shape.map((d) => d ?? "?").join(", ")}]`,
+      formatShape(given.shape),
+    );
+  });
+}

@@ -1,0 +1,118 @@
+import { InvalidModelError } from "./errors.ts";
+import { largestModel } from "./model.ts";
+import type { OnnxModule } from "./module.ts";
+import type { Edits, InitializerSpec } from "./splice.ts";
+import { type ExternalData, encodeRaw, type OnnxArray, type ReadExternal } from "./tensorData.ts";
+import type { Weight } from "./weights.ts";
+
+/** A weight whose elements differ from those that the file has for it. */
+export interface TrainedElements {
+  readonly weight: Weight;
+  readonly elements: OnnxArray;
+}
+
+/** A data file beside a model. */
+export interface DataFile {
+  /** Path relative to the model's folder. */
+  readonly location: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Parameters and buffers that differ from the file's, as the file's element type stores them. */
+export async function trainedElements(module: OnnxModule): Promise<TrainedElements[]> {
+  const elements = new Map<string, OnnxArray>();
+  for (const [name, tensor] of [...module.namedParameters(), ...module.namedBuffers()])
+    if (module.weights.has(name)) elements.set(name, (await tensor.read()) as Float32Array);
+  const stored = (name: string): Uint8Array => {
+    const { tensor } = module.weights.get(name) as Weight;
+    return encodeRaw(tensor.dtype, elements.get(name) ?? tensor.data());
+  };
+  return [...elements].flatMap(([name, now]) => {
+    const weight = module.weights.get(name) as Weight;
+    const { source, tensor } = weight;
+    // A copy is what its origin is in the new file.
+    const old = source.type === "copy" ? stored(source.of) : encodeRaw(tensor.dtype, tensor.data());
+    return sameBytes(stored(name), old) ? [] : [{ weight, elements: now }];
+  });
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Whether the edits that put on a new head take a weight away. */
+export function isRemoved({ name, source }: Weight, edits: Edits | undefined): boolean {
+  if (source.type === "initializer") return edits?.removeInitializers?.has(name) ?? false;
+  return edits?.removeNodes?.has(source.node.index) ?? false;
+}
+
+/** The edits that write trained elements, each where its weight is stored; together with those for a new head. */
+export function editsOf(module: OnnxModule, trained: readonly TrainedElements[], head: Edits | undefined): Edits {
+  const replaceInitializers = new Map<string, OnnxArray>();
+  const replaceConstants = new Map<number, OnnxArray>();
+  const apart: InitializerSpec[] = [];
+  const replaced = new Set<number>();
+  for (const { weight, elements } of trained) {
+    const { name, source, tensor } = weight;
+    if (isRemoved(weight, head)) continue;
+    if (source.type === "initializer") replaceInitializers.set(name, elements);
+    else if (source.type === "constant") replaceConstants.set(source.node.index, elements);
+    else {
+      apart.push({ name, dims: tensor.dims, dtype: tensor.dtype, data: elements });
+      replaced.add(source.node.index);
+    }
+  }
+  return {
+    ...(replaceInitializers.size > 0 && { replaceInitializers }),
+    ...(replaceConstants.size > 0 && { replaceConstants }),
+    ...(apart.length > 0 && {
+      addInitializers: [...(head?.addInitializers ?? []), ...apart],
+      removeNodes: new Set([...(head?.removeNodes ?? []), ...replaced]),
+    }),
+  };
+}
+
+/** Tensors in a data file begin at multiples of this, so that they can be mapped into memory. */
+const alignment = 4096;
+
+/**
+ * The data file for replaced initializers, and where each lies in it; `undefined` if they go into the model file.
+ * @throws {InvalidModelError} if the model has a data file of that name
+ */
+export function dataFileOf(
+  { model }: OnnxModule,
+  { replaceInitializers }: Edits,
+  location: string | undefined,
+): { readonly file: DataFile; readonly places: ReadonlyMap<string, ExternalData> } | undefined {
+  const tensors = [...((replaceInitializers as ReadonlyMap<string, OnnxArray> | undefined) ?? [])].map(
+    ([name, elements]) => {
+      const { dtype, byteLength } = model.graph.initializers.get(name) as Weight["tensor"];
+      return { name, dtype, elements, byteLength };
+    },
+  );
+  const added = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (tensors.length === 0 || (location === undefined && model.bytes.length + added < largestModel)) return undefined;
+  const name = location ?? "trained.onnx.data";
+  for (const { external } of model.graph.initializers.values())
+    if (external?.location === name)
+      throw new InvalidModelError("dataFile", `the model keeps weights in "${name}", which stays; give another name`);
+  const places = new Map<string, ExternalData>();
+  let end = 0;
+  for (const tensor of tensors) {
+    const offset = Math.ceil(end / alignment) * alignment;
+    places.set(tensor.name, { location: name, offset, length: tensor.byteLength });
+    end = offset + tensor.byteLength;
+  }
+  const bytes = new Uint8Array(end);
+  for (const tensor of tensors)
+    bytes.set(encodeRaw(tensor.dtype, tensor.elements), (places.get(tensor.name) as ExternalData).offset);
+  return { file: { location: name, bytes }, places };
+}
+
+/** Reads a data file that is in memory, and others as before. */
+export function withFile(file: DataFile, others: ReadExternal | undefined): ReadExternal {
+  return (location, offset, length) => {
+    if (location === file.location) return file.bytes.subarray(offset, offset + length);
+    return others?.(location, offset, length) ?? new Uint8Array(0);
+  };
+}
