@@ -11,7 +11,7 @@ import { type Constant, constantOf, isConstant, toTensor, type Value } from "./c
 import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode, UnsupportedOperatorError } from "./errors.ts";
 import { expandFunctions } from "./expand.ts";
 import { type Graph, nodeName, type OnnxNode, readsOf, type ValueInfo, withNested } from "./graph.ts";
-import type { OnnxModel } from "./model.ts";
+import { type OnnxModel, oldestOpset } from "./model.ts";
 import { type Inputs, type Run, readAttributes } from "./operator.ts";
 import { operatorsByType } from "./operators/index.ts";
 import { type GraphValue, isSequence, isValue, type Sequence } from "./sequence.ts";
@@ -67,9 +67,14 @@ function importNode(node: OnnxNode): Run | UnsupportedNode {
   try {
     const { opType, domain, opset } = node;
     if (isQuantised(opType)) return reject("it computes on integers, which have no gradients");
+    if (domain === "ai.onnx.preview.training")
+      return reject("it is a step of training; Graft takes those itself, so export the model without them");
     if (domain !== "") return reject(`it is of the domain "${domain}"`);
     const operator = operatorsByType.get(opType);
     if (!operator) return reject("there is no importer for this operator");
+    const definition = (version: number): number | undefined => operator.since.findLast((since) => since <= version);
+    if (opset < oldestOpset && definition(opset) !== definition(oldestOpset))
+      return reject(`its definition in operator set ${opset} is older than those that are read, from ${oldestOpset} on`);
     const attributes = readAttributes(node, operator.attributes);
     if (typeof attributes === "string") return reject(attributes);
     return operator.import({ node, opset, attributes, reject });

@@ -1,4 +1,4 @@
-import { instanceNorm } from "@graftjs/tensor";
+import { add, instanceNorm, mul, numel, reshape } from "@graftjs/tensor";
 import { defineOperator, float, ignored, type Operator } from "../operator.ts";
 
 /**
@@ -12,6 +12,11 @@ export const instanceNormalizationOperator: Operator = defineOperator({
   roles: { 1: "parameter", 2: "parameter" },
   import:
     ({ attributes: { epsilon } }) =>
-    (inputs) =>
-      instanceNorm(inputs.tensor(0), { weight: inputs.tensor(1), bias: inputs.tensor(2), eps: epsilon }).y,
+    (inputs) => {
+      const [x, bias] = [inputs.tensor(0), inputs.tensor(2)];
+      const plane = x.shape.slice(2);
+      // One value is its own mean.
+      if (numel(plane) === 1) return add(mul(x, 0), reshape(bias, [-1, ...plane]));
+      return instanceNorm(x, { weight: inputs.tensor(1), bias, eps: epsilon }).y;
+    },
 });

@@ -29,8 +29,8 @@ export const layerNormalizationOperator: Operator = defineOperator({
       const first = normalizeAxis("LayerNormalization", axis, x.rank);
       const normalized = x.shape.slice(first);
       const kept = [...x.shape.slice(0, first), ...normalized.map(() => 1)];
-      if (equalShapes(weight.shape, normalized)) {
-        const bias = inputs.has(2) ? inputs.tensor(2) : zeros(normalized);
+      const bias = inputs.has(2) ? inputs.tensor(2) : zeros(normalized);
+      if (equalShapes(weight.shape, normalized) && equalShapes(bias.shape, normalized)) {
         const { y, mean: center, inverseDeviation } = layerNorm(x, weight, bias, epsilon);
         return [y, reshape(center, kept), reshape(inverseDeviation, kept)];
       }
@@ -38,8 +38,7 @@ export const layerNormalizationOperator: Operator = defineOperator({
       const center = mean(x, over);
       const centered = sub(x, center);
       const deviation = sqrt(add(mean(mul(centered, centered), over), epsilon));
-      const scaled = mul(div(centered, deviation), weight);
-      return [inputs.has(2) ? add(scaled, inputs.tensor(2)) : scaled, center, div(1, deviation)];
+      return [add(mul(div(centered, deviation), weight), bias), center, div(1, deviation)];
     },
 });
 

@@ -1,5 +1,6 @@
 import { linear } from "@graftjs/nn";
 import {
+  clamp,
   formatShape,
   greater,
   permute,
@@ -155,9 +156,14 @@ function directionActivations(
   // The default of RNN names two activations, also where there is one direction.
   const all = names?.length ? names.slice(0, count) : Array.from({ length: directions }, () => defaults).flat();
   if (all.length < count) return `${all.length} activations instead of ${count}`;
-  const found = activationsOf(all, { alphas, betas, clip });
+  const found = activationsOf(all, alphas, betas);
   if (typeof found === "string") return `the activation "${found}"`;
-  return Array.from({ length: directions }, (_, d) => found.slice(d * defaults.length, (d + 1) * defaults.length));
+  return Array.from({ length: directions }, (_, d) =>
+    found.slice(d * defaults.length, (d + 1) * defaults.length).map((activation, i): Activation => {
+      // Only gates are clipped: what the third of an LSTM is applied to is the cell's state. So has it ONNX Runtime.
+      return clip === undefined || i === 2 ? activation : (x) => activation(clamp(x, -clip, clip));
+    }),
+  );
 }
 
 /** Input `i` of direction `d`, without the axis of directions. */

@@ -1,11 +1,11 @@
 import { elu, leakyRelu, softplus, softsign } from "@graftjs/nn";
-import { add, clamp, greaterEqual, hardtanh, mul, relu, sigmoid, type Tensor, tanh, where } from "@graftjs/tensor";
+import { add, greaterEqual, hardtanh, mul, relu, sigmoid, type Tensor, tanh, where } from "@graftjs/tensor";
 
 /** What a gate is passed through. */
 export type Activation = (x: Tensor) => Tensor;
 
 interface Kind {
-  /** What alpha and beta are where the node gives none; those that an activation does not name, it does not take. */
+  /** Defaults of those of alpha and beta that the activation takes. ScaledTanh and Affine have none in the specification. */
   readonly alpha?: number;
   readonly beta?: number;
   readonly fn: (x: Tensor, alpha: number, beta: number) => Tensor;
@@ -26,20 +26,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   softplus: { fn: (x) => softplus(x) },
 };
 
-/** Alphas, betas and the bound of what goes into activations, as a node gives them. */
-export interface ActivationOptions {
-  readonly alphas: readonly number[] | undefined;
-  readonly betas: readonly number[] | undefined;
-  readonly clip: number | undefined;
-}
-
 /**
  * Activations by their names, which are the optional ones of https://onnx.ai/onnx/operators/onnx__LSTM.html too. Alphas and
  * betas belong, in order, to those that take one. Gives the name instead where there is no such activation.
  */
 export function activationsOf(
   names: readonly string[],
-  { alphas = [], betas = [], clip }: ActivationOptions,
+  alphas: readonly number[] = [],
+  betas: readonly number[] = [],
 ): readonly Activation[] | string {
   let [a, b] = [0, 0];
   const found: Activation[] = [];
@@ -48,7 +42,7 @@ export function activationsOf(
     if (!kind) return name;
     const alpha = kind.alpha === undefined ? 0 : (alphas[a++] ?? kind.alpha);
     const beta = kind.beta === undefined ? 0 : (betas[b++] ?? kind.beta);
-    found.push((x) => kind.fn(clip === undefined ? x : clamp(x, -clip, clip), alpha, beta));
+    found.push((x) => kind.fn(x, alpha, beta));
   }
   return found;
 }
