@@ -1,6 +1,7 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import type { ViteUserConfig } from "vitest/config";
+import { args, executablePath, headers } from "./scripts/chromium.mjs";
 import { docComments, markdownTests } from "./scripts/markdown-tests.ts";
 
 // Workspace packages resolve to their sources, in tests as in the editor.
@@ -11,14 +12,6 @@ const everywhere = ["**/node_modules/**", "**/dist/**"];
 const pages = globSync(["README.md", "{packages,apps}/*/README.md", "docs/**/*.md"]).filter((page) =>
   readFileSync(page, "utf8").includes("\n```ts"),
 );
-
-const chromium = [
-  process.env.CHROMIUM_PATH,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path && existsSync(path));
 
 const node = {
   resolve: { conditions: [...conditions, "module", "node", "development|production"] },
@@ -45,7 +38,7 @@ const config: ViteUserConfig = {
         },
       },
       docs(),
-      ...(chromium ? [browser(chromium)] : []),
+      ...(executablePath ? [browser(executablePath)] : []),
     ],
   },
 };
@@ -53,15 +46,12 @@ const config: ViteUserConfig = {
 export default config;
 
 function browser(executablePath: string) {
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
   return {
     resolve: { conditions: [...conditions, "module", "browser", "development|production"] },
     // Dependencies found while tests run would reload the page under them.
     optimizeDeps: { entries: ["{packages,apps}/**/*.browser.test.ts"] },
     // Cross-origin isolated, as SharedArrayBuffer asks.
-    server: {
-      headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
-    },
+    server: { headers },
     test: {
       name: "browser",
       include: ["{packages,apps}/**/*.browser.test.ts"],
@@ -71,9 +61,7 @@ function browser(executablePath: string) {
         enabled: true,
         headless: true,
         screenshotFailures: false,
-        provider: playwright({
-          launchOptions: { executablePath, args: [...args, "--disable-component-update", "--disable-sync"] },
-        }),
+        provider: playwright({ launchOptions: { executablePath, args } }),
         instances: [{ browser: "chromium" as const }],
       },
     },
@@ -84,6 +72,6 @@ function docs() {
   return {
     ...node,
     plugins: [markdownTests()],
-    test: { name: "docs", include: [...pages, docComments], isolate: false, testTimeout: 60_000 },
+    test: { name: "docs", include: [...pages, docComments, "scripts/expected-output.test.ts"], isolate: false, testTimeout: 60_000 },
   };
 }

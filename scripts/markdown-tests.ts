@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Plugin } from "vite";
+import { checkOutput } from "./expected-output.ts";
 
 /** A fenced block of TypeScript in a Markdown page or a doc comment; `code` keeps the line numbers. */
 interface Block {
@@ -42,9 +43,16 @@ function tests(file: string): string[] {
   });
 }
 
+/** What stands before the tests: no example runs on a device that another one chose. */
+const setUp = `
+import { useDevice } from "@graftjs/tensor";
+import { afterEach, test } from "vitest";
+afterEach(() => useDevice(null));
+`;
+
 /**
  * Makes every Markdown page a test file: each of its ```ts blocks is a test that runs the block as a module of its own. So are
- * those of doc comments, in one file for all.
+ * those of doc comments, in one file for all. What a block logs is compared with the comment behind it (`expectOutput`).
  * `@graftjs/x` and `@graftjs/x/y` mean the workspace's sources, wherever the page lies.
  */
 export function markdownTests(): Plugin {
@@ -65,9 +73,12 @@ export function markdownTests(): Plugin {
     },
     load(id) {
       const block = blockId.exec(name(id));
-      if (block) return blocks(block[1]!).find(({ line }) => line === Number(block[2]))!.code;
+      if (block) {
+        const { code } = blocks(block[1]!).find(({ line }) => line === Number(block[2]))!;
+        return checkOutput(code, basename(block[1]!));
+      }
       const files = name(id).endsWith(docComments) ? sources() : name(id).endsWith(".md") ? [name(id)] : [];
-      return files.length ? `import { test } from "vitest";\n${files.flatMap(tests).join("\n")}\n` : undefined;
+      return files.length ? `${setUp}${files.flatMap(tests).join("\n")}\n` : undefined;
     },
   };
 }

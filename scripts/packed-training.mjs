@@ -1,5 +1,4 @@
-// Trains a small network with what npm would install, on whatever Node runs this, with one thread and with two.
-import assert from "node:assert/strict";
+// Trains a small network with what npm would install, on whatever runs this, with one thread and with two.
 import { Conv2d, crossEntropy, Flatten, Linear, MaxPool2d, ReLU, Sequential } from "@graftjs/nn";
 import { SGD } from "@graftjs/optim";
 import { compile, Generator, randomUniform, tensor } from "@graftjs/tensor";
@@ -32,5 +31,5 @@ async function train(threads) {
 }
 
 const losses = await train(1);
-assert(losses.at(-1) < losses[0] / 2, `the loss went from ${losses[0]} to ${losses.at(-1)}`);
-assert.deepEqual(await train(2), losses);
+if (!(losses.at(-1) < losses[0] / 2)) throw new Error(`the loss went from ${losses[0]} to ${losses.at(-1)}`);
+if (String(await train(2)) !== String(losses)) throw new Error("two threads give other losses than one");
