@@ -72,6 +72,11 @@ function docs() {
   return {
     ...node,
     plugins: [markdownTests()],
-    test: { name: "docs", include: [...pages, docComments, "scripts/expected-output.test.ts"], isolate: false, testTimeout: 60_000 },
+    test: {
+      name: "docs",
+      include: [...pages, docComments, "scripts/expected-output.test.ts"],
+      isolate: false,
+      testTimeout: 60_000,
+    },
   };
 }
