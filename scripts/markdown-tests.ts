@@ -1,7 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Plugin } from "vite";
-import { checkOutput } from "./expected-output.ts";
 
 /** A fenced block of TypeScript in a Markdown page or a doc comment; `code` keeps the line numbers. */
 interface Block {
@@ -43,16 +42,9 @@ function tests(file: string): string[] {
   });
 }
 
-/** What stands before the tests: no example runs on a device that another one chose. */
-const setUp = `
-import { useDevice } from "@graftjs/tensor";
-import { afterEach, test } from "vitest";
-afterEach(() => useDevice(null));
-`;
-
 /**
  * Makes every Markdown page a test file: each of its ```ts blocks is a test that runs the block as a module of its own. So are
- * those of doc comments, in one file for all. What a block logs is compared with the comment behind it (`expectOutput`).
+ * those of doc comments, in one file for all.
  * `@graftjs/x` and `@graftjs/x/y` mean the workspace's sources, wherever the page lies.
  */
 export function markdownTests(): Plugin {
@@ -73,12 +65,9 @@ export function markdownTests(): Plugin {
     },
     load(id) {
       const block = blockId.exec(name(id));
-      if (block) {
-        const { code } = blocks(block[1]!).find(({ line }) => line === Number(block[2]))!;
-        return checkOutput(code, basename(block[1]!));
-      }
+      if (block) return blocks(block[1]!).find(({ line }) => line === Number(block[2]))!.code;
       const files = name(id).endsWith(docComments) ? sources() : name(id).endsWith(".md") ? [name(id)] : [];
-      return files.length ? `${setUp}${files.flatMap(tests).join("\n")}\n` : undefined;
+      return files.length ? `import { test } from "vitest";\n${files.flatMap(tests).join("\n")}\n` : undefined;
     },
   };
 }
