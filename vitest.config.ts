@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import type { ViteUserConfig } from "vitest/config";
-import { args, executablePath, headers } from "./scripts/chromium.mjs";
+import { args, executablePath, headers } from "./scripts/chromium.ts";
 import { docComments, markdownTests } from "./scripts/markdown-tests.ts";
 
 // Workspace packages resolve to their sources, in tests as in the editor.

@@ -42,7 +42,10 @@ function project(home, folder, names, main) {
   const dir = join(home, folder);
   mkdirSync(dir);
   const dependencies = Object.fromEntries(names.map((name) => [name, "*"]));
-  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: folder, private: true, type: "module", dependencies }));
+  writeFileSync(
+    join(dir, "package.json"),
+    JSON.stringify({ name: folder, private: true, type: "module", dependencies }),
+  );
   writeFileSync(join(dir, "main.mjs"), main);
   // The page says in its title that all is well.
   writeFileSync(join(dir, "page.mjs"), 'await import("./main.mjs");\ndocument.title = "done";\n');

@@ -54,14 +54,23 @@ async function onePage() {
       configFile: false,
       logLevel: "error",
       resolve: { alias },
-      build: { write: false, target: "esnext", assetsInlineLimit: 0, rollupOptions: { input: join(folder, "page.js") } },
+      build: {
+        write: false,
+        target: "esnext",
+        assetsInlineLimit: 0,
+        rollupOptions: { input: join(folder, "page.js") },
+      },
     });
     const compressed = (suffix) =>
       output
         .filter(({ fileName }) => fileName.endsWith(suffix))
         .map((file) => gzipSync(file.code ?? file.source).length);
     console.log(`\nimport { Linear } from "@graftjs/nn", with tensor and wasm`);
-    hold("script, gzip", compressed(".js").reduce((a, b) => a + b, 0), limits.page.script);
+    hold(
+      "script, gzip",
+      compressed(".js").reduce((a, b) => a + b, 0),
+      limits.page.script,
+    );
     // Of the two builds of the kernels, a page loads one.
     hold("kernels, gzip", Math.max(...compressed(".wasm")), limits.page.kernels);
   } finally {

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { chromium } from "playwright";
 import { build, createServer, preview } from "vite";
-import { args, executablePath, headers } from "./chromium.mjs";
+import { args, executablePath, headers } from "./chromium.ts";
 
 /** What goes wrong with the projects in these folders, each of which has an index.html that ends with the title "done". */
 export async function pagesOf(folders) {

@@ -31,11 +31,20 @@ export function loadModule(build: Build): Promise<WebAssembly.Module> {
       build === "relaxed"
         ? new URL("../build/relaxed.wasm", import.meta.url)
         : new URL("../build/simd.wasm", import.meta.url);
-    module = readBytes(url).then((bytes) => WebAssembly.compile(bytes));
+    module = readBytes(url).then((bytes) => compileKernels(bytes, url));
     module.catch(() => modules.delete(build));
     modules.set(build, module);
   }
   return module;
+}
+
+/** @throws {DeviceError} if they are something else: servers answer with a page where a bundler left the file behind. */
+export function compileKernels(bytes: Uint8Array<ArrayBuffer>, url: URL): Promise<WebAssembly.Module> {
+  if (String(bytes.subarray(0, 4)) === "0,97,115,109") return WebAssembly.compile(bytes);
+  const [expected, got] = [`WebAssembly at ${url.href}`, "something else"];
+  const help =
+    'The bundler moved this package without its kernels. With Vite up to 7, set optimizeDeps: { exclude: ["@graftjs/wasm"] }.';
+  throw new DeviceError(`wasm: expected ${expected}, got ${got}. ${help}`, { op: "wasm", expected, got, help });
 }
 
 async function readBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 
 /** Its path; `undefined` where none is found. */
-export const executablePath = [
+export const executablePath: string | undefined = [
   process.env.CHROMIUM_PATH,
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
@@ -11,13 +11,13 @@ export const executablePath = [
 ].find((path) => path && existsSync(path));
 
 /** It runs offline, without a screen, and also as root. */
-export const args = [
+export const args: string[] = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
   ...["--disable-component-update", "--disable-sync"],
 ];
 
 /** Cross-origin isolation, as SharedArrayBuffer asks. */
-export const headers = {
+export const headers: Record<string, string> = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
