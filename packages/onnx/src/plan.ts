@@ -7,7 +7,7 @@ import {
   type Shape,
   type Tensor,
 } from "@graftjs/tensor";
-import { type Constant, constantOf, isConstant, toTensor, type Value } from "./constant.ts";
+import { type Constant, constantOf, isConstant, shapeOf, toTensor, type Value } from "./constant.ts";
 import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode, UnsupportedOperatorError } from "./errors.ts";
 import { expandFunctions } from "./expand.ts";
 import { type Graph, nodeName, type OnnxNode, readsOf, type ValueInfo, withNested } from "./graph.ts";
@@ -15,6 +15,7 @@ import { type OnnxModel, oldestOpset } from "./model.ts";
 import { type Inputs, type Run, readAttributes } from "./operator.ts";
 import { operatorsByType } from "./operators/index.ts";
 import { type GraphValue, isSequence, isValue, type Sequence } from "./sequence.ts";
+import { isComputable } from "./tensorData.ts";
 import { type Weight, weightsOf } from "./weights.ts";
 
 /** A graph made ready to run: one function a node, and what each stored tensor is. */
@@ -74,7 +75,9 @@ function importNode(node: OnnxNode): Run | UnsupportedNode {
     if (!operator) return reject("there is no importer for this operator");
     const definition = (version: number): number | undefined => operator.since.findLast((since) => since <= version);
     if (opset < oldestOpset && definition(opset) !== definition(oldestOpset))
-      return reject(`its definition in operator set ${opset} is older than those that are read, from ${oldestOpset} on`);
+      return reject(
+        `its definition in operator set ${opset} is older than those that are read, from ${oldestOpset} on`,
+      );
     const attributes = readAttributes(node, operator.attributes);
     if (typeof attributes === "string") return reject(attributes);
     return operator.import({ node, opset, attributes, reject });
@@ -124,8 +127,7 @@ export interface RunOptions {
 export function constantsOf(plan: Plan): ReadonlyMap<string, Value> {
   const constants = new Map<string, Value>();
   for (const [name, { role, tensor }] of plan.weights) {
-    const readable = tensor.dtype !== "string" && !/complex|float8|int4|float4/.test(tensor.dtype);
-    if (role !== "parameter" && role !== "buffer" && role !== "unused" && readable)
+    if (role !== "parameter" && role !== "buffer" && role !== "unused" && isComputable(tensor.dtype))
       constants.set(name, constantOf(tensor));
   }
   return constants;
@@ -271,8 +273,7 @@ class NodeInputs implements Inputs {
   }
 
   shape(i: number): Shape {
-    const value = this.value(i);
-    return isConstant(value) ? value.dims : value.shape;
+    return shapeOf(this.value(i));
   }
 
   constant(i: number): Constant {

@@ -27,6 +27,9 @@ const dataTypes = {
   21: ["uint4", 4],
   22: ["int4", 4],
   23: ["float4e2m1", 4],
+  24: ["float8e8m0", 8],
+  25: ["uint2", 2],
+  26: ["int2", 2],
 } as const;
 
 type DataTypeNumber = keyof typeof dataTypes;
@@ -79,6 +82,11 @@ export interface TensorData {
 /** The name of a `TensorProto.DataType` number; `undefined` if there is no such type. */
 export function dtypeName(dataType: number): OnnxDType | undefined {
   return dataTypes[dataType as DataTypeNumber]?.[0];
+}
+
+/** Whether elements of a type are numbers that can be computed with: not text, complex, or of 8 bits and less but for int8 and uint8. */
+export function isComputable(dtype: OnnxDType): boolean {
+  return dtype !== "string" && !/^(complex|float[48]|u?int[24]$)/.test(dtype);
 }
 
 /** The `TensorProto.DataType` number of an element type. */

@@ -1,13 +1,12 @@
 import { add, cast, type DType, remainder, sub } from "@graftjs/tensor";
 import { isConstant, mapConstants, tensorDType, type Value } from "../constant.ts";
 import { defineOperator, type ExportContext, ignored, int, type Operator } from "../operator.ts";
-import { dtypeName, dtypeNumber, type OnnxDType } from "../tensorData.ts";
+import { dtypeName, dtypeNumber, isComputable, type OnnxDType } from "../tensorData.ts";
 
 /** The type of that number in `TensorProto.DataType`. Refuses those that are not computed with. */
 export function targetDType(number: number, reject: (reason: string) => never): OnnxDType {
   const dtype = dtypeName(number);
-  if (dtype === undefined || dtype === "string" || /float8|int4|float4|complex/.test(dtype))
-    return reject(`elements of type ${dtype ?? number}`);
+  if (dtype === undefined || !isComputable(dtype)) return reject(`elements of type ${dtype ?? number}`);
   return dtype;
 }
 

@@ -1,12 +1,15 @@
-import { clamp, hardtanh, isFloat, relu, type Tensor } from "@graftjs/tensor";
-import { constant, isConstant, mapConstants, toTensor } from "../constant.ts";
+import { clamp, hardtanh, isFloat, isTensor, type Operand, relu } from "@graftjs/tensor";
+import { isConstant, mapConstants, toTensor } from "../constant.ts";
 import { defineOperator, dtypeOf, type ExportContext, float, type Operator } from "../operator.ts";
 
-/** Bounds are attributes below version 11, and optional inputs from there on, which may be computed. https://onnx.ai/onnx/operators/onnx__Clip.html */
+/**
+ * Bounds are attributes below version 11, and optional inputs from there on, which may be computed.
+ * https://onnx.ai/onnx/operators/onnx__Clip.html
+ */
 export const clipOperator: Operator = defineOperator({
   opType: "Clip",
   since: [1, 6, 11, 12, 13],
-  attributes: { min: float(Number.NEGATIVE_INFINITY), max: float(Number.POSITIVE_INFINITY) },
+  attributes: { min: float(undefined), max: float(undefined) },
   roles: { 1: "constant", 2: "constant" },
   exports: {
     clamp: exportClip,
@@ -15,25 +18,21 @@ export const clipOperator: Operator = defineOperator({
   import:
     ({ attributes: { min, max } }) =>
     (inputs) => {
-      const bound = (i: number, otherwise: number): Tensor | number => {
-        const value = inputs.has(i) ? inputs.value(i) : constant([otherwise], [], "float32");
-        return isConstant(value) ? (value.data[0] as number) : value;
+      const bound = (i: number, attribute: number | undefined): Operand | undefined => {
+        const value = inputs.has(i) ? inputs.value(i) : undefined;
+        return value && isConstant(value) ? value.data[0] : (value ?? attribute);
       };
       const [low, high] = [bound(1, min), bound(2, max)];
       const x = inputs.value(0);
-      if (typeof low !== "number" || typeof high !== "number") return clamp(toTensor(x), low, high);
-      if (isConstant(x)) return mapConstants([x], x.dtype, (v) => Math.min(Math.max(v, low), high));
-      if (!isFloat(x.dtype)) return clamp(x, finite(low), finite(high));
-      if (low === 0 && high === Number.POSITIVE_INFINITY) return relu(x);
+      if (isTensor(low) || isTensor(high)) return clamp(toTensor(x), low, high);
+      const [from, to] = [low ?? Number.NEGATIVE_INFINITY, high ?? Number.POSITIVE_INFINITY];
+      if (isConstant(x)) return mapConstants([x], x.dtype, (v) => Math.min(Math.max(v, from), to));
+      if (!isFloat(x.dtype)) return clamp(x, low, high);
+      if (from === 0 && to === Number.POSITIVE_INFINITY) return relu(x);
       // hardtanh has no gradient at its bounds, as PyTorch's ReLU6, which is where such a Clip comes from.
-      return Number.isFinite(low) && Number.isFinite(high) ? hardtanh(x, low, high) : clamp(x, low, high);
+      return Number.isFinite(from) && Number.isFinite(to) ? hardtanh(x, from, to) : clamp(x, from, to);
     },
 });
-
-/** A bound of integers, if it is one. */
-function finite(bound: number): number | undefined {
-  return Number.isFinite(bound) ? bound : undefined;
-}
 
 function exportClip({ op, opset, emit, fresh, input, number, scalar, reject }: ExportContext): void {
   const [low, high] = [number(op.inputs[1]), number(op.inputs[2])];
