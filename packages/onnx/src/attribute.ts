@@ -55,10 +55,10 @@ export function attributeOf(
   }
   const graphs = encoded.map(readGraph);
   const attribute = decode(where, proto.AttributeProto, graphs.length === 0 ? bytes : concatBytes(rest));
-  return [attribute.name, valueOf(where, attribute as AttributeProto, graphs, readExternal)];
+  return [attribute.name, contentOf(where, attribute as AttributeProto, graphs, readExternal)];
 }
 
-function valueOf(
+function contentOf(
   where: string,
   attribute: AttributeProto,
   graphs: readonly Graph[],

@@ -45,6 +45,10 @@ export function isConstant(value: Value): value is Constant {
   return "constant" in value;
 }
 
+export function shapeOf(value: Value): Shape {
+  return isConstant(value) ? value.dims : value.shape;
+}
+
 export function constant(data: ArrayLike<number>, dims: Shape, dtype: OnnxDType): Constant {
   return { constant: true, dims, dtype, data };
 }

@@ -1,4 +1,4 @@
-import { isConstant, tensorDType } from "./constant.ts";
+import { isConstant, shapeOf, tensorDType } from "./constant.ts";
 import type { Graph, ValueInfo } from "./graph.ts";
 import { type GraphValue, isValue } from "./sequence.ts";
 
@@ -14,11 +14,14 @@ export interface Contradiction {
  * Compares what the file declares of its values and outputs with what they are. Sizes that are left open fit any;
  * integers of all widths are one type here, and so are floats.
  */
-export function contradictionsOf({ valueInfos, outputs }: Graph, values: ReadonlyMap<string, GraphValue>): Contradiction[] {
+export function contradictionsOf(
+  { valueInfos, outputs }: Graph,
+  values: ReadonlyMap<string, GraphValue>,
+): Contradiction[] {
   return [...valueInfos.values(), ...outputs].flatMap((info) => {
     const value = values.get(info.name);
     if (!value || !isValue(value)) return [];
-    const shape = isConstant(value) ? value.dims : value.shape;
+    const shape = shapeOf(value);
     if (fits(info, isConstant(value) ? tensorDType(value.dtype) : value.dtype, shape)) return [];
     return [{ value: info.name, declared: format(info), computed: format({ dtype: value.dtype, shape }) }];
   });

@@ -1,6 +1,26 @@
 import { concat, type KernelAttrs, normalizeAxis, type Tensor } from "@graftjs/tensor";
-import { concatConstants, folds } from "../constant.ts";
+import { concatConstants, folds, shapeOf, toTensor, type Value } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
+import { reshapeValue } from "./reshape.ts";
+
+/** Values joined along an axis that they have. @throws {ShapeError} if their other sizes differ */
+export function concatValues(opType: string, values: readonly [Value, ...Value[]], axis: number): Value {
+  const [first] = values;
+  const at = normalizeAxis(opType, axis, shapeOf(first).length);
+  if (folds(values, 0)) return concatConstants(values, at);
+  return concat(values.map(toTensor) as [Tensor, ...Tensor[]], at);
+}
+
+/** Values joined along an axis that is new. @throws {ShapeError} if their sizes differ */
+export function stackValues(opType: string, values: readonly [Value, ...Value[]], axis: number): Value {
+  const [first] = values;
+  const at = normalizeAxis(opType, axis, shapeOf(first).length + 1);
+  const unsqueezed = values.map((value) => {
+    const shape = shapeOf(value);
+    return reshapeValue(value, [...shape.slice(0, at), 1, ...shape.slice(at)]);
+  });
+  return concatValues(opType, unsqueezed as [Value, ...Value[]], at);
+}
 
 /** https://onnx.ai/onnx/operators/onnx__Concat.html */
 export const concatOperator: Operator = defineOperator({
@@ -20,10 +40,7 @@ export const concatOperator: Operator = defineOperator({
   import:
     ({ attributes: { axis } }) =>
     (inputs) => {
-      const places = Array.from({ length: inputs.count }, (_, i) => i);
-      const values = places.map((i) => inputs.value(i));
-      const at = normalizeAxis("Concat", axis, inputs.shape(0).length);
-      if (folds(values, 0)) return concatConstants(values, at);
-      return concat(places.map((i) => inputs.tensor(i)) as [Tensor, ...Tensor[]], at);
+      const values = Array.from({ length: inputs.count }, (_, i) => inputs.value(i));
+      return concatValues("Concat", values as [Value, ...Value[]], axis);
     },
 });

@@ -4,5 +4,5 @@ import { defineOperator, type Operator } from "../operator.ts";
 export const identityOperator: Operator = defineOperator({
   opType: "Identity",
   since: [1, 13, 14, 16, 19, 21, 23, 24, 25],
-  import: () => (inputs) => inputs.value(0),
+  import: () => (inputs) => inputs.any(0),
 });

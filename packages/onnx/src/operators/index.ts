@@ -21,6 +21,7 @@ import { celuOperator } from "./celu.ts";
 import { clipOperator } from "./clip.ts";
 import { compressOperator } from "./compress.ts";
 import { concatOperator } from "./concat.ts";
+import { concatFromSequenceOperator } from "./concatFromSequence.ts";
 import { constantOperator } from "./constant.ts";
 import { constantOfShapeOperator } from "./constantOfShape.ts";
 import { convOperator } from "./conv.ts";
@@ -47,6 +48,7 @@ import { gatherNDOperator } from "./gatherND.ts";
 import { geluOperator } from "./gelu.ts";
 import { gemmOperator } from "./gemm.ts";
 import { globalAveragePoolOperator } from "./globalAveragePool.ts";
+import { globalLpPoolOperator } from "./globalLpPool.ts";
 import { globalMaxPoolOperator } from "./globalMaxPool.ts";
 import { greaterOperator } from "./greater.ts";
 import { greaterEqualOperator } from "./greaterEqual.ts";
@@ -56,6 +58,7 @@ import { hardmaxOperator } from "./hardmax.ts";
 import { hardSigmoidOperator } from "./hardSigmoid.ts";
 import { hardSwishOperator } from "./hardSwish.ts";
 import { identityOperator } from "./identity.ts";
+import { ifOperator } from "./if.ts";
 import { instanceNormalizationOperator } from "./instanceNormalization.ts";
 import { isInfOperator } from "./isInf.ts";
 import { isNaNOperator } from "./isNaN.ts";
@@ -65,12 +68,15 @@ import { lessOperator } from "./less.ts";
 import { lessEqualOperator } from "./lessEqual.ts";
 import { logOperator } from "./log.ts";
 import { logSoftmaxOperator } from "./logSoftmax.ts";
+import { loopOperator } from "./loop.ts";
 import { lpNormalizationOperator } from "./lpNormalization.ts";
+import { lpPoolOperator } from "./lpPool.ts";
 import { lrnOperator } from "./lrn.ts";
 import { lstmOperator } from "./lstm.ts";
 import { matMulOperator } from "./matMul.ts";
 import { maxOperator } from "./max.ts";
 import { maxPoolOperator } from "./maxPool.ts";
+import { maxUnpoolOperator } from "./maxUnpool.ts";
 import { meanOperator } from "./mean.ts";
 import { meanVarianceNormalizationOperator } from "./meanVarianceNormalization.ts";
 import { minOperator } from "./min.ts";
@@ -83,6 +89,9 @@ import { negativeLogLikelihoodLossOperator } from "./negativeLogLikelihoodLoss.t
 import { nonZeroOperator } from "./nonZero.ts";
 import { notOperator } from "./not.ts";
 import { oneHotOperator } from "./oneHot.ts";
+import { optionalOperator } from "./optional.ts";
+import { optionalGetElementOperator } from "./optionalGetElement.ts";
+import { optionalHasElementOperator } from "./optionalHasElement.ts";
 import { orOperator } from "./or.ts";
 import { padOperator } from "./pad.ts";
 import { powOperator } from "./pow.ts";
@@ -105,15 +114,24 @@ import { reduceSumOperator } from "./reduceSum.ts";
 import { reduceSumSquareOperator } from "./reduceSumSquare.ts";
 import { reluOperator } from "./relu.ts";
 import { reshapeOperator } from "./reshape.ts";
+import { resizeOperator } from "./resize.ts";
 import { reverseSequenceOperator } from "./reverseSequence.ts";
 import { rmsNormalizationOperator } from "./rmsNormalization.ts";
 import { rnnOperator } from "./rnn.ts";
 import { rotaryEmbeddingOperator } from "./rotaryEmbedding.ts";
 import { roundOperator } from "./round.ts";
+import { scanOperator } from "./scan.ts";
 import { scatterOperator } from "./scatter.ts";
 import { scatterElementsOperator } from "./scatterElements.ts";
 import { scatterNDOperator } from "./scatterND.ts";
 import { seluOperator } from "./selu.ts";
+import { sequenceAtOperator } from "./sequenceAt.ts";
+import { sequenceConstructOperator } from "./sequenceConstruct.ts";
+import { sequenceEmptyOperator } from "./sequenceEmpty.ts";
+import { sequenceEraseOperator } from "./sequenceErase.ts";
+import { sequenceInsertOperator } from "./sequenceInsert.ts";
+import { sequenceLengthOperator } from "./sequenceLength.ts";
+import { sequenceMapOperator } from "./sequenceMap.ts";
 import { shapeOperator } from "./shape.ts";
 import { shrinkOperator } from "./shrink.ts";
 import { sigmoidOperator } from "./sigmoid.ts";
@@ -127,6 +145,7 @@ import { softmaxCrossEntropyLossOperator } from "./softmaxCrossEntropyLoss.ts";
 import { softplusOperator } from "./softplus.ts";
 import { softsignOperator } from "./softsign.ts";
 import { splitOperator } from "./split.ts";
+import { splitToSequenceOperator } from "./splitToSequence.ts";
 import { sqrtOperator } from "./sqrt.ts";
 import { squeezeOperator } from "./squeeze.ts";
 import { subOperator } from "./sub.ts";
@@ -143,6 +162,7 @@ import { transposeOperator } from "./transpose.ts";
 import { triluOperator } from "./trilu.ts";
 import { uniqueOperator } from "./unique.ts";
 import { unsqueezeOperator } from "./unsqueeze.ts";
+import { upsampleOperator } from "./upsample.ts";
 import { whereOperator } from "./where.ts";
 import { xorOperator } from "./xor.ts";
 
@@ -169,6 +189,7 @@ export const operators: readonly Operator[] = [
   celuOperator,
   clipOperator,
   compressOperator,
+  concatFromSequenceOperator,
   concatOperator,
   constantOfShapeOperator,
   constantOperator,
@@ -196,6 +217,7 @@ export const operators: readonly Operator[] = [
   geluOperator,
   gemmOperator,
   globalAveragePoolOperator,
+  globalLpPoolOperator,
   globalMaxPoolOperator,
   greaterEqualOperator,
   greaterOperator,
@@ -205,6 +227,7 @@ export const operators: readonly Operator[] = [
   hardSigmoidOperator,
   hardSwishOperator,
   identityOperator,
+  ifOperator,
   instanceNormalizationOperator,
   isInfOperator,
   isNaNOperator,
@@ -214,12 +237,15 @@ export const operators: readonly Operator[] = [
   lessOperator,
   logOperator,
   logSoftmaxOperator,
+  loopOperator,
   lpNormalizationOperator,
+  lpPoolOperator,
   lrnOperator,
   lstmOperator,
   matMulOperator,
   maxOperator,
   maxPoolOperator,
+  maxUnpoolOperator,
   meanOperator,
   meanVarianceNormalizationOperator,
   minOperator,
@@ -232,6 +258,9 @@ export const operators: readonly Operator[] = [
   nonZeroOperator,
   notOperator,
   oneHotOperator,
+  optionalGetElementOperator,
+  optionalHasElementOperator,
+  optionalOperator,
   orOperator,
   padOperator,
   powOperator,
@@ -254,15 +283,24 @@ export const operators: readonly Operator[] = [
   reduceSumSquareOperator,
   reluOperator,
   reshapeOperator,
+  resizeOperator,
   reverseSequenceOperator,
   rmsNormalizationOperator,
   rnnOperator,
   rotaryEmbeddingOperator,
   roundOperator,
+  scanOperator,
   scatterOperator,
   scatterElementsOperator,
   scatterNDOperator,
   seluOperator,
+  sequenceAtOperator,
+  sequenceConstructOperator,
+  sequenceEmptyOperator,
+  sequenceEraseOperator,
+  sequenceInsertOperator,
+  sequenceLengthOperator,
+  sequenceMapOperator,
   shapeOperator,
   shrinkOperator,
   sigmoidOperator,
@@ -276,6 +314,7 @@ export const operators: readonly Operator[] = [
   softplusOperator,
   softsignOperator,
   splitOperator,
+  splitToSequenceOperator,
   sqrtOperator,
   squeezeOperator,
   subOperator,
@@ -292,6 +331,7 @@ export const operators: readonly Operator[] = [
   triluOperator,
   uniqueOperator,
   unsqueezeOperator,
+  upsampleOperator,
   whereOperator,
   xorOperator,
 ];

@@ -1,6 +1,20 @@
 import { normalizeAxis, slice, stridesOf } from "@graftjs/tensor";
-import { gather, isConstant } from "../constant.ts";
+import { gather, isConstant, shapeOf, type Value } from "../constant.ts";
 import { defineOperator, int, ints, type Operator } from "../operator.ts";
+
+/** Parts of a value one after the other along an axis. */
+export function splitValue(value: Value, axis: number, lengths: readonly number[]): Value[] {
+  const shape = shapeOf(value);
+  const strides = stridesOf(shape);
+  let start = 0;
+  return lengths.map((length) => {
+    const from = start;
+    start += length;
+    if (!isConstant(value)) return slice(value, axis, from, start);
+    const dims = shape.map((d, i) => (i === axis ? length : d));
+    return gather(value, dims, strides, from * (strides[axis] as number));
+  });
+}
 
 /** Lengths are an attribute below version 13, an input from there on, or equal parts. https://onnx.ai/onnx/operators/onnx__Split.html */
 export const splitOperator: Operator = defineOperator({
@@ -19,19 +33,6 @@ export const splitOperator: Operator = defineOperator({
       const lengths = inputs.has(1)
         ? inputs.numbers(1)
         : (split ?? Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(equal, size - i * equal))));
-      const value = inputs.value(0);
-      const strides = stridesOf(shape);
-      let start = 0;
-      return lengths.map((length) => {
-        const from = start;
-        start += length;
-        if (!isConstant(value)) return slice(value, at, from, from + length);
-        return gather(
-          value,
-          shape.map((d, i) => (i === at ? length : d)),
-          strides,
-          from * (strides[at] as number),
-        );
-      });
+      return splitValue(inputs.value(0), at, lengths);
     },
 });

@@ -1,0 +1,37 @@
+import { ArgumentError, normalizeAxis } from "@graftjs/tensor";
+import { defineOperator, int, type Operator } from "../operator.ts";
+import { sequence } from "../sequence.ts";
+import { reshapeValue } from "./reshape.ts";
+import { splitValue } from "./split.ts";
+
+/**
+ * Parts of one size, the last of which may be smaller, or of given lengths; of size 1 without either, and then `keepdims` tells whether
+ * the axis stays. https://onnx.ai/onnx/operators/onnx__SplitToSequence.html
+ */
+export const splitToSequenceOperator: Operator = defineOperator({
+  opType: "SplitToSequence",
+  since: [11, 24],
+  attributes: { axis: int(0), keepdims: int(1) },
+  roles: { 1: "constant" },
+  import:
+    ({ attributes: { axis, keepdims } }) =>
+    (inputs) => {
+      const shape = inputs.shape(0);
+      const at = normalizeAxis("SplitToSequence", axis, shape.length);
+      const size = shape[at] as number;
+      const lengths = inputs.has(1) && inputs.shape(1).length > 0 ? inputs.numbers(1) : undefined;
+      const [part = 1] = inputs.has(1) ? inputs.numbers(1) : [];
+      if (lengths ? lengths.some((n) => n < 0) || lengths.reduce((sum, n) => sum + n, 0) !== size : part < 1) {
+        throw new ArgumentError({
+          op: "SplitToSequence",
+          expected: `positive lengths, or a list of lengths that make ${size} together`,
+          got: String(inputs.numbers(1)),
+        });
+      }
+      const equal = Array.from({ length: Math.ceil(size / part) }, (_, i) => Math.min(part, size - i * part));
+      const parts = splitValue(inputs.value(0), at, lengths ?? equal);
+      return sequence(
+        inputs.has(1) || keepdims ? parts : parts.map((value) => reshapeValue(value, shape.toSpliced(at, 1))),
+      );
+    },
+});
