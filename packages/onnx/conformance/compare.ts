@@ -5,8 +5,8 @@ import type { OnnxDType, TensorData } from "../src/tensorData.ts";
 import type { Tolerance } from "./outcome.ts";
 import type { Stored } from "./stored.ts";
 
-/** Distance of neighbours in types of lower precision than the one that is computed in, relative to the value. */
-const unitInLastPlace: Partial<Record<OnnxDType, number>> = { float16: 2 ** -10, bfloat16: 2 ** -7 };
+/** Two units in the last place, relative to the value: operators that compute in such a type round in between. */
+const coarse: Partial<Record<OnnxDType, number>> = { float16: 2 ** -9, bfloat16: 2 ** -6 };
 
 /** What is wrong with a value, or `undefined`: its type, its shape, its elements; integers and bools have to be equal. */
 export function difference(got: GraphValue, expected: Stored, tolerance: Tolerance | undefined): string | undefined {
@@ -27,7 +27,7 @@ function tensorDifference(got: Value, expected: TensorData, tolerance: Tolerance
     return `expected shape ${formatShape(expected.dims)}, got ${formatShape(shape)}`;
   if (!tolerance) return undefined;
   const exact = !isFloat(expected.dtype);
-  const rtol = exact ? 0 : Math.max(tolerance.rtol, unitInLastPlace[expected.dtype] ?? 0);
+  const rtol = exact ? 0 : Math.max(tolerance.rtol, coarse[expected.dtype] ?? 0);
   return farthest(isConstant(got) ? got.data : got.toArray(), constantOf(expected).data, {
     rtol,
     atol: exact ? 0 : tolerance.atol,

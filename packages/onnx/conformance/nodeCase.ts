@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Parameter } from "@graftjs/nn";
 import { add, Generator, isGraftError, mul, noGrad, sum } from "@graftjs/tensor";
-import { constantOf, isFloat, toTensor, type Value } from "../src/constant.ts";
+import { type Constant, constantOf, isFloat, toTensor, type Value } from "../src/constant.ts";
 import { UnsupportedModelError } from "../src/errors.ts";
 import { type OnnxModel, readModel } from "../src/model.ts";
 import { bakedBatch, constantsOf, nodesFor, type Plan, planOf, runNodes } from "../src/plan.ts";
 import { decode, proto } from "../src/proto.ts";
 import { type GraphValue, nothing, sequence } from "../src/sequence.ts";
-import type { TensorData } from "../src/tensorData.ts";
+import { isComputable, type TensorData } from "../src/tensorData.ts";
 import { difference, farthest } from "./compare.ts";
 import { type Case, failed, type Outcome, passed, refused } from "./outcome.ts";
 import { bytesOf, readStored, readTensor, type Stored, type ValueKind } from "./stored.ts";
@@ -64,7 +64,7 @@ type ValueInfoProto = Pick<InstanceType<typeof proto.ValueInfoProto>, "name" | "
 /** An element type among the values that has no numbers, if there is one. */
 function unreadable(values: readonly Given[]): string | undefined {
   const types = values.flatMap(({ stored }) => tensorsIn(stored)).map(({ dtype }) => dtype);
-  return types.find((dtype) => dtype === "string" || /complex|float8|int4|float4/.test(dtype));
+  return types.find((dtype) => !isComputable(dtype));
 }
 
 function tensorsIn(stored: Stored): TensorData[] {
@@ -177,17 +177,21 @@ function feed(
   for (const [name, { role, tensor }] of plan.weights) {
     if (role === "parameter" || role === "buffer") values.set(name, toTensor(constantOf(tensor)));
   }
-  const valueOf = (stored: Stored): GraphValue => {
+  const put = (stored: Stored): GraphValue => {
     if (stored === null) return nothing;
-    if (!("dtype" in stored)) return sequence(stored.map(valueOf));
+    if (!("dtype" in stored)) return sequence(stored.map(put));
     const value = constantOf(stored);
-    const known = constant === "all" || (constant === "integers" && !isFloat(value.dtype));
+    const known = constant === "all" || (constant === "integers" && !isFloat(value.dtype)) || isHuge(value);
     return known ? value : toTensor(value);
   };
-  for (const { name, stored } of given)
-    values.set(
-      name,
-      differentiated.has(name) ? new Parameter(toTensor(constantOf(stored as TensorData))) : valueOf(stored),
-    );
+  for (const { name, stored } of given) {
+    const value = put(stored);
+    values.set(name, differentiated.has(name) ? new Parameter(toTensor(value as Value)) : value);
+  }
   return values;
+}
+
+/** Whether there are doubles beyond the range of tensors; arithmetic on constants is in double precision. */
+function isHuge({ data, dtype }: Constant): boolean {
+  return dtype === "float64" && Array.from(data).some((x) => Number.isFinite(x) && !Number.isFinite(Math.fround(x)));
 }

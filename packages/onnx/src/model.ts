@@ -35,8 +35,8 @@ export interface ReadOptions {
 /** No message of this many bytes can be encoded; the format asks larger models to keep their weights beside. */
 export const largestModel: number = 2 ** 31;
 
-/** Oldest version of the standard operator set that is read. */
-export const oldestOpset = 7;
+/** Oldest version of the standard operator set of which every definition is read; of older ones, those that are the same. */
+export const oldestOpset = 6;
 
 const { bytes: LENGTH, varint: VARINT } = wireType;
 
@@ -61,7 +61,7 @@ const modelFields: Readonly<Record<number, number>> = {
  * @throws {NotOnnxError} the bytes are something else
  * @throws {TruncatedModelError} the file ends too early
  * @throws {InvalidModelError} a rule of the format is broken: no graph, twice the same name, data that does not fit its shape
- * @throws {UnsupportedModelError} no standard operator set from version 7 on
+ * @throws {UnsupportedModelError} it is larger than 2 GiB, has sparse initializers, or graphs too deep in graphs
  */
 export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxModel {
   // A plain view, so that subclasses such as Node's Buffer, whose slices alias, behave as arrays do.
@@ -74,15 +74,8 @@ export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxMo
   const text = (number: number): string => new TextDecoder().decode(of(number).map(sub).at(-1));
 
   const opsets = readOpsets(of(8).map(sub));
-  const opset = opsets.get("");
-  if (opset === undefined)
-    throw new InvalidModelError("opset_import", "the standard operator set is not named; the file may be cut off");
-  if (opset < oldestOpset) {
-    throw new UnsupportedModelError(
-      `its operator set is version ${opset}, and ${oldestOpset} is the oldest that is read`,
-      "Export the model again, or raise it with onnx.version_converter.",
-    );
-  }
+  if (opsets.size === 0)
+    throw new InvalidModelError("opset_import", "no operator set is named; the file may be cut off");
   const metadata: Record<string, string> = {};
   for (const field of of(14)) {
     const { key, value } = decode("metadata_props", proto.StringStringEntryProto, sub(field));
@@ -100,7 +93,7 @@ export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxMo
       of(1)
         .map((field) => varintValue(bytes, field))
         .at(-1) ?? 0,
-    opset,
+    opset: opsets.get("") ?? 0,
     opsets,
     producer: [text(2), text(3)].filter((part) => part !== "").join(" "),
     metadata,

@@ -30,6 +30,7 @@ export const batchNormalizationOperator: Operator = defineOperator({
     momentum: float(0.9),
     spatial: int(1),
     training_mode: int(0),
+    is_test: ignored(),
     consumed_inputs: ignored(),
   },
   roles: { 1: "parameter", 2: "parameter", 3: "buffer", 4: "buffer" },

@@ -1,6 +1,6 @@
-import { broadcastShapes, cast, numel, type OpName, type Tensor } from "@graftjs/tensor";
+import { broadcastShapes, cast, normalizeAxis, numel, type OpName, reshape, type Tensor } from "@graftjs/tensor";
 import { folds, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
-import { defineOperator, type ExportContext, type Operator } from "../operator.ts";
+import { defineOperator, type ExportContext, int, type Operator } from "../operator.ts";
 import type { OnnxDType } from "../tensorData.ts";
 
 /** `fn` of one element, for constants, and of whole tensors. */
@@ -47,7 +47,10 @@ export function unary(opType: string, since: readonly number[], fn: Unary, op?: 
   return defineOperator({ opType, since, exports, import: () => (inputs) => applyUnary(inputs.value(0), fn) });
 }
 
-/** An operator of two inputs that broadcast together, as which `op` is written. */
+/**
+ * An operator of two inputs that broadcast together, as which `op` is written. Below operator set 7, where `broadcast` is set, the
+ * second is as if it had axes of size 1 behind it, so that its first stands at `axis`.
+ */
 export function binary(opType: string, since: readonly number[], fn: Binary, op?: OpName): Operator {
   const exports: Operator["exports"] = op
     ? { [op]: (context: ExportContext) => exportNode(context, opType, since) }
@@ -56,8 +59,22 @@ export function binary(opType: string, since: readonly number[], fn: Binary, op?
     opType,
     since,
     exports,
-    import: () => (inputs) => applyBinary(inputs.value(0), inputs.value(1), fn),
+    attributes: { broadcast: int(0), axis: int(undefined) },
+    import:
+      ({ attributes: { axis } }) =>
+      (inputs) => {
+        const [x, y] = [inputs.value(0), inputs.value(1)];
+        return applyBinary(x, axis === undefined ? y : standingAt(y, axis, inputs.shape(0).length), fn);
+      },
   });
+}
+
+/** An operand with axes of size 1 behind its own, of which the first then is `axis` of `rank`. */
+function standingAt(value: Value, axis: number, rank: number): Value {
+  const dims = isConstant(value) ? value.dims : value.shape;
+  const behind = rank - normalizeAxis("broadcast", axis, rank) - dims.length;
+  const shape = [...dims, ...Array.from({ length: Math.max(0, behind) }, () => 1)];
+  return isConstant(value) ? { ...value, dims: shape } : reshape(value, shape);
 }
 
 /** An operator of any number of inputs that broadcast together; `finish` is given what `fn` makes of them, and their number. */

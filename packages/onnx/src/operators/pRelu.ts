@@ -1,13 +1,17 @@
-import { add, maximum, minimum, mul } from "@graftjs/tensor";
+import { add, maximum, minimum, mul, reshape } from "@graftjs/tensor";
 import { defineOperator, type Operator } from "../operator.ts";
 
-/** max(x, 0) + slope · min(x, 0). https://onnx.ai/onnx/operators/onnx__PRelu.html */
+/** max(x, 0) + slope · min(x, 0); below operator set 7 a slope [C] is that of the channels. https://onnx.ai/onnx/operators/onnx__PRelu.html */
 export const pReluOperator: Operator = defineOperator({
   opType: "PRelu",
   since: [1, 6, 7, 9, 16],
   roles: { 1: "parameter" },
-  import: () => (inputs) => {
-    const x = inputs.tensor(0);
-    return add(maximum(x, 0), mul(minimum(x, 0), inputs.tensor(1)));
-  },
+  import:
+    ({ opset }) =>
+    (inputs) => {
+      const [x, slope] = [inputs.tensor(0), inputs.tensor(1)];
+      const channels = opset < 7 && x.rank > 1 && slope.rank === 1;
+      const factor = channels ? reshape(slope, [-1, ...x.shape.slice(2).map(() => 1)]) : slope;
+      return add(maximum(x, 0), mul(minimum(x, 0), factor));
+    },
 });
