@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { expectClose } from "./close.ts";
 import { onDevice, type Runner } from "./device.ts";
 import { Golden, goldenEntry } from "./files.ts";
-import { TinyMobile, TinyResNet } from "./networks.ts";
+import { TinyMobile, TinyResNet, TinyUNet } from "./networks.ts";
 import { TinyBert, TinyRnn, TinyViT } from "./sequenceNetworks.ts";
 
 /** Networks of the goldens that this suite can build. */
@@ -24,6 +24,7 @@ export const networkIds: readonly string[] = [
   "rnn_sgd",
   "gru_sgd",
   "lstm_sgd",
+  "unet_adam",
 ];
 
 interface Entry {
@@ -48,6 +49,7 @@ const networks = {
   TinyMobile: () => new TinyMobile(),
   TinyBert: () => new TinyBert(),
   TinyViT: () => new TinyViT(),
+  TinyUNet: () => new TinyUNet(),
   TinyRnn: (id) => new TinyRnn(id.split("_")[0]?.toUpperCase() as "RNN" | "GRU" | "LSTM"),
 } satisfies Record<string, (id: string) => Network>;
 

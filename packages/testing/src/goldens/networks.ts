@@ -2,15 +2,36 @@ import {
   AdaptiveAvgPool2d,
   BatchNorm2d,
   Conv2d,
+  ConvTranspose2d,
   Dropout,
+  elu,
+  GroupNorm,
   hardsigmoid,
   hardswish,
+  InstanceNorm2d,
   Linear,
+  leakyRelu,
   MaxPool2d,
   Module,
+  PReLU,
   Sequential,
+  silu,
 } from "@graftjs/nn";
-import { add, flatten, globalAvgPool2d, mean, mul, relu, relu6, type Tensor } from "@graftjs/tensor";
+import {
+  add,
+  avgPool2d,
+  concat,
+  flatten,
+  globalAvgPool2d,
+  interpolate,
+  maxPool2d,
+  mean,
+  mul,
+  relu,
+  relu6,
+  type Tensor,
+  tanh,
+} from "@graftjs/tensor";
 
 class Block extends Module {
   readonly conv1: Conv2d;
@@ -78,5 +99,27 @@ export class TinyMobile extends Module {
     const excited = mul(y, hardsigmoid(this.se2.forward(squeezed)));
     const z = relu6(this.grp.forward(add(x, this.bn3.forward(this.project.forward(excited)))));
     return this.fc.forward(this.drop.forward(mean(z, { axes: [2, 3] })));
+  }
+}
+
+/** Group and instance normalisation, a transposed convolution, bilinear resampling, a skip by concatenation, PReLU. */
+export class TinyUNet extends Module {
+  readonly c1: Conv2d = new Conv2d(2, 6, 3, { padding: 1 });
+  readonly gn: GroupNorm = new GroupNorm(2, 6);
+  readonly c2: Conv2d = new Conv2d(6, 8, 3, { padding: 1 });
+  readonly inn: InstanceNorm2d = new InstanceNorm2d(8, { affine: true });
+  readonly mid: Conv2d = new Conv2d(8, 8, 3, { padding: 1 });
+  readonly up: ConvTranspose2d = new ConvTranspose2d(8, 6, 3, { stride: 2, padding: 1, outputPadding: 1 });
+  readonly prelu: PReLU = new PReLU(6);
+  readonly c3: Conv2d = new Conv2d(12, 6, 3, { padding: 1 });
+  readonly out: Conv2d = new Conv2d(6, 3, 1);
+
+  forward(x: Tensor): Tensor {
+    const a = leakyRelu(this.gn.forward(this.c1.forward(x)), 0.1);
+    const b = silu(this.inn.forward(this.c2.forward(avgPool2d(a, 2))));
+    const small = elu(this.mid.forward(maxPool2d(b, 2)));
+    const m = interpolate(small, { scaleFactor: 2, mode: "bilinear" });
+    const y = this.prelu.forward(this.up.forward(add(m, b)));
+    return this.out.forward(tanh(this.c3.forward(concat([y, a], 1))));
   }
 }
