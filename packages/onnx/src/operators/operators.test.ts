@@ -1,92 +1,8 @@
-import { noGrad, type Tensor, tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
-import { modelBytes } from "../../test/fixtures.ts";
-import { importModel } from "../module.ts";
+import { networkCases } from "../../test/networkCases.ts";
+import { type Array2, at, type Case, counting, near, row, run } from "../../test/operatorCase.ts";
 import { operators } from "./index.ts";
 
-interface Array2 {
-  readonly shape: readonly number[];
-  readonly data: readonly number[];
-}
-
-const at = (shape: readonly number[], ...data: number[]): Array2 => ({ shape, data });
-const row = (...data: number[]): Array2 => at([data.length], ...data);
-const counting = (...shape: number[]): Array2 =>
-  at(shape, ...Array.from({ length: shape.reduce((n, d) => n * d, 1) }, (_, i) => i));
-
-type Attribute =
-  | number
-  | string
-  | readonly number[]
-  | { readonly floats: readonly number[] }
-  | { readonly float: number }
-  | { readonly ints64: readonly number[] };
-
-interface Case {
-  readonly opType: string;
-  readonly opset?: number;
-  readonly x: Array2;
-  /** Further inputs: floats or, in a list, int64; `null` where one is left out. Names of inputs become a, b, c … */
-  readonly rest?: readonly (Array2 | readonly number[] | null)[];
-  readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** Whether x is the first input of the node; otherwise it is added to the result, so that the result depends on it. */
-  readonly detached?: boolean;
-  readonly outputs?: number;
-  /** Whether x is of bools. */
-  readonly bool?: boolean;
-  readonly y: Array2;
-}
-
-function attributeOf(name: string, value: Attribute): object {
-  if (typeof value === "string") return { name, type: 3, s: new TextEncoder().encode(value) };
-  if (typeof value === "number") return { name, type: 2, i: value };
-  if (Array.isArray(value)) return { name, type: 7, ints: [...value] };
-  if ("float" in value) return { name, type: 1, f: value.float };
-  if ("floats" in value)
-    return { name, type: 4, t: { dataType: 1, dims: [value.floats.length], floatData: [...value.floats] } };
-  const { ints64 } = value as { ints64: readonly number[] };
-  return { name, type: 4, t: { dataType: 7, dims: [ints64.length], int64Data: [...ints64] } };
-}
-
-function run({
-  opType,
-  opset = 17,
-  x,
-  rest = [],
-  attributes = {},
-  detached = false,
-  outputs = 1,
-  bool = false,
-}: Case): Tensor {
-  const names = rest.map((value, i) => (value === null ? "" : "abcdefgh".charAt(i)));
-  const initializers = rest.flatMap((value, i): object[] => {
-    if (value === null) return [];
-    const name = names[i] as string;
-    if (!("shape" in value)) return [{ name, dataType: 7, dims: [value.length], int64Data: [...value] }];
-    return [{ name, dataType: 1, dims: [...value.shape], floatData: [...value.data] }];
-  });
-  const attribute = Object.entries(attributes).map(([name, value]) => attributeOf(name, value));
-  const made = ["y", "y1", "y2"].slice(0, outputs);
-  const nodes: object[] = [
-    { opType, input: [...(detached ? [] : ["x"]), ...names], output: detached ? ["made"] : made, attribute },
-  ];
-  if (detached) {
-    nodes.push({ opType: "Cast", input: ["made"], output: ["float"], attribute: [{ name: "to", type: 2, i: 1 }] });
-    nodes.push({ opType: "Add", input: ["x", "float"], output: ["y"] });
-  }
-  const network = importModel(
-    modelBytes({
-      opset,
-      nodes,
-      initializers,
-      inputs: [{ name: "x", shape: x.shape, elemType: bool ? 9 : 1 }],
-      output: "y",
-    }),
-  ).eval();
-  return noGrad(() => network.forward(tensor(bool ? Uint8Array.from(x.data) : Float32Array.from(x.data), x.shape)));
-}
-
-const near = (opType: string, x: Array2, y: Array2, more: Partial<Case> = {}): Case => ({ opType, x, y, ...more });
 const zero = row(0, 0, 0);
 const square = { kernel_shape: [2, 2], strides: [1, 1] };
 const e = Math.exp;
@@ -270,6 +186,7 @@ const cases: readonly Case[] = [
   near("TopK", row(3, 1, 2), row(3, 2), { rest: [[2]], outputs: 2 }),
   near("TopK", row(3, 1, 2), row(1, 2), { rest: [[2]], outputs: 2, attributes: { largest: 0 } }),
   near("TopK", row(3, 1, 2), row(3), { opset: 9, outputs: 2, attributes: { k: 1 } }),
+  ...networkCases,
 ];
 
 describe("operators", () => {
