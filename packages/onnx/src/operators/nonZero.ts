@@ -1,5 +1,5 @@
 import { stridesOf } from "@graftjs/tensor";
-import { constant } from "../constant.ts";
+import { constant, isConstant } from "../constant.ts";
 import { defineOperator, type Operator } from "../operator.ts";
 
 /**
@@ -11,7 +11,9 @@ export const nonZeroOperator: Operator = defineOperator({
   since: [9, 13],
   roles: { 0: "constant" },
   import: () => (inputs) => {
-    const { data, dims } = inputs.constant(0);
+    const x = inputs.value(0);
+    if (!isConstant(x)) return inputs.reject("its number of places would depend on data");
+    const { data, dims } = x;
     const places = Array.from(data).flatMap((x, i) => (x === 0 ? [] : [i]));
     const indices = stridesOf(dims).flatMap((stride, axis) =>
       places.map((place) => Math.floor(place / stride) % (dims[axis] as number)),

@@ -1,5 +1,5 @@
 import { normalizeAxis, stridesOf } from "@graftjs/tensor";
-import { type Constant, constant, gather, selectConstants } from "../constant.ts";
+import { type Constant, constant, gather, isConstant, selectConstants } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
 
 /**
@@ -14,7 +14,8 @@ export const uniqueOperator: Operator = defineOperator({
   import:
     ({ attributes: { axis, sorted } }) =>
     (inputs) => {
-      const given = inputs.constant(0);
+      const given = inputs.value(0);
+      if (!isConstant(given)) return inputs.reject("its number of results would depend on data");
       const x = axis === undefined ? constant(given.data, [given.data.length], given.dtype) : given;
       const at = normalizeAxis("Unique", axis ?? 0, x.dims.length);
       const slices = slicesOf(x, at);
