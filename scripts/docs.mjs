@@ -20,7 +20,7 @@ const ownWork = new Set([
   ...["Recurrent", "RecurrentCell"],
 ]);
 /** Packages whose functions and classes all have an example in their comments. */
-const shown = new Set(["tensor"]);
+const shown = new Set(["tensor", "nn", "optim"]);
 for (const { folder, entries } of all) {
   for (const { name, exports } of entries) {
     for (const { name: export_, kind, doc, file, line } of exports.values()) {

@@ -8,6 +8,17 @@ import type { Module } from "./module.ts";
  * @param segments from 1 (nothing is recomputed) to the number of layers. @throws {ArgumentError} otherwise.
  * Source: Chen et al. 2016, https://arxiv.org/abs/1604.06174;
  * https://pytorch.org/docs/stable/checkpoint.html#torch.utils.checkpoint.checkpoint_sequential
+ *
+ * @example
+ * ```ts
+ * import { checkpointSequential, Linear, Sequential, Tanh } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const net = new Sequential(new Linear(2, 8), new Tanh(), new Linear(8, 8), new Tanh(), new Linear(8, 1));
+ * const loss = checkpointSequential(net, 2, tensor([[1, 2]])); // the first two layers are computed again
+ * loss.backward();
+ * console.log(net.getParameter("0.weight").grad?.shape); // [8, 2]
+ * ```
  */
 export function checkpointSequential(sequential: Sequential, segments: number, x: Tensor): Tensor {
   const layers: readonly Module[] = Object.values(sequential.layers);

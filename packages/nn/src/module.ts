@@ -15,6 +15,24 @@ export type AnyModule = Module<readonly never[], unknown>;
  * snake_case (`bn1.runningMean` is `bn1.running_mean`); indices of arrays and keys of records stand as they are.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
+ *
+ * @example
+ * ```ts
+ * import { Linear, Module } from "@graftjs/nn";
+ * import { ones, relu, type Tensor } from "@graftjs/tensor";
+ *
+ * class Net extends Module {
+ *   hidden = new Linear(4, 8);
+ *   head = new Linear(8, 2);
+ *   forward(x: Tensor) {
+ *     return this.head.forward(relu(this.hidden.forward(x)));
+ *   }
+ * }
+ * const net = new Net();
+ * net.hidden.freeze();
+ * console.log([...net.namedParameters().keys()]); // ["hidden.weight", "hidden.bias", "head.weight", "head.bias"]
+ * console.log(net.parameters().filter((p) => p.requiresGrad).length, net.forward(ones([1, 4])).shape); // 2 [1, 2]
+ * ```
  */
 export abstract class Module<Inputs extends readonly unknown[] = readonly [x: Tensor], Output = Tensor> {
   /** Recognises modules across several installed copies of this package. */
@@ -274,7 +292,16 @@ export abstract class Module<Inputs extends readonly unknown[] = readonly [x: Te
   }
 }
 
-/** Whether `x` is a module, of this or another installed copy of the package. */
+/**
+ * Whether `x` is a module, of this or another installed copy of the package.
+ *
+ * @example
+ * ```ts
+ * import { isModule, Linear } from "@graftjs/nn";
+ *
+ * console.log(isModule(new Linear(2, 1)), isModule({ forward: () => 1 })); // true false
+ * ```
+ */
 export function isModule(x: unknown): x is AnyModule {
   return typeof x === "object" && x !== null && "brand" in x && x.brand === "@graftjs/module";
 }

@@ -24,7 +24,21 @@ export interface StateDictMismatch {
   readonly got: string;
 }
 
-/** A state dictionary that does not fit the module. */
+/**
+ * A state dictionary that does not fit the module.
+ *
+ * @example
+ * ```ts
+ * import { Linear, StateDictError } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * try {
+ *   new Linear(2, 1).loadStateDict({ weight: tensor([[1, 2]]) });
+ * } catch (error) {
+ *   if (error instanceof StateDictError) console.log(error.missing, error.unexpected); // ["bias"] []
+ * }
+ * ```
+ */
 export class StateDictError extends GraftError {
   readonly missing: readonly string[];
   readonly unexpected: readonly string[];
@@ -76,7 +90,20 @@ function describe(t: Tensor): string {
   return `${t.dtype} ${formatShape(t.shape)}`;
 }
 
-/** A copy of all tensors as they are now, from whatever device holds them; later training does not change it. */
+/**
+ * A copy of all tensors as they are now, from whatever device holds them; later training does not change it.
+ *
+ * @example
+ * ```ts
+ * import { copyStateDict, Linear } from "@graftjs/nn";
+ *
+ * const layer = new Linear(2, 1);
+ * const best = await copyStateDict(layer.stateDict());
+ * layer.weight.assign([7, 7]);
+ * layer.loadStateDict(best);
+ * console.log(layer.weight.toArray()[0] === 7); // false
+ * ```
+ */
 export async function copyStateDict(dict: StateDict): Promise<Record<string, Tensor>> {
   const entries = Object.entries(dict).map(async ([name, t]) => [name, tensor(await t.read(), t.shape)] as const);
   return Object.fromEntries(await Promise.all(entries));

@@ -73,6 +73,16 @@ interface Entry {
  * Multiply-adds are counted of the ops that it applies (convolutions and matrix products), whatever the layers are.
  * @param input the shape of its float32 input, or shape and dtype of each of them (a tensor has both).
  * @throws what `forward` throws for inputs of these shapes.
+ *
+ * @example
+ * ```ts
+ * import { Conv2d, Flatten, Linear, Sequential, summary } from "@graftjs/nn";
+ *
+ * const net = new Sequential(new Conv2d(1, 4, 3), new Flatten(), new Linear(4 * 26 * 26, 10));
+ * net.get(0).freeze();
+ * const { totals, rows } = summary(net, [1, 1, 28, 28]);
+ * console.log(totals.parameters, totals.frozen, rows[1]?.outputShapes); // 27090 40 [[1, 4, 26, 26]]
+ * ```
  */
 export function summary(
   model: Module<readonly never[], unknown>,

@@ -24,6 +24,22 @@ export interface AccumulatorState {
  * The mean of the gradients of several small batches, for an update as of one large batch. Eagerly, `backward` adds up in
  * `grad` by itself while `zeroGrad` is not called; a compiled function knows no gradients from before, and this keeps them:
  * each small step ends with `add()`, and each update begins with `take()`.
+ *
+ * @example
+ * ```ts
+ * import { GradientAccumulator } from "@graftjs/optim";
+ * import { mul, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1], undefined, { requiresGrad: true });
+ * const accumulator = new GradientAccumulator([weight]);
+ * for (const x of [1, 3]) {
+ *   weight.grad = null;
+ *   sum(mul(weight, x)).backward();
+ *   accumulator.add();
+ * }
+ * accumulator.take();
+ * console.log(weight.grad?.toNested()); // [2]
+ * ```
  */
 export class GradientAccumulator {
   readonly #parameters: readonly Tensor[];

@@ -22,6 +22,18 @@ export interface AdadeltaOptions {
  *
  * Source: Zeiler 2012, https://arxiv.org/abs/1212.5701;
  * https://pytorch.org/docs/stable/generated/torch.optim.Adadelta.html
+ *
+ * @example
+ * ```ts
+ * import { Adadelta } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new Adadelta([weight], { learningRate: 1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.9968, -0.9968]
+ * ```
  */
 export class Adadelta extends Optimizer<AdadeltaOptions> {
   constructor(input: OptimizerInput<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {

@@ -26,6 +26,18 @@ export interface AdafactorOptions {
  *
  * Source: Shazeer & Stern 2018, https://arxiv.org/abs/1804.04235, in PyTorch's form:
  * https://pytorch.org/docs/stable/generated/torch.optim.Adafactor.html
+ *
+ * @example
+ * ```ts
+ * import { Adafactor } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new Adafactor([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.9000, -0.9000]
+ * ```
  */
 export class Adafactor extends Optimizer<AdafactorOptions> {
   constructor(input: OptimizerInput<AdafactorOptions>, options: Partial<AdafactorOptions> = {}) {

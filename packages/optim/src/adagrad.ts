@@ -23,6 +23,18 @@ export interface AdagradOptions {
  *
  * Source: Duchi et al. 2011, https://jmlr.org/papers/v12/duchi11a.html;
  * https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html
+ *
+ * @example
+ * ```ts
+ * import { Adagrad } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new Adagrad([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.9000, -0.9000]
+ * ```
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(input: OptimizerInput<AdagradOptions>, options: Partial<AdagradOptions> = {}) {

@@ -24,6 +24,18 @@ export interface AdamOptions {
  *
  * Source: Kingma & Ba 2015, https://arxiv.org/abs/1412.6980; amsgrad: Reddi et al. 2018, https://arxiv.org/abs/1904.09237;
  * https://pytorch.org/docs/stable/generated/torch.optim.Adam.html
+ *
+ * @example
+ * ```ts
+ * import { Adam } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new Adam([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.9000, -0.9000]
+ * ```
  */
 export class Adam extends Optimizer<AdamOptions> {
   constructor(input: OptimizerInput<AdamOptions>, options: Partial<AdamOptions> = {}) {

@@ -23,6 +23,18 @@ export interface AdamaxOptions {
  *
  * Source: Kingma & Ba 2015, https://arxiv.org/abs/1412.6980;
  * https://pytorch.org/docs/stable/generated/torch.optim.Adamax.html
+ *
+ * @example
+ * ```ts
+ * import { Adamax } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new Adamax([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.9000, -0.9000]
+ * ```
  */
 export class Adamax extends Optimizer<AdamaxOptions> {
   constructor(input: OptimizerInput<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {

@@ -9,6 +9,18 @@ import type { OptimizerInput, Update } from "./optimizer.ts";
  *
  * Source: Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101;
  * https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html
+ *
+ * @example
+ * ```ts
+ * import { AdamW } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new AdamW([weight], { learningRate: 0.1, weightDecay: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.8900, -0.8900]
+ * ```
  */
 export class AdamW extends Adam {
   constructor(input: OptimizerInput<AdamOptions>, options: Partial<AdamOptions> = {}) {

@@ -24,6 +24,18 @@ export interface ASGDOptions {
  *
  * Source: Polyak & Juditsky 1992, https://doi.org/10.1137/0330046;
  * https://pytorch.org/docs/stable/generated/torch.optim.ASGD.html
+ *
+ * @example
+ * ```ts
+ * import { ASGD } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new ASGD([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.8000, -0.8000]
+ * ```
  */
 export class ASGD extends Optimizer<ASGDOptions> {
   constructor(input: OptimizerInput<ASGDOptions>, options: Partial<ASGDOptions> = {}) {

@@ -38,6 +38,23 @@ export interface AverageState {
  * parameters and buffers are averaged; they start as they are.
  *
  * Source: https://pytorch.org/docs/stable/optim.html#weight-averaging-swa-and-ema
+ *
+ * @example
+ * ```ts
+ * import { WeightAverage } from "@graftjs/optim";
+ * import { maximum, tensor, type Tensor } from "@graftjs/tensor";
+ *
+ * class Largest extends WeightAverage {
+ *   protected next(average: Tensor, weight: Tensor): Tensor {
+ *     return maximum(average, weight);
+ *   }
+ * }
+ * const weight = tensor([1, 5], undefined, { requiresGrad: true });
+ * const largest = new Largest([weight], "copy");
+ * weight.assign([3, 4]);
+ * largest.update();
+ * console.log(largest.during(() => weight.toNested())); // [3, 5]
+ * ```
  */
 export abstract class WeightAverage {
   /** What is averaged, with its average, by name: a module's names, or places in a list. */
@@ -158,6 +175,18 @@ export interface AverageOptions extends AveragingOptions {
  * themselves (PyTorch's `AveragedModel` starts at the weights of the first update).
  *
  * Source: Polyak & Juditsky 1992; `get_ema_multi_avg_fn` of https://pytorch.org/docs/stable/optim.html#weight-averaging-swa-and-ema
+ *
+ * @example
+ * ```ts
+ * import { ExponentialMovingAverage } from "@graftjs/optim";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1], undefined, { requiresGrad: true });
+ * const average = new ExponentialMovingAverage([weight], { decay: 0.9 });
+ * weight.assign([2]);
+ * average.update();
+ * console.log(average.during(() => weight.toNested()), weight.toNested()); // [1.1] [2]
+ * ```
  */
 export class ExponentialMovingAverage extends WeightAverage {
   readonly decay: number;
@@ -187,6 +216,20 @@ export class ExponentialMovingAverage extends WeightAverage {
  *
  * Source: Izmailov et al. 2018, https://arxiv.org/abs/1803.05407; `AveragedModel` of
  * https://pytorch.org/docs/stable/optim.html#weight-averaging-swa-and-ema
+ *
+ * @example
+ * ```ts
+ * import { StochasticWeightAverage } from "@graftjs/optim";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1], undefined, { requiresGrad: true });
+ * const average = new StochasticWeightAverage([weight]);
+ * for (const value of [2, 4]) {
+ *   weight.assign([value]);
+ *   average.update();
+ * }
+ * console.log(average.during(() => weight.toNested()), weight.toNested()); // [3] [4]
+ * ```
  */
 export class StochasticWeightAverage extends WeightAverage {
   /** Number of updates. */

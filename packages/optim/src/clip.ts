@@ -26,6 +26,16 @@ export interface ClipGradNormOptions {
  * Scales all gradients by one factor so that their common norm is at most `maxNorm`: grad · min(1, maxNorm / (norm + 1e-6)).
  * @returns the norm before, a scalar.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
+ *
+ * @example
+ * ```ts
+ * import { clipGradNorm } from "@graftjs/optim";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, 1], undefined, { requiresGrad: true });
+ * weight.grad = tensor([3, 4]);
+ * console.log(clipGradNorm([weight], 1).item(), weight.grad.toNested()); // 5 [0.6000, 0.8000]
+ * ```
  */
 export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number, options: ClipGradNormOptions = {}): Tensor {
   const { normType = 2 } = options;
@@ -63,6 +73,17 @@ export interface ClipGradAdaptiveOptions extends ClipGradNormOptions {
  * Adaptive gradient clipping: the gradient of each unit (a row of the first axis; of a vector, all of it) is scaled so that
  * its norm is at most clipFactor · max(‖parameter‖, eps) of the same unit.
  * Source: Brock et al. 2021, https://arxiv.org/abs/2102.06171; as timm's `adaptive_clip_grad`.
+ *
+ * @example
+ * ```ts
+ * import { clipGradAdaptive } from "@graftjs/optim";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([[3, 4], [3, 4]], undefined, { requiresGrad: true });
+ * weight.grad = tensor([[0.6, 0.8], [0.001, 0]]);
+ * clipGradAdaptive([weight], { clipFactor: 0.1 });
+ * console.log(weight.grad.toNested()); // [[0.3000, 0.4000], [0.001, 0]]
+ * ```
  */
 export function clipGradAdaptive(parameters: Iterable<Tensor>, options: ClipGradAdaptiveOptions = {}): void {
   const { clipFactor = 0.01, eps = 1e-3, normType = 2 } = options;
@@ -89,6 +110,17 @@ function unitNorm(x: Tensor, p: number): Tensor {
 /**
  * Bounds each element of all gradients to [-value, value].
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
+ *
+ * @example
+ * ```ts
+ * import { clipGradValue } from "@graftjs/optim";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, 1], undefined, { requiresGrad: true });
+ * weight.grad = tensor([3, -0.5]);
+ * clipGradValue([weight], 1);
+ * console.log(weight.grad.toNested()); // [1, -0.5]
+ * ```
  */
 export function clipGradValue(parameters: Iterable<Tensor>, value: number): void {
   noGrad(() => {

@@ -18,6 +18,21 @@ export interface Momentum {
 /**
  * Parameters that an optimiser treats alike. Learning rate and momentum may change at any time: they lie on the device,
  * so that compiled functions follow without being traced again. A change of another option makes them be traced anew.
+ *
+ * @example
+ * ```ts
+ * import { Linear } from "@graftjs/nn";
+ * import { ParameterGroup, SGD, type SGDOptions } from "@graftjs/optim";
+ *
+ * const [backbone, head] = [new Linear(2, 2), new Linear(2, 2)];
+ * const optimizer = new SGD(
+ *   [{ parameters: backbone.parameters(), learningRate: 1e-4 }, { parameters: head.parameters() }],
+ *   { learningRate: 1e-2, momentum: 0.9 },
+ * );
+ * const [slow, fast] = optimizer.groups as [ParameterGroup<SGDOptions>, ParameterGroup<SGDOptions>];
+ * fast.learningRate = 0.005; // a compiled step follows
+ * console.log(slow.learningRate, fast.learningRate, fast.momentum); // 1.0e-4 0.005 0.9
+ * ```
  */
 export class ParameterGroup<Options extends GroupOptions> {
   readonly parameters: readonly Tensor[];

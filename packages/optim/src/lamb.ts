@@ -28,6 +28,18 @@ export interface LAMBOptions {
  * Other implementations also clip the norm of all gradients to 1: call `clipGradNorm(parameters, 1)` before the step.
  *
  * Source: You et al. 2020, https://arxiv.org/abs/1904.00962; options and defaults as in timm's `Lamb`.
+ *
+ * @example
+ * ```ts
+ * import { LAMB } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new LAMB([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.9000, -0.9000]
+ * ```
  */
 export class LAMB extends Optimizer<LAMBOptions> {
   constructor(input: OptimizerInput<LAMBOptions>, options: Partial<LAMBOptions> = {}) {

@@ -19,6 +19,18 @@ export interface LionOptions {
  * m ← β₂ · m + (1 - β₂) · g.
  *
  * Source: Chen et al. 2023, https://arxiv.org/abs/2302.06675; defaults as in timm's `Lion`.
+ *
+ * @example
+ * ```ts
+ * import { Lion } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new Lion([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.9, -0.9]
+ * ```
  */
 export class Lion extends Optimizer<LionOptions> {
   constructor(input: OptimizerInput<LionOptions>, options: Partial<LionOptions> = {}) {

@@ -37,6 +37,18 @@ interface Slow {
  * the parameters as they are before the first step. Parameters that the optimiser does not move, do not move here either.
  *
  * Source: Zhang et al. 2019, https://arxiv.org/abs/1907.08610
+ *
+ * @example
+ * ```ts
+ * import { Lookahead, SGD } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new Lookahead(new SGD([weight], { learningRate: 0.1 }), { k: 1, alpha: 0.5 });
+ * sum(square(weight)).backward();
+ * optimizer.step(); // SGD goes to 0.8, the slow weights half of the way
+ * console.log(weight.toNested()); // [0.9, -0.9]
+ * ```
  */
 export class Lookahead implements OptimizerLike {
   /** The optimiser of the fast weights. */

@@ -18,6 +18,18 @@ export interface NAdamOptions extends Omit<AdamOptions, "amsgrad"> {
  *
  * Source: Dozat 2016, https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ;
  * https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html
+ *
+ * @example
+ * ```ts
+ * import { NAdam } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new NAdam([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.8944, -0.8944]
+ * ```
  */
 export class NAdam extends Optimizer<NAdamOptions> {
   constructor(input: OptimizerInput<NAdamOptions>, options: Partial<NAdamOptions> = {}) {

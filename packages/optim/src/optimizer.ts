@@ -61,6 +61,29 @@ export interface OptimizerLike {
  * nor momentum moves them, and no state is made for them. It runs eagerly or as part of a compiled function.
  *
  * Source: https://pytorch.org/docs/stable/optim.html
+ *
+ * @example
+ * ```ts
+ * import { Optimizer, type OptimizerInput, type Slot, type Update } from "@graftjs/optim";
+ * import { mul, sign, sub, tensor } from "@graftjs/tensor";
+ *
+ * class SignSGD extends Optimizer<{ readonly learningRate: number }> {
+ *   constructor(input: OptimizerInput<{ readonly learningRate: number }>) {
+ *     super(input, { learningRate: 0.5 });
+ *   }
+ *   protected slots(): Record<string, Slot> {
+ *     return {};
+ *   }
+ *   protected update({ parameter, grad, rate }: Update<object>): void {
+ *     parameter.assign(sub(parameter, mul(sign(grad), rate)));
+ *   }
+ * }
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new SignSGD([weight]);
+ * weight.grad = tensor([3, -7]);
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.5, -0.5]
+ * ```
  */
 export abstract class Optimizer<Options extends GroupOptions = GroupOptions> implements OptimizerLike {
   readonly groups: ParameterGroup<Options>[] = [];

@@ -16,6 +16,18 @@ export interface RAdamOptions extends Omit<AdamOptions, "amsgrad"> {
  *
  * Source: Liu et al. 2020, https://arxiv.org/abs/1908.03265;
  * https://pytorch.org/docs/stable/generated/torch.optim.RAdam.html
+ *
+ * @example
+ * ```ts
+ * import { RAdam } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new RAdam([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.8, -0.8]
+ * ```
  */
 export class RAdam extends Optimizer<RAdamOptions> {
   constructor(input: OptimizerInput<RAdamOptions>, options: Partial<RAdamOptions> = {}) {

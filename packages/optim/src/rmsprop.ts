@@ -25,6 +25,18 @@ export interface RMSpropOptions {
  * gathered by momentum where there is one.
  *
  * Source: Hinton's lecture notes, 2012; https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html
+ *
+ * @example
+ * ```ts
+ * import { RMSprop } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new RMSprop([weight], { learningRate: 0.01 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.9000, -0.9000]
+ * ```
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(input: OptimizerInput<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {

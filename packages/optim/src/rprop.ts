@@ -20,6 +20,18 @@ export interface RpropOptions {
  * The state starts with the learning rate of the first update; later changes of the rate have no effect, as in PyTorch.
  *
  * Source: Riedmiller & Braun 1993; https://pytorch.org/docs/stable/generated/torch.optim.Rprop.html
+ *
+ * @example
+ * ```ts
+ * import { Rprop } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new Rprop([weight], { learningRate: 0.1 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.9, -0.9]
+ * ```
  */
 export class Rprop extends Optimizer<RpropOptions> {
   constructor(input: OptimizerInput<RpropOptions>, options: Partial<RpropOptions> = {}) {

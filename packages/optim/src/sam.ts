@@ -20,6 +20,17 @@ export interface SAMOptions {
  * Layers that keep running statistics take up the second pass too, as in other implementations.
  *
  * Source: Foret et al. 2021, https://arxiv.org/abs/2010.01412; adaptive: Kwon et al. 2021, https://arxiv.org/abs/2102.11600
+ *
+ * @example
+ * ```ts
+ * import { SAM, SGD } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new SAM(new SGD([weight], { learningRate: 0.1 }), { rho: 0.05 });
+ * optimizer.step(() => sum(square(weight)).backward()); // called twice
+ * console.log(weight.toNested()); // [0.7929, -0.7929]
+ * ```
  */
 export class SAM {
   /** The optimiser that moves the parameters. */

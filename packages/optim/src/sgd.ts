@@ -24,6 +24,18 @@ export interface SGDOptions {
  * g ← g + momentum · v if nesterov, else v; p ← p - learningRate · g.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
+ *
+ * @example
+ * ```ts
+ * import { SGD } from "@graftjs/optim";
+ * import { square, sum, tensor } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, -1], undefined, { requiresGrad: true });
+ * const optimizer = new SGD([weight], { learningRate: 0.1, momentum: 0.9 });
+ * sum(square(weight)).backward();
+ * optimizer.step();
+ * console.log(weight.toNested()); // [0.8, -0.8]
+ * ```
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(input: OptimizerInput<SGDOptions>, options: Partial<SGDOptions> = {}) {

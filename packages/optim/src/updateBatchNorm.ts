@@ -15,6 +15,18 @@ interface Running {
  * @param loader batches, or lists whose first element is the batch.
  * @param forward what a batch goes through; default `model.forward`. It may be compiled.
  * Source: `update_bn` of https://pytorch.org/docs/stable/optim.html#weight-averaging-swa-and-ema
+ *
+ * @example
+ * ```ts
+ * import { BatchNorm1d } from "@graftjs/nn";
+ * import { updateBatchNorm } from "@graftjs/optim";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const net = new BatchNorm1d(1);
+ * const batches = [tensor([[1], [3]]), tensor([[5], [7]])];
+ * await updateBatchNorm(batches, net);
+ * console.log(net.runningMean.toNested()); // [4]
+ * ```
  */
 export async function updateBatchNorm(
   loader: Iterable<Tensor | readonly Tensor[]> | AsyncIterable<Tensor | readonly Tensor[]>,

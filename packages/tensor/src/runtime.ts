@@ -55,7 +55,17 @@ export function useDevice(device: Device | null): void {
   runtime().device = device;
 }
 
-/** Runs `fn` with `overrides` in force, and restores what was before, also when it throws. */
+/**
+ * Runs `fn` with `overrides` in force, and restores what was before, also when it throws.
+ *
+ * @example
+ * ```ts
+ * import { mul, tensor, withRuntime } from "@graftjs/tensor";
+ *
+ * const weight = tensor([1, 2], undefined, { requiresGrad: true });
+ * console.log(withRuntime({ gradEnabled: false }, () => mul(weight, 2)).requiresGrad); // false
+ * ```
+ */
 export function withRuntime<T>(overrides: Partial<Runtime>, fn: () => T): T {
   const current = runtime();
   const saved = { ...current };

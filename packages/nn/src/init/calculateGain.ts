@@ -8,6 +8,13 @@ export type GainOf = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "sel
  * convolution) and `sigmoid`, 5/3 for `tanh`, √2 for `relu`, √(2 / (1 + slope²)) for `leakyRelu`, 3/4 for `selu`.
  * @param slope of `leakyRelu`; default 0.01. @throws {ArgumentError} for another word.
  * Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
+ *
+ * @example
+ * ```ts
+ * import { calculateGain } from "@graftjs/nn";
+ *
+ * console.log(calculateGain("relu"), calculateGain("tanh"), calculateGain("leakyRelu", 0.1)); // 1.4142 1.6667 1.4072
+ * ```
  */
 export function calculateGain(nonlinearity: GainOf, slope = 0.01): number {
   switch (nonlinearity) {

@@ -5,6 +5,13 @@ import { ArgumentError, formatShape, numel, type Shape, type Tensor, tensor } fr
  * i, as far as there are any.
  * @param groups a divisor of out; default 1. @throws {ArgumentError} if it is not, or for fewer than three axes.
  * Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.dirac_
+ *
+ * @example
+ * ```ts
+ * import { dirac } from "@graftjs/nn";
+ *
+ * console.log(dirac([2, 2, 3]).toNested()); // [[[0, 1, 0], [0, 0, 0]], [[0, 0, 0], [0, 1, 0]]]
+ * ```
  */
 export function dirac(shape: Shape, groups = 1): Tensor {
   const [outs, ins, ...kernel] = shape;

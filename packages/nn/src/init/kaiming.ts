@@ -19,6 +19,15 @@ function deviation(op: string, shape: Shape, { a = 0, mode = "fanIn" }: KaimingO
  * A weight [out, in, ...] drawn from U(-b, b), b = √(6 / ((1 + a²) · fan)).
  * @throws {ArgumentError} for fewer than two axes.
  * Source: He et al. 2015, https://arxiv.org/abs/1502.01852; https://pytorch.org/docs/stable/nn.init.html
+ *
+ * @example
+ * ```ts
+ * import { kaimingUniform } from "@graftjs/nn";
+ * import { Generator, max } from "@graftjs/tensor";
+ *
+ * const weight = kaimingUniform([1000, 100], { generator: new Generator(0) });
+ * console.log(max(weight).item()); // 0.245
+ * ```
  */
 export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): Tensor {
   const bound = Math.sqrt(3) * deviation("kaimingUniform", shape, options);
@@ -29,6 +38,15 @@ export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): Tens
  * A weight [out, in, ...] drawn from N(0, σ²), σ = √(2 / ((1 + a²) · fan)).
  * @throws {ArgumentError} for fewer than two axes.
  * Source: He et al. 2015, https://arxiv.org/abs/1502.01852; https://pytorch.org/docs/stable/nn.init.html
+ *
+ * @example
+ * ```ts
+ * import { kaimingNormal } from "@graftjs/nn";
+ * import { Generator, std } from "@graftjs/tensor";
+ *
+ * const weight = kaimingNormal([1000, 100], { generator: new Generator(0) });
+ * console.log(std(weight).item()); // 0.141
+ * ```
  */
 export function kaimingNormal(shape: Shape, options: KaimingOptions = {}): Tensor {
   const std = deviation("kaimingNormal", shape, options);

@@ -16,6 +16,15 @@ export interface OrthogonalOptions {
  * @throws {ArgumentError} for fewer than two axes. @throws {TraceError} inside of a compiled function.
  * Source: Saxe et al. 2013, https://arxiv.org/abs/1312.6120;
  * https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.orthogonal_
+ *
+ * @example
+ * ```ts
+ * import { orthogonal } from "@graftjs/nn";
+ * import { matmul } from "@graftjs/tensor";
+ *
+ * const weight = orthogonal([2, 3]);
+ * console.log(matmul(weight, weight, { transposeB: true }).toNested()); // [[1.0000, 0.0000], [0.0000, 1.0000]]
+ * ```
  */
 export function orthogonal(shape: Shape, options: OrthogonalOptions = {}): Tensor {
   const { gain = 1, generator } = options;

@@ -24,6 +24,15 @@ const NEGLIGIBLE = 40;
  * multiples of std.
  * @throws {ArgumentError} unless a < b and std > 0. @throws {TraceError} inside of a compiled function.
  * Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.trunc_normal_
+ *
+ * @example
+ * ```ts
+ * import { truncatedNormal } from "@graftjs/nn";
+ * import { Generator, max, min } from "@graftjs/tensor";
+ *
+ * const x = truncatedNormal([10000], { a: -1, b: 1, generator: new Generator(0) });
+ * console.log(min(x).item(), max(x).item()); // -0.9999 0.9997
+ * ```
  */
 export function truncatedNormal(shape: Shape, options: TruncatedNormalOptions = {}): Tensor {
   const { mean = 0, std = 1, a = -2, b = 2, generator = defaultGenerator() } = options;

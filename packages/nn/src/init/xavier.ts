@@ -18,6 +18,15 @@ function deviation(op: string, shape: Shape, { gain = 1 }: XavierOptions): numbe
  * A weight [out, in, ...] drawn from U(-b, b), b = gain · √(6 / (fanIn + fanOut)).
  * @throws {ArgumentError} for fewer than two axes.
  * Source: Glorot & Bengio 2010; https://pytorch.org/docs/stable/nn.init.html
+ *
+ * @example
+ * ```ts
+ * import { xavierUniform } from "@graftjs/nn";
+ * import { Generator, max } from "@graftjs/tensor";
+ *
+ * const weight = xavierUniform([100, 300], { generator: new Generator(0) });
+ * console.log(max(weight).item()); // 0.1225
+ * ```
  */
 export function xavierUniform(shape: Shape, options: XavierOptions = {}): Tensor {
   const bound = Math.sqrt(3) * deviation("xavierUniform", shape, options);
@@ -28,6 +37,15 @@ export function xavierUniform(shape: Shape, options: XavierOptions = {}): Tensor
  * A weight [out, in, ...] drawn from N(0, σ²), σ = gain · √(2 / (fanIn + fanOut)).
  * @throws {ArgumentError} for fewer than two axes.
  * Source: Glorot & Bengio 2010; https://pytorch.org/docs/stable/nn.init.html
+ *
+ * @example
+ * ```ts
+ * import { xavierNormal } from "@graftjs/nn";
+ * import { Generator, std } from "@graftjs/tensor";
+ *
+ * const weight = xavierNormal([100, 300], { generator: new Generator(0) });
+ * console.log(std(weight).item()); // 0.0704
+ * ```
  */
 export function xavierNormal(shape: Shape, options: XavierOptions = {}): Tensor {
   const std = deviation("xavierNormal", shape, options);

@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * `adaptiveMaxPool1dWithIndices` also says where they are.
  * @throws {ShapeError} on empty sizes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html
+ *
+ * @example
+ * ```ts
+ * import { AdaptiveMaxPool1d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new AdaptiveMaxPool1d(2).forward(tensor([[1, 2, 3, 4, 5]])).toNested()); // [[3, 5]]
+ * ```
  */
 export class AdaptiveMaxPool1d extends Module {
   readonly outputSize: Size1d;

@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * `adaptiveMaxPool2dWithIndices` also says where they are.
  * @throws {ShapeError} on empty sizes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
+ *
+ * @example
+ * ```ts
+ * import { AdaptiveMaxPool2d } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(new AdaptiveMaxPool2d(7).forward(ones([1, 8, 20, 9])).shape); // [1, 8, 7, 7]
+ * ```
  */
 export class AdaptiveMaxPool2d extends Module {
   readonly outputSize: AdaptiveSize2d;

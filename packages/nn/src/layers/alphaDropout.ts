@@ -13,6 +13,18 @@ const saturation = -1.7580993408473766;
  * @param p probability, in [0, 1]; default 0.5. @throws {ArgumentError} if p is outside of that.
  * Source: Klambauer et al. 2017, https://arxiv.org/abs/1706.02515;
  * https://pytorch.org/docs/stable/generated/torch.nn.AlphaDropout.html
+ *
+ * @example
+ * ```ts
+ * import { AlphaDropout, normal } from "@graftjs/nn";
+ * import { Generator, std } from "@graftjs/tensor";
+ *
+ * const layer = new AlphaDropout(0.3);
+ * const x = normal([10000], { generator: new Generator(0) });
+ * console.log(std(layer.forward(x)).item()); // 0.9996
+ * layer.eval();
+ * console.log(layer.forward(x) === x); // true
+ * ```
  */
 export class AlphaDropout extends Module {
   readonly p: number;

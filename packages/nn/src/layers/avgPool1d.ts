@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * down.
  * @throws {ShapeError} if the window is larger than the padded input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html
+ *
+ * @example
+ * ```ts
+ * import { AvgPool1d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new AvgPool1d(2, { stride: 1 }).forward(tensor([[1, 2, 3, 4]])).toNested()); // [[1.5, 2.5, 3.5]]
+ * ```
  */
 export class AvgPool1d extends Module {
   readonly kernelSize: Size1d;

@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * rounded down.
  * @throws {ShapeError} if the window is larger than the padded input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
+ *
+ * @example
+ * ```ts
+ * import { AvgPool2d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new AvgPool2d(2).forward(tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]])).toNested()); // [[[3.5, 5.5]]]
+ * ```
  */
 export class AvgPool2d extends Module {
   readonly kernelSize: Size2d;

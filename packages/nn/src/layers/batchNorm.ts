@@ -33,7 +33,19 @@ export interface BatchNormOptions {
   readonly trackRunningStats?: boolean;
 }
 
-/** Batch normalisation of [N, C, ...]; the layers derived from it say how many axes that is. */
+/**
+ * Batch normalisation of [N, C, ...]; the layers derived from it say how many axes that is.
+ *
+ * @example
+ * ```ts
+ * import { type BatchNorm, BatchNorm2d } from "@graftjs/nn";
+ * import { arange, reshape } from "@graftjs/tensor";
+ *
+ * const layer: BatchNorm = new BatchNorm2d(2, { momentum: null }); // momentum null: the running mean is that of all batches
+ * layer.forward(reshape(arange(8, undefined, 1, { dtype: "float32" }), [1, 2, 2, 2]));
+ * console.log(layer.runningMean.toNested()); // [1.5, 5.5]
+ * ```
+ */
 export abstract class BatchNorm extends Module {
   /** Scale [C], at first 1. */
   readonly weight: Parameter | null;

@@ -12,6 +12,16 @@ import { BatchNorm, checkChannels } from "./batchNorm.ts";
  * @throws {ShapeError} unless x is [N, C] or [N, C, L], and, in training mode, has more than one value a channel.
  * Source: Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167;
  * https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
+ *
+ * @example
+ * ```ts
+ * import { BatchNorm1d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const layer = new BatchNorm1d(2);
+ * console.log(layer.forward(tensor([[1, 10], [3, 30]])).toNested()); // [[-1.0000, -1.0000], [1.0000, 1.0000]]
+ * console.log(layer.runningMean.toNested()); // [0.2, 2]
+ * ```
  */
 export class BatchNorm1d extends BatchNorm {
   override forward(x: Tensor): Tensor {

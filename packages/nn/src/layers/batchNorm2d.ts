@@ -12,6 +12,15 @@ import { BatchNorm, checkChannels } from "./batchNorm.ts";
  * @throws {ShapeError} unless x is [N, C, H, W], and, in training mode, has more than one value a channel.
  * Source: Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167;
  * https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
+ *
+ * @example
+ * ```ts
+ * import { BatchNorm2d } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = new BatchNorm2d(8);
+ * console.log(layer.forward(ones([4, 8, 5, 5])).shape, Object.keys(layer.stateDict()).length); // [4, 8, 5, 5] 4
+ * ```
  */
 export class BatchNorm2d extends BatchNorm {
   override forward(x: Tensor): Tensor {

@@ -27,6 +27,14 @@ export interface BilinearOptions {
  * b = 1 / √in1Features.
  * @throws {ShapeError} if the inputs differ in a leading axis, or their last axes are not the layer's.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Bilinear.html
+ *
+ * @example
+ * ```ts
+ * import { Bilinear } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(new Bilinear(3, 4, 2).forward(ones([5, 3]), ones([5, 4])).shape); // [5, 2]
+ * ```
  */
 export class Bilinear extends Module<readonly [x1: Tensor, x2: Tensor]> {
   readonly weight: Parameter;

@@ -13,6 +13,14 @@ import {
  * A value left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
  * @throws {ShapeError} if x has another number of axes, or a number is negative.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad1d.html
+ *
+ * @example
+ * ```ts
+ * import { ConstantPad1d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new ConstantPad1d([0, 2], 9).forward(tensor([[1, 2]])).toNested()); // [[1, 2, 9, 9]]
+ * ```
  */
 export class ConstantPad1d extends Module {
   readonly padding: EdgePadding1d;
@@ -33,6 +41,14 @@ export class ConstantPad1d extends Module {
  * A value around the plane of [N, C, H, W] or [C, H, W]. `padding` is one number, or [left, right, top, bottom].
  * @throws {ShapeError} if x has another number of axes, or a number is negative.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad2d.html
+ *
+ * @example
+ * ```ts
+ * import { ConstantPad2d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new ConstantPad2d([1, 0, 0, 1], 9).forward(tensor([[[1, 2]]])).toNested()); // [[[9, 1, 2], [9, 9, 9]]]
+ * ```
  */
 export class ConstantPad2d extends Module {
   readonly padding: EdgePadding2d;

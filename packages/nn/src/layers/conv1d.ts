@@ -35,6 +35,15 @@ export interface Conv1dOptions extends ConvolutionOptions, ConvolutionParameterO
  * Defaults: stride 1, padding 0 with zeros, dilation 1, groups 1, with bias.
  * @throws {ArgumentError} if channels are not multiples of groups, or padding is `"same"` with a stride.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
+ *
+ * @example
+ * ```ts
+ * import { Conv1d } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = new Conv1d(4, 8, 3, { padding: "same" });
+ * console.log(layer.forward(ones([2, 4, 10])).shape, layer.weight.shape); // [2, 8, 10] [8, 4, 3]
+ * ```
  */
 export class Conv1d extends Module {
   readonly weight: Parameter;

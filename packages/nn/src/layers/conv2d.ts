@@ -35,6 +35,15 @@ export interface Conv2dOptions extends ConvolutionOptions, ConvolutionParameterO
  * or `"valid"`.
  * @throws {ArgumentError} if channels are not multiples of groups, or padding is `"same"` with a stride.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
+ *
+ * @example
+ * ```ts
+ * import { Conv2d } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = new Conv2d(3, 8, 3, { stride: 2, padding: 1, bias: false });
+ * console.log(layer.forward(ones([1, 3, 32, 32])).shape, layer.weight.shape); // [1, 8, 16, 16] [8, 3, 3, 3]
+ * ```
  */
 export class Conv2d extends Module {
   readonly weight: Parameter;

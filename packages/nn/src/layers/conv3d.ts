@@ -36,6 +36,14 @@ export interface Conv3dOptions extends ConvolutionOptions, ConvolutionParameterO
  * side, which takes kD times the memory of the input.
  * @throws {ArgumentError} if channels are not multiples of groups, or padding other than zeros is named.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Conv3d.html
+ *
+ * @example
+ * ```ts
+ * import { Conv3d } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(new Conv3d(1, 4, 3, { padding: 1 }).forward(ones([1, 1, 4, 8, 8])).shape); // [1, 4, 4, 8, 8]
+ * ```
  */
 export class Conv3d extends Module {
   readonly weight: Parameter;

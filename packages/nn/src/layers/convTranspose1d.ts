@@ -23,6 +23,14 @@ export interface ConvTranspose1dOptions extends TransposedOptions, ConvolutionPa
  * Differs from PyTorch: `forward` takes no output size; `outputPadding` says it.
  * @throws {ArgumentError} if channels are not multiples of groups.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html
+ *
+ * @example
+ * ```ts
+ * import { ConvTranspose1d } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(new ConvTranspose1d(4, 2, 2, { stride: 2 }).forward(ones([1, 4, 5])).shape); // [1, 2, 10]
+ * ```
  */
 export class ConvTranspose1d extends Module {
   readonly weight: Parameter;

@@ -23,6 +23,15 @@ export interface ConvTranspose2dOptions extends TransposedOptions, ConvolutionPa
  * Differs from PyTorch: `forward` takes no output size; `outputPadding` says it.
  * @throws {ArgumentError} if channels are not multiples of groups.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
+ *
+ * @example
+ * ```ts
+ * import { ConvTranspose2d } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = new ConvTranspose2d(8, 3, 3, { stride: 2, padding: 1, outputPadding: 1 });
+ * console.log(layer.forward(ones([1, 8, 16, 16])).shape); // [1, 3, 32, 32]
+ * ```
  */
 export class ConvTranspose2d extends Module {
   readonly weight: Parameter;

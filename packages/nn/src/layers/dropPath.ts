@@ -16,6 +16,15 @@ export interface DropPathOptions {
  * @param p probability, in [0, 1]; default 0. @throws {ArgumentError} if p is outside of that.
  * Source: Huang et al. 2016, https://arxiv.org/abs/1603.09382;
  * https://pytorch.org/vision/stable/generated/torchvision.ops.stochastic_depth.html (mode `row`)
+ *
+ * @example
+ * ```ts
+ * import { DropPath } from "@graftjs/nn";
+ * import { Generator, ones } from "@graftjs/tensor";
+ *
+ * const y = new DropPath(0.5, { generator: new Generator(0) }).forward(ones([6, 2]));
+ * console.log(y.toNested()); // [[2, 2], [0, 0], [0, 0], [0, 0], [0, 0], [2, 2]]
+ * ```
  */
 export class DropPath extends Module {
   readonly p: number;

@@ -24,6 +24,15 @@ export function dropWith(x: Tensor, shape: Shape, p: number, generator: Generato
  * function too. Not so outside of training: the function always drops, {@link Dropout} asks for its mode.
  * @param p probability, in [0, 1]; default 0.5. @throws {ArgumentError} if p is outside of that.
  * Source: Srivastava et al. 2014; https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
+ *
+ * @example
+ * ```ts
+ * import { dropout } from "@graftjs/nn";
+ * import { Generator, max, mean, min, ones } from "@graftjs/tensor";
+ *
+ * const y = dropout(ones([1000]), 0.2, { generator: new Generator(0) });
+ * console.log(min(y).item(), max(y).item(), mean(y).item()); // 0 1.25 0.981
+ * ```
  */
 export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   checkProbability("dropout", p);
@@ -35,6 +44,17 @@ export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tenso
  * in a compiled function too. In evaluation mode, and while frozen: x itself.
  * @param p probability, in [0, 1]; default 0.5. @throws {ArgumentError} if p is outside of that.
  * Source: Srivastava et al. 2014; https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html
+ *
+ * @example
+ * ```ts
+ * import { Dropout } from "@graftjs/nn";
+ * import { Generator, mean, ones } from "@graftjs/tensor";
+ *
+ * const layer = new Dropout(0.2, { generator: new Generator(0) });
+ * console.log(mean(layer.forward(ones([1000]))).item()); // 0.981
+ * layer.eval();
+ * console.log(layer.forward(ones([3])).toNested()); // [1, 1, 1]
+ * ```
  */
 export class Dropout extends Module {
   readonly p: number;

@@ -30,6 +30,16 @@ export interface EmbeddingOptions {
  * Differs from PyTorch: no `max_norm`, `scale_grad_by_freq` and `sparse`.
  * @throws {ArgumentError} if `paddingIdx` is not a row. @throws {DTypeError} if the indices are not int32.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html
+ *
+ * @example
+ * ```ts
+ * import { Embedding } from "@graftjs/nn";
+ * import { select, tensor } from "@graftjs/tensor";
+ *
+ * const layer = new Embedding(10, 4, { paddingIdx: 0 });
+ * const words = tensor([[3, 7, 0]], undefined, { dtype: "int32" });
+ * console.log(layer.forward(words).shape, select(layer.forward(words), 1, 2).toNested()); // [1, 3, 4] [[0, 0, 0, 0]]
+ * ```
  */
 export class Embedding extends Module<readonly [indices: Tensor]> {
   readonly weight: Parameter;

@@ -33,6 +33,15 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
  * @throws {ArgumentError} for another mode, or weights of samples unless the mode is `sum`.
  * @throws {ShapeError} unless the indices are [B, N]. @throws {DTypeError} if they are not int32.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html
+ *
+ * @example
+ * ```ts
+ * import { EmbeddingBag } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const layer = new EmbeddingBag(10, 4, { mode: "mean" });
+ * console.log(layer.forward(tensor([[3, 7], [1, 1]], undefined, { dtype: "int32" })).shape); // [2, 4]
+ * ```
  */
 export class EmbeddingBag extends Module<readonly [indices: Tensor, perSampleWeights?: Tensor]> {
   readonly weight: Parameter;

@@ -12,6 +12,15 @@ export interface GELUOptions {
  * x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2.
  * Source: Hendrycks & Gimpel 2016, https://arxiv.org/abs/1606.08415;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.gelu.html
+ *
+ * @example
+ * ```ts
+ * import { gelu } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(gelu(tensor([-1, 0, 1])).toNested()); // [-0.1587, 0, 0.8413]
+ * console.log(gelu(tensor([-1, 0, 1]), { approximate: "tanh" }).toNested()); // [-0.1588, 0, 0.8412]
+ * ```
  */
 export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   const { approximate = "none" } = options;
@@ -20,7 +29,17 @@ export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   return mul(mul(x, 0.5), add(bend, 1));
 }
 
-/** {@link gelu}, element-wise. Source: https://pytorch.org/docs/stable/generated/torch.nn.GELU.html */
+/**
+ * {@link gelu}, element-wise. Source: https://pytorch.org/docs/stable/generated/torch.nn.GELU.html
+ *
+ * @example
+ * ```ts
+ * import { GELU } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new GELU({ approximate: "tanh" }).forward(tensor([-1, 0, 1])).toNested()); // [-0.1588, 0, 0.8412]
+ * ```
+ */
 export class GELU extends Module {
   readonly approximate: "none" | "tanh";
 

@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * @throws {ShapeError} if the axis is out of range, or its size is odd.
  * Source: Dauphin et al. 2016, https://arxiv.org/abs/1612.08083;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.glu.html
+ *
+ * @example
+ * ```ts
+ * import { glu } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(glu(tensor([1, 2, 0, 0])).toNested()); // [0.5, 1]
+ * ```
  */
 export function glu(x: Tensor, axis = -1): Tensor {
   const at = normalizeAxis("glu", axis, x.rank);
@@ -16,7 +24,17 @@ export function glu(x: Tensor, axis = -1): Tensor {
   return mul(slice(x, at, 0, half), sigmoid(slice(x, at, half)));
 }
 
-/** {@link glu}. Source: https://pytorch.org/docs/stable/generated/torch.nn.GLU.html */
+/**
+ * {@link glu}. Source: https://pytorch.org/docs/stable/generated/torch.nn.GLU.html
+ *
+ * @example
+ * ```ts
+ * import { GLU } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new GLU().forward(tensor([1, 2, 0, 0])).toNested()); // [0.5, 1]
+ * ```
+ */
 export class GLU extends Module {
   readonly axis: number;
 

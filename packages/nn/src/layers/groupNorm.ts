@@ -15,6 +15,15 @@ export interface GroupNormLayerOptions {
  * sample of [N, C, ...]. `weight` [C] is at first 1, `bias` [C] 0.
  * @throws {ArgumentError} if the channels are no multiple of the groups. @throws {ShapeError} if x has other channels.
  * Source: Wu & He 2018, https://arxiv.org/abs/1803.08494; https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html
+ *
+ * @example
+ * ```ts
+ * import { GroupNorm } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const x = tensor([[[1], [3], [10], [30]]]);
+ * console.log(new GroupNorm(2, 4).forward(x).toNested()); // [[[-1.0000], [1.0000], [-1.0000], [1.0000]]]
+ * ```
  */
 export class GroupNorm extends Module {
   readonly weight: Parameter | null;

@@ -12,6 +12,16 @@ import { gruStep } from "./recurrentSteps.ts";
  * Differs from PyTorch: no packed sequences; of samples of different lengths, mask or slice the output.
  * @throws {ShapeError} if input or state have another shape.
  * Source: Cho et al. 2014, https://arxiv.org/abs/1406.1078; https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
+ *
+ * @example
+ * ```ts
+ * import { GRU } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const gru = new GRU(8, 6, { batchFirst: true, bidirectional: true });
+ * const [output, hidden] = gru.forward(ones([2, 5, 8]));
+ * console.log(output.shape, hidden.shape); // [2, 5, 12] [2, 2, 6]
+ * ```
  */
 export class GRU extends Recurrent<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {

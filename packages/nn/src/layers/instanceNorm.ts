@@ -31,7 +31,17 @@ export interface InstanceNormOptions {
   readonly trackRunningStats?: boolean;
 }
 
-/** Instance normalisation; the layers derived from it say of how many axes. */
+/**
+ * Instance normalisation; the layers derived from it say of how many axes.
+ *
+ * @example
+ * ```ts
+ * import { type InstanceNorm, InstanceNorm2d } from "@graftjs/nn";
+ *
+ * const layer: InstanceNorm = new InstanceNorm2d(3, { affine: true });
+ * console.log(layer.weight?.shape, new InstanceNorm2d(3).weight); // [3] null
+ * ```
+ */
 export abstract class InstanceNorm extends Module {
   /** Scale [C], at first 1. */
   readonly weight: Parameter | null;

@@ -8,6 +8,14 @@ import { InstanceNorm } from "./instanceNorm.ts";
  * @throws {ShapeError} unless x is that, with more than one value a channel and sample where its own statistics are used.
  * Source: Ulyanov et al. 2016, https://arxiv.org/abs/1607.08022;
  * https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html
+ *
+ * @example
+ * ```ts
+ * import { InstanceNorm2d } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(new InstanceNorm2d(3).forward(ones([2, 3, 8, 8])).shape); // [2, 3, 8, 8]
+ * ```
  */
 export class InstanceNorm2d extends InstanceNorm {
   protected override readonly layouts = ["[N, C, H, W]", "[C, H, W]"] as const;

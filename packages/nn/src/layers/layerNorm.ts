@@ -17,6 +17,14 @@ export interface LayerNormOptions {
  * the given shape. `weight` is at first 1, `bias` 0, both of that shape.
  * @throws {ShapeError} if the last axes of x have another shape.
  * Source: Ba et al. 2016, https://arxiv.org/abs/1607.06450; https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
+ *
+ * @example
+ * ```ts
+ * import { LayerNorm } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new LayerNorm(2).forward(tensor([[1, 3], [10, 30]])).toNested()); // [[-1.0000, 1.0000], [-1.0000, 1.0000]]
+ * ```
  */
 export class LayerNorm extends Module {
   readonly weight: Parameter | null;

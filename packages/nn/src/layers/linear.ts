@@ -18,6 +18,14 @@ export interface LinearOptions {
  * y = x · weightᵀ + bias: [..., in] and weight [out, in] to [..., out].
  * @throws {ShapeError} if the last axes differ. @throws {DTypeError} if the dtypes differ or are not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+ *
+ * @example
+ * ```ts
+ * import { linear } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(linear(tensor([[1, 2]]), tensor([[3, 4], [5, 6]]), tensor([0.5, 0])).toNested()); // [[11.5, 17]]
+ * ```
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   if (x.rank === 1) return squeeze(linear(unsqueeze(x, 0), weight, bias), 0);
@@ -29,6 +37,15 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
  * y = x · weightᵀ + bias: [..., inFeatures] to [..., outFeatures].
  * `weight` [outFeatures, inFeatures] and `bias` [outFeatures] are at first drawn from U(-b, b), b = 1 / √inFeatures.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html
+ *
+ * @example
+ * ```ts
+ * import { Linear } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = new Linear(4, 2);
+ * console.log(layer.forward(ones([8, 4])).shape, layer.weight.shape, layer.bias?.shape); // [8, 2] [2, 4] [2]
+ * ```
  */
 export class Linear extends Module {
   readonly weight: Parameter;

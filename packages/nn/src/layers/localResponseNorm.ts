@@ -7,6 +7,15 @@ import { Module } from "../module.ts";
  * @throws {ShapeError} if x has fewer than three axes. @throws {ArgumentError} unless size is an integer >= 1.
  * Source: Krizhevsky et al. 2012, https://papers.nips.cc/paper/4824;
  * https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html
+ *
+ * @example
+ * ```ts
+ * import { LocalResponseNorm } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const layer = new LocalResponseNorm(1, { alpha: 1, beta: 1 });
+ * console.log(layer.forward(tensor([[[1], [2], [3]]])).toNested()); // [[[0.5], [0.4], [0.3]]]
+ * ```
  */
 export class LocalResponseNorm extends Module {
   readonly size: number;

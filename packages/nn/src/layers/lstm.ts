@@ -23,6 +23,16 @@ export type LSTMState = readonly [hidden: Tensor, cell: Tensor];
  * @throws {ArgumentError} unless 0 <= projSize < hiddenSize. @throws {ShapeError} if input or state have another shape.
  * Source: Hochreiter & Schmidhuber 1997, https://doi.org/10.1162/neco.1997.9.8.1735;
  * https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
+ *
+ * @example
+ * ```ts
+ * import { LSTM } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const lstm = new LSTM(8, 6, { numLayers: 2 });
+ * const [output, [hidden, cell]] = lstm.forward(ones([5, 2, 8])); // five steps of two sequences
+ * console.log(output.shape, hidden.shape, cell.shape); // [5, 2, 6] [2, 2, 6] [2, 2, 6]
+ * ```
  */
 export class LSTM extends Recurrent<LSTMState> {
   readonly projSize: number;

@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * rounded down. `maxPool1dWithIndices` also says where they are.
  * @throws {ShapeError} if the window is larger than the padded input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html
+ *
+ * @example
+ * ```ts
+ * import { MaxPool1d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new MaxPool1d(2).forward(tensor([[1, 3, 2, 4]])).toNested()); // [[3, 4]]
+ * ```
  */
 export class MaxPool1d extends Module {
   readonly kernelSize: Size1d;

@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * sizes rounded down. `maxPool2dWithIndices` also says where they are.
  * @throws {ShapeError} if the window is larger than the padded input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
+ *
+ * @example
+ * ```ts
+ * import { MaxPool2d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new MaxPool2d(2).forward(tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]])).toNested()); // [[[6, 8]]]
+ * ```
  */
 export class MaxPool2d extends Module {
   readonly kernelSize: Size2d;

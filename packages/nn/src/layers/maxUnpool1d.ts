@@ -6,6 +6,15 @@ import { Module } from "../module.ts";
  * Defaults: stride = kernel size, padding 0.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} if the output size cannot be that of the pool's input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool1d.html
+ *
+ * @example
+ * ```ts
+ * import { MaxUnpool1d } from "@graftjs/nn";
+ * import { maxPool1dWithIndices, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = maxPool1dWithIndices(tensor([[1, 3, 2, 4]]), 2);
+ * console.log(new MaxUnpool1d(2).forward(values, indices).toNested()); // [[0, 3, 0, 4]]
+ * ```
  */
 export class MaxUnpool1d extends Module<readonly [x: Tensor, indices: Tensor, outputSize?: Size1d]> {
   readonly kernelSize: Size1d;

@@ -6,6 +6,15 @@ import { Module } from "../module.ts";
  * Defaults: stride = kernel size, padding 0.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} if the output size cannot be that of the pool's input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool2d.html
+ *
+ * @example
+ * ```ts
+ * import { MaxUnpool2d } from "@graftjs/nn";
+ * import { maxPool2dWithIndices, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = maxPool2dWithIndices(tensor([[[1, 2, 3, 4], [5, 6, 7, 8]]]), 2);
+ * console.log(new MaxUnpool2d(2).forward(values, indices).toNested()); // [[[0, 0, 0, 0], [0, 6, 0, 8]]]
+ * ```
  */
 export class MaxUnpool2d extends Module<readonly [x: Tensor, indices: Tensor, outputSize?: Size2d]> {
   readonly kernelSize: Size2d;

@@ -5,6 +5,16 @@ import { type AnyModule, Module } from "../module.ts";
  * Modules by name; the names stand as they are in a state dictionary. A record in a field does as well; this one is
  * itself a module, so that it can be frozen, or put in a mode, as a whole.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html
+ *
+ * @example
+ * ```ts
+ * import { Linear, ModuleDict } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const heads = new ModuleDict({ cats: new Linear(4, 2) });
+ * heads.set("dogs", new Linear(4, 3));
+ * console.log([...heads.keys()], heads.get("dogs").forward(ones([1, 4])).shape); // ["cats", "dogs"] [1, 3]
+ * ```
  */
 export class ModuleDict<T extends AnyModule = Module> extends Module<readonly [], never> {
   readonly #modules: Map<string, T>;

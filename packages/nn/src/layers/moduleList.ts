@@ -5,6 +5,15 @@ import { type AnyModule, Module } from "../module.ts";
  * A list of modules, named `0`, `1`, ... An array in a field does as well; this one is itself a module, so that it can be
  * frozen, or put in a mode, as a whole.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
+ *
+ * @example
+ * ```ts
+ * import { Linear, ModuleList } from "@graftjs/nn";
+ *
+ * const layers = new ModuleList([new Linear(4, 4), new Linear(4, 4)]);
+ * layers.append(new Linear(4, 2));
+ * console.log(layers.length, layers.get(-1).weight.shape); // 3 [2, 4]
+ * ```
  */
 export class ModuleList<T extends AnyModule = Module> extends Module<readonly [], never> implements Iterable<T> {
   readonly #modules: T[];

@@ -64,6 +64,17 @@ export type AttentionResult = readonly [output: Tensor, weights: Tensor | null];
  * @throws {ArgumentError} if `embedDim` is no multiple of `numHeads`. @throws {ShapeError} if shapes do not fit.
  * Source: Vaswani et al. 2017, https://arxiv.org/abs/1706.03762;
  * https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
+ *
+ * @example
+ * ```ts
+ * import { MultiheadAttention } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const attention = new MultiheadAttention(8, 2, { batchFirst: true });
+ * const x = ones([2, 5, 8]);
+ * const [y, weights] = attention.forward(x, x, x, { isCausal: true });
+ * console.log(y.shape, weights?.shape); // [2, 5, 8] [2, 5, 5]
+ * ```
  */
 export class MultiheadAttention extends Module<
   readonly [query: Tensor, key: Tensor, value: Tensor, options?: AttentionOptions],

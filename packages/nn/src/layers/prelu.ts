@@ -7,6 +7,14 @@ import { Parameter } from "../parameter.ts";
  * y = x where x > 0, weight · x elsewhere. @param weight [1], or [C] for x [N, C, ...].
  * @throws {ShapeError} if the weight has another shape.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.prelu.html
+ *
+ * @example
+ * ```ts
+ * import { prelu } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(prelu(tensor([-1, 2]), tensor([0.25])).toNested()); // [-0.25, 2]
+ * ```
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
   const channels = x.rank < 2 ? 1 : x.shape[1];
@@ -26,6 +34,14 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
  * `weight` [numParameters] is at first `init`, 0.25 by default.
  * Source: He et al. 2015, https://arxiv.org/abs/1502.01852;
  * https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html
+ *
+ * @example
+ * ```ts
+ * import { PReLU } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new PReLU().forward(tensor([-1, 2])).toNested()); // [-0.25, 2]
+ * ```
  */
 export class PReLU extends Module {
   readonly weight: Parameter;

@@ -64,6 +64,15 @@ interface Kind {
  *
  * Parameters of layer k: `weight_ih_lk` [gates · H, inputs], `weight_hh_lk` [gates · H, H], `bias_ih_lk` and `bias_hh_lk`
  * [gates · H], with the suffix `_reverse` for the way back; all at first drawn from U(-b, b), b = 1 / √H.
+ *
+ * @example
+ * ```ts
+ * import { GRU, type Recurrent, RNN } from "@graftjs/nn";
+ * import { type Tensor } from "@graftjs/tensor";
+ *
+ * const layers: Recurrent<Tensor>[] = [new RNN(8, 6), new GRU(8, 6)];
+ * console.log(layers.map((layer) => layer.getParameter("weight_ih_l0").shape)); // [[6, 8], [18, 8]]
+ * ```
  */
 export abstract class Recurrent<State> extends Module<
   readonly [x: Tensor, state?: State],

@@ -24,6 +24,14 @@ export interface CellOptions {
 /**
  * One step of a recurrent layer. Parameters: `weight_ih` [gates · H, inputSize], `weight_hh` [gates · H, H], `bias_ih` and
  * `bias_hh` [gates · H], all at first drawn from U(-b, b), b = 1 / √H.
+ *
+ * @example
+ * ```ts
+ * import { GRUCell, LSTMCell, RNNCell } from "@graftjs/nn";
+ *
+ * const cells = [new RNNCell(8, 6), new GRUCell(8, 6), new LSTMCell(8, 6)];
+ * console.log(cells.map((cell) => cell.weightHh.shape)); // [[6, 6], [18, 6], [24, 6]]
+ * ```
  */
 export abstract class RecurrentCell<State> extends Module<readonly [x: Tensor, state?: State], State> {
   readonly weightIh: Parameter;

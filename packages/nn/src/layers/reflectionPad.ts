@@ -13,6 +13,14 @@ import {
  * The image in the edge, which is not repeated, left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
  * @throws {ShapeError} if x has another number of axes, or a number is negative or not less than the size.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad1d.html
+ *
+ * @example
+ * ```ts
+ * import { ReflectionPad1d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new ReflectionPad1d(2).forward(tensor([[1, 2, 3]])).toNested()); // [[3, 2, 1, 2, 3, 2, 1]]
+ * ```
  */
 export class ReflectionPad1d extends Module {
   readonly padding: EdgePadding1d;
@@ -31,6 +39,15 @@ export class ReflectionPad1d extends Module {
  * The image in the edge, which is not repeated, around the plane of [N, C, H, W] or [C, H, W]. `padding` is one number, or [left, right, top, bottom].
  * @throws {ShapeError} if x has another number of axes, or a number is negative or not less than the size.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad2d.html
+ *
+ * @example
+ * ```ts
+ * import { ReflectionPad2d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const image = tensor([[[1, 2], [3, 4]]]);
+ * console.log(new ReflectionPad2d([1, 0, 0, 1]).forward(image).toNested()); // [[[2, 1, 2], [4, 3, 4], [2, 1, 2]]]
+ * ```
  */
 export class ReflectionPad2d extends Module {
   readonly padding: EdgePadding2d;

@@ -13,6 +13,14 @@ import {
  * The edge, repeated, left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
  * @throws {ShapeError} if x has another number of axes, or a number is negative.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad1d.html
+ *
+ * @example
+ * ```ts
+ * import { ReplicationPad1d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new ReplicationPad1d([2, 1]).forward(tensor([[1, 2]])).toNested()); // [[1, 1, 1, 2, 2]]
+ * ```
  */
 export class ReplicationPad1d extends Module {
   readonly padding: EdgePadding1d;
@@ -31,6 +39,14 @@ export class ReplicationPad1d extends Module {
  * The edge, repeated, around the plane of [N, C, H, W] or [C, H, W]. `padding` is one number, or [left, right, top, bottom].
  * @throws {ShapeError} if x has another number of axes, or a number is negative.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad2d.html
+ *
+ * @example
+ * ```ts
+ * import { ReplicationPad2d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new ReplicationPad2d([1, 0, 0, 1]).forward(tensor([[[1, 2]]])).toNested()); // [[[1, 1, 2], [1, 1, 2]]]
+ * ```
  */
 export class ReplicationPad2d extends Module {
   readonly padding: EdgePadding2d;

@@ -15,6 +15,14 @@ export interface RMSNormLayerOptions {
  * @throws {ShapeError} if the last axes of x have another shape.
  * Source: Zhang & Sennrich 2019, https://arxiv.org/abs/1910.07467;
  * https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
+ *
+ * @example
+ * ```ts
+ * import { RMSNorm } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new RMSNorm(2).forward(tensor([[3, 4]])).toNested()); // [[0.8485, 1.1314]]
+ * ```
  */
 export class RMSNorm extends Module {
   readonly weight: Parameter | null;

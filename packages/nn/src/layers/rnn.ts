@@ -25,6 +25,15 @@ export function checkNonlinearity(op: string, nonlinearity: string): void {
  * Differs from PyTorch: no packed sequences; of samples of different lengths, mask or slice the output.
  * @throws {ShapeError} if input or state have another shape.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
+ *
+ * @example
+ * ```ts
+ * import { RNN } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const [output, hidden] = new RNN(8, 6).forward(ones([5, 2, 8]));
+ * console.log(output.shape, hidden.shape); // [5, 2, 6] [1, 2, 6]
+ * ```
  */
 export class RNN extends Recurrent<Tensor> {
   readonly nonlinearity: Nonlinearity;

@@ -13,6 +13,14 @@ export interface RNNCellOptions extends CellOptions {
  * One step of {@link RNN}: x [N, inputSize] and h [N, H], by default 0, give the next h [N, H]; also without N.
  * Parameters: see {@link RecurrentCell}, with one gate.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html
+ *
+ * @example
+ * ```ts
+ * import { RNNCell } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(new RNNCell(8, 6, { nonlinearity: "relu" }).forward(ones([2, 8])).shape); // [2, 6]
+ * ```
  */
 export class RNNCell extends RecurrentCell<Tensor> {
   readonly nonlinearity: Nonlinearity;

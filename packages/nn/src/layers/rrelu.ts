@@ -15,6 +15,16 @@ export interface RReLUOptions {
  * @throws {ArgumentError} if lower > upper.
  * Source: Xu et al. 2015, https://arxiv.org/abs/1505.00853;
  * https://pytorch.org/docs/stable/generated/torch.nn.RReLU.html
+ *
+ * @example
+ * ```ts
+ * import { RReLU } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const layer = new RReLU(0.1, 0.3);
+ * layer.eval(); // then the slope is the mean of the bounds
+ * console.log(layer.forward(tensor([-1, 2])).toNested()); // [-0.2, 2]
+ * ```
  */
 export class RReLU extends Module {
   readonly lower: number;

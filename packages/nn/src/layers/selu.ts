@@ -11,12 +11,30 @@ const alpha = 1.6732632423543772;
  * @throws {DTypeError} if x is not float.
  * Source: Klambauer et al. 2017, https://arxiv.org/abs/1706.02515;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.selu.html
+ *
+ * @example
+ * ```ts
+ * import { selu } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(selu(tensor([-1, 1])).toNested()); // [-1.1113, 1.0507]
+ * ```
  */
 export function selu(x: Tensor): Tensor {
   return mul(elu(x, alpha), scale);
 }
 
-/** {@link selu}, element-wise. Source: https://pytorch.org/docs/stable/generated/torch.nn.SELU.html */
+/**
+ * {@link selu}, element-wise. Source: https://pytorch.org/docs/stable/generated/torch.nn.SELU.html
+ *
+ * @example
+ * ```ts
+ * import { SELU } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new SELU().forward(tensor([-1, 1])).toNested()); // [-1.1113, 1.0507]
+ * ```
+ */
 export class SELU extends Module {
   forward(x: Tensor): Tensor {
     return selu(x);

@@ -4,6 +4,16 @@ import { isModule, Module } from "../module.ts";
 /**
  * Modules that are applied one after the other. They are named `0`, `1`, ..., or, given as a record, by its keys.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Sequential.html
+ *
+ * @example
+ * ```ts
+ * import { Linear, ReLU, Sequential } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const net = new Sequential({ features: new Sequential(new Linear(4, 8), new ReLU()), head: new Linear(8, 2) });
+ * console.log(net.forward(ones([1, 4])).shape, [...net.namedParameters().keys()].length); // [1, 2] 4
+ * console.log(net.getParameter("features.0.weight").shape); // [8, 4]
+ * ```
  */
 export class Sequential extends Module implements Iterable<Module> {
   #layers: Readonly<Record<string, Module>>;

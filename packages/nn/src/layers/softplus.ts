@@ -5,6 +5,14 @@ import { Module } from "../module.ts";
  * y = ln(1 + e^(beta · x)) / beta, element-wise, without overflow; x itself where beta · x > threshold.
  * @param beta not 0; default 1. @param threshold default 20. @throws {DTypeError} if x is not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html
+ *
+ * @example
+ * ```ts
+ * import { softplus } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(softplus(tensor([0, 100])).toNested()); // [0.6931, 100]
+ * ```
  */
 export function softplus(x: Tensor, beta = 1, threshold = 20): Tensor {
   const scaled = beta === 1 ? x : mul(x, beta);
@@ -13,7 +21,17 @@ export function softplus(x: Tensor, beta = 1, threshold = 20): Tensor {
   return where(greater(scaled, threshold), x, beta === 1 ? smooth : mul(smooth, 1 / beta));
 }
 
-/** {@link softplus}, element-wise. Source: https://pytorch.org/docs/stable/generated/torch.nn.Softplus.html */
+/**
+ * {@link softplus}, element-wise. Source: https://pytorch.org/docs/stable/generated/torch.nn.Softplus.html
+ *
+ * @example
+ * ```ts
+ * import { Softplus } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new Softplus().forward(tensor([0, 100])).toNested()); // [0.6931, 100]
+ * ```
+ */
 export class Softplus extends Module {
   readonly beta: number;
   readonly threshold: number;

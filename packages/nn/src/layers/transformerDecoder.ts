@@ -14,6 +14,16 @@ export type DecoderLayer = Module<readonly [tgt: Tensor, memory: Tensor, options
  * they start from values of their own.
  * @param layer makes the layer of a place.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.TransformerDecoder.html
+ *
+ * @example
+ * ```ts
+ * import { TransformerDecoder, TransformerDecoderLayer } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = () => new TransformerDecoderLayer(8, 2, { dimFeedforward: 16, batchFirst: true });
+ * const decoder = new TransformerDecoder(layer, 2);
+ * console.log(decoder.forward(ones([2, 4, 8]), ones([2, 6, 8]), { tgtIsCausal: true }).shape); // [2, 4, 8]
+ * ```
  */
 export class TransformerDecoder extends Module<readonly [tgt: Tensor, memory: Tensor, options?: DecoderOptions]> {
   readonly layers: readonly DecoderLayer[];

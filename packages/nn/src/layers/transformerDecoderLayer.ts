@@ -26,6 +26,15 @@ export interface DecoderOptions {
  * @throws {ArgumentError} if `dModel` is no multiple of `nhead`. @throws {ShapeError} if shapes do not fit.
  * Source: Vaswani et al. 2017, https://arxiv.org/abs/1706.03762;
  * https://pytorch.org/docs/stable/generated/torch.nn.TransformerDecoderLayer.html
+ *
+ * @example
+ * ```ts
+ * import { TransformerDecoderLayer } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = new TransformerDecoderLayer(8, 2, { dimFeedforward: 16 });
+ * console.log(layer.forward(ones([4, 2, 8]), ones([6, 2, 8])).shape); // [4, 2, 8]
+ * ```
  */
 export class TransformerDecoderLayer extends Module<readonly [tgt: Tensor, memory: Tensor, options?: DecoderOptions]> {
   readonly selfAttn: MultiheadAttention;

@@ -19,6 +19,16 @@ export interface TransformerEncoderOptions {
  * they start from values of their own.
  * @param layer makes the layer of a place.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoder.html
+ *
+ * @example
+ * ```ts
+ * import { LayerNorm, TransformerEncoder, TransformerEncoderLayer } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = () => new TransformerEncoderLayer(8, 2, { dimFeedforward: 16, batchFirst: true, normFirst: true });
+ * const encoder = new TransformerEncoder(layer, 3, { norm: new LayerNorm(8) });
+ * console.log(encoder.forward(ones([2, 5, 8])).shape); // [2, 5, 8]
+ * ```
  */
 export class TransformerEncoder extends Module<readonly [src: Tensor, options?: EncoderOptions]> {
   readonly layers: readonly EncoderLayer[];

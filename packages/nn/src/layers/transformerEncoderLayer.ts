@@ -52,6 +52,15 @@ export function activationOf(op: string, activation: TransformerLayerOptions["ac
  * @throws {ArgumentError} if `dModel` is no multiple of `nhead`. @throws {ShapeError} if shapes do not fit.
  * Source: Vaswani et al. 2017, https://arxiv.org/abs/1706.03762;
  * https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html
+ *
+ * @example
+ * ```ts
+ * import { TransformerEncoderLayer } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = new TransformerEncoderLayer(8, 2, { dimFeedforward: 16, activation: "gelu" });
+ * console.log(layer.forward(ones([5, 2, 8])).shape); // [5, 2, 8]
+ * ```
  */
 export class TransformerEncoderLayer extends Module<readonly [src: Tensor, options?: EncoderOptions]> {
   readonly selfAttn: MultiheadAttention;

@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * @throws {ArgumentError} if no sizes are given. @throws {ShapeError} if the axis is out of range, or its size is not the
  * product of `sizes`.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Unflatten.html
+ *
+ * @example
+ * ```ts
+ * import { Unflatten } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(new Unflatten(1, [3, 4, 4]).forward(ones([2, 48])).shape); // [2, 3, 4, 4]
+ * ```
  */
 export class Unflatten extends Module {
   readonly axis: number;

@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * Defaults: dilation 1, padding 0 with zeros, stride 1.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Unfold.html
+ *
+ * @example
+ * ```ts
+ * import { Unfold } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(new Unfold(4, { stride: 4 }).forward(ones([1, 3, 8, 8])).shape); // [1, 48, 4]
+ * ```
  */
 export class Unfold extends Module {
   readonly kernelSize: Size2d;
@@ -27,6 +35,14 @@ export class Unfold extends Module {
  * Defaults: dilation 1, padding 0, stride 1.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Fold.html
+ *
+ * @example
+ * ```ts
+ * import { Fold } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * console.log(new Fold([8, 8], 4, { stride: 4 }).forward(ones([1, 48, 4])).shape); // [1, 3, 8, 8]
+ * ```
  */
 export class Fold extends Module {
   readonly outputSize: Size2d;

@@ -13,6 +13,14 @@ import {
  * Zeros left and right of [N, C, L] or [C, L]. `padding` is one number, or [left, right].
  * @throws {ShapeError} if x has another number of axes, or a number is negative.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad1d.html
+ *
+ * @example
+ * ```ts
+ * import { ZeroPad1d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new ZeroPad1d([0, 2]).forward(tensor([[1, 2]])).toNested()); // [[1, 2, 0, 0]]
+ * ```
  */
 export class ZeroPad1d extends Module {
   readonly padding: EdgePadding1d;
@@ -31,6 +39,14 @@ export class ZeroPad1d extends Module {
  * Zeros around the plane of [N, C, H, W] or [C, H, W]. `padding` is one number, or [left, right, top, bottom].
  * @throws {ShapeError} if x has another number of axes, or a number is negative.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad2d.html
+ *
+ * @example
+ * ```ts
+ * import { ZeroPad2d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new ZeroPad2d([1, 0, 0, 1]).forward(tensor([[[1, 2]]])).toNested()); // [[[0, 1, 2], [0, 0, 0]]]
+ * ```
  */
 export class ZeroPad2d extends Module {
   readonly padding: EdgePadding2d;

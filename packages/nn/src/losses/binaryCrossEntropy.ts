@@ -20,6 +20,14 @@ function boundedLog(x: Tensor): Tensor {
  * @throws {ShapeError} unless both have one shape. @throws {ArgumentError} if a value is outside of [0, 1] (only outside of
  * compiled functions, where values are known).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html
+ *
+ * @example
+ * ```ts
+ * import { binaryCrossEntropy } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(binaryCrossEntropy(tensor([0.9, 0.2]), tensor([1, 0])).item()); // 0.1643
+ * ```
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCELossOptions = {}): Tensor {
   checkSameShape("binaryCrossEntropy", input, target);
@@ -44,7 +52,17 @@ function checkProbabilities(x: Tensor): void {
   }
 }
 
-/** {@link binaryCrossEntropy} as a module. */
+/**
+ * {@link binaryCrossEntropy} as a module.
+ *
+ * @example
+ * ```ts
+ * import { BCELoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new BCELoss({ reduction: "sum" }).forward(tensor([0.9, 0.2]), tensor([1, 0])).item()); // 0.3285
+ * ```
+ */
 export class BCELoss extends Module<readonly [input: Tensor, target: Tensor]> {
   readonly options: BCELossOptions;
 

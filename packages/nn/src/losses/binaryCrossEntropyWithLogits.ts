@@ -15,6 +15,16 @@ export interface BCEWithLogitsLossOptions extends BCELossOptions {
  * `logits` x and `target` in [0, 1] have one shape.
  * @throws {ShapeError} unless both have one shape.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html
+ *
+ * @example
+ * ```ts
+ * import { binaryCrossEntropyWithLogits } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const [logits, target] = [tensor([0, 2]), tensor([0, 1])];
+ * console.log(binaryCrossEntropyWithLogits(logits, target).item()); // 0.41
+ * console.log(binaryCrossEntropyWithLogits(logits, target, { posWeight: tensor(3) }).item()); // 0.537
+ * ```
  */
 export function binaryCrossEntropyWithLogits(
   logits: Tensor,
@@ -30,7 +40,17 @@ export function binaryCrossEntropyWithLogits(
   return reduce("binaryCrossEntropyWithLogits", weight ? mul(losses, weight) : losses, reduction);
 }
 
-/** {@link binaryCrossEntropyWithLogits} as a module. */
+/**
+ * {@link binaryCrossEntropyWithLogits} as a module.
+ *
+ * @example
+ * ```ts
+ * import { BCEWithLogitsLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new BCEWithLogitsLoss({ posWeight: tensor(3) }).forward(tensor([0, 2]), tensor([0, 1])).item()); // 0.537
+ * ```
+ */
 export class BCEWithLogitsLoss extends Module<readonly [logits: Tensor, target: Tensor]> {
   readonly options: BCEWithLogitsLossOptions;
 

@@ -15,6 +15,15 @@ export interface ContrastiveLossOptions extends LossOptions {
  * @throws {ShapeError} unless they fit.
  * Source: Hadsell, Chopra & LeCun 2006, "Dimensionality Reduction by Learning an Invariant Mapping",
  * http://yann.lecun.com/exdb/publis/pdf/hadsell-chopra-lecun-06.pdf
+ *
+ * @example
+ * ```ts
+ * import { contrastiveLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const [left, right] = [tensor([[0, 0], [0, 0]]), tensor([[3, 4], [0.6, 0.8]])]; // distances 5 and 1
+ * console.log(contrastiveLoss(left, right, tensor([1, 0]), { margin: 2 }).item()); // 6.5000
+ * ```
  */
 export function contrastiveLoss(
   input1: Tensor,
@@ -37,7 +46,18 @@ export function contrastiveLoss(
   return reduce("contrastiveLoss", mul(cost, 0.5), reduction);
 }
 
-/** {@link contrastiveLoss} as a module. */
+/**
+ * {@link contrastiveLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { ContrastiveLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const [left, right] = [tensor([[0, 0]]), tensor([[3, 4]])];
+ * console.log(new ContrastiveLoss().forward(left, right, tensor([1])).item()); // 12.5000
+ * ```
+ */
 export class ContrastiveLoss extends Module<readonly [input1: Tensor, input2: Tensor, target: Tensor]> {
   readonly options: ContrastiveLossOptions;
 

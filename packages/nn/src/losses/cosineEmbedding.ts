@@ -27,6 +27,15 @@ export interface CosineEmbeddingLossOptions extends LossOptions {
  * `input1` and `input2` [N, D] or [D], `target` [N] or []. The lengths' squares are increased by 1e-12.
  * @throws {ShapeError} unless they fit.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_embedding_loss.html
+ *
+ * @example
+ * ```ts
+ * import { cosineEmbeddingLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const [left, right] = [tensor([[1, 0], [1, 0]]), tensor([[1, 0], [1, 1]])];
+ * console.log(cosineEmbeddingLoss(left, right, tensor([1, -1]), { reduction: "none" }).toNested()); // [0.0000, 0.7071]
+ * ```
  */
 export function cosineEmbeddingLoss(
   input1: Tensor,
@@ -51,7 +60,18 @@ export function cosineEmbeddingLoss(
   return reduce("cosineEmbeddingLoss", add(positive, negative), reduction);
 }
 
-/** {@link cosineEmbeddingLoss} as a module. */
+/**
+ * {@link cosineEmbeddingLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { CosineEmbeddingLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const [left, right] = [tensor([[1, 0]]), tensor([[1, 1]])];
+ * console.log(new CosineEmbeddingLoss({ margin: 0.5 }).forward(left, right, tensor([-1])).item()); // 0.2071
+ * ```
+ */
 export class CosineEmbeddingLoss extends Module<readonly [input1: Tensor, input2: Tensor, target: Tensor]> {
   readonly options: CosineEmbeddingLossOptions;
 

@@ -36,6 +36,18 @@ export interface CrossEntropyLossOptions extends NLLLossOptions {
  * @throws {ShapeError | DTypeError} if target or weight do not fit. @throws {ArgumentError} if labelSmoothing is out of
  * range, or a target is no class (only outside of compiled functions; inside, it counts for nothing).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
+ *
+ * @example
+ * ```ts
+ * import { crossEntropy } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const logits = tensor([[2, 0], [0, 2]]);
+ * const target = tensor([0, 1], undefined, { dtype: "int32" });
+ * console.log(crossEntropy(logits, target).item()); // 0.1269
+ * console.log(crossEntropy(logits, target, { labelSmoothing: 0.1 }).item()); // 0.2269
+ * console.log(crossEntropy(logits, tensor([[0.5, 0.5], [0, 1]])).item()); // 0.6269
+ * ```
  */
 export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyLossOptions = {}): Tensor {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
@@ -82,7 +94,18 @@ function ofRows(logits: Tensor, target: Tensor, { ignoreIndex = -100, reduction 
   return div(sum(losses), sum(cast(counts, losses.dtype)));
 }
 
-/** {@link crossEntropy} as a module. */
+/**
+ * {@link crossEntropy} as a module.
+ *
+ * @example
+ * ```ts
+ * import { CrossEntropyLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const target = tensor([0, 1], undefined, { dtype: "int32" });
+ * console.log(new CrossEntropyLoss({ labelSmoothing: 0.1 }).forward(tensor([[2, 0], [0, 2]]), target).item()); // 0.2269
+ * ```
+ */
 export class CrossEntropyLoss extends Module<readonly [logits: Tensor, target: Tensor]> {
   readonly options: CrossEntropyLossOptions;
 

@@ -17,6 +17,16 @@ export interface DiceLossOptions {
  * @throws {ShapeError | DTypeError} if the target does not fit. @throws {ArgumentError} if one is no class (only outside of
  * compiled functions; inside, its element has no class).
  * Source: Milletari et al. 2016, https://arxiv.org/abs/1606.04797
+ *
+ * @example
+ * ```ts
+ * import { diceLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const logits = tensor([[[[9, 9, -9, -9]], [[-9, -9, 9, 9]]]]); // two classes, four pixels
+ * const target = tensor([[[0, 0, 1, 0]]], undefined, { dtype: "int32" });
+ * console.log(diceLoss(logits, target).item()); // 0.2083
+ * ```
  */
 export function diceLoss(logits: Tensor, target: Tensor, options: DiceLossOptions = {}): Tensor {
   const { smooth = 1, ignoreIndex = -100 } = options;
@@ -31,7 +41,19 @@ export function diceLoss(logits: Tensor, target: Tensor, options: DiceLossOption
   return sub(1, mean(div(add(mul(overlap, 2), smooth), add(total, smooth))));
 }
 
-/** {@link diceLoss} as a module. */
+/**
+ * {@link diceLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { DiceLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const logits = tensor([[[[9, 9, -9, -9]], [[-9, -9, 9, 9]]]]); // two classes, four pixels
+ * const target = tensor([[[0, 0, 1, 1]]], undefined, { dtype: "int32" });
+ * console.log(new DiceLoss().forward(logits, target).item()); // 0.0000
+ * ```
+ */
 export class DiceLoss extends Module<readonly [logits: Tensor, target: Tensor]> {
   readonly options: DiceLossOptions;
 

@@ -31,6 +31,14 @@ export interface PairwiseDistanceOptions {
  * ‖x1 - x2 + eps‖ₚ along the last axis: of [N, D] and [N, D] (or what broadcasts) [N]. The gradient at distance 0 is 0.
  * @throws {ShapeError} if the shapes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.pairwise_distance.html
+ *
+ * @example
+ * ```ts
+ * import { pairwiseDistance } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(pairwiseDistance(tensor([[0, 0]]), tensor([[3, 4]])).toNested()); // [5.0000]
+ * ```
  */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options: PairwiseDistanceOptions = {}): Tensor {
   const { p = 2, eps = 1e-6, keepDims = false } = options;
@@ -49,6 +57,14 @@ export interface CosineSimilarityOptions {
  * x1 · x2 / (max(‖x1‖, eps) · max(‖x2‖, eps)) along an axis, which is gone from the result; the shapes broadcast.
  * @throws {ShapeError} if they do not, or there is no such axis.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html
+ *
+ * @example
+ * ```ts
+ * import { cosineSimilarity } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(cosineSimilarity(tensor([[1, 0], [1, 0]]), tensor([[2, 0], [1, 1]])).toNested()); // [1, 0.7071]
+ * ```
  */
 export function cosineSimilarity(x1: Tensor, x2: Tensor, options: CosineSimilarityOptions = {}): Tensor {
   const { axis = 1, eps = 1e-8 } = options;

@@ -21,6 +21,17 @@ export interface DistillationLossOptions {
  * `student` and `teacher` [N, C, ...] or [C]; `target` as {@link crossEntropy} takes it.
  * @throws {ShapeError | DTypeError} if they do not fit. @throws {ArgumentError} unless temperature > 0 and alpha is in [0, 1].
  * Source: Hinton, Vinyals & Dean 2015, https://arxiv.org/abs/1503.02531
+ *
+ * @example
+ * ```ts
+ * import { distillationLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const [student, teacher] = [tensor([[0, 0]]), tensor([[0, 2]])];
+ * const target = tensor([1], undefined, { dtype: "int32" });
+ * console.log(distillationLoss(student, teacher, target, { temperature: 2, alpha: 0.5 }).item()); // 0.5685
+ * console.log(distillationLoss(teacher, teacher).item()); // 0.0000
+ * ```
  */
 export function distillationLoss(
   student: Tensor,
@@ -45,7 +56,18 @@ export function distillationLoss(
   return add(mul(fromTeacher, alpha), mul(crossEntropy(student, target), 1 - alpha));
 }
 
-/** {@link distillationLoss} as a module. */
+/**
+ * {@link distillationLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { DistillationLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const [student, teacher] = [tensor([[0, 0]]), tensor([[0, 2]])];
+ * console.log(new DistillationLoss({ temperature: 2 }).forward(student, teacher).item()); // 0.4438
+ * ```
+ */
 export class DistillationLoss extends Module<readonly [student: Tensor, teacher: Tensor, target?: Tensor | null]> {
   readonly options: DistillationLossOptions;
 

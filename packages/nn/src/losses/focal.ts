@@ -17,6 +17,15 @@ export interface FocalLossOptions extends NLLLossOptions {
  * @throws {ShapeError | DTypeError} if target or weight do not fit. @throws {ArgumentError} if a target is no class (only
  * outside of compiled functions; inside, it counts for nothing).
  * Source: Lin et al. 2017, https://arxiv.org/abs/1708.02002
+ *
+ * @example
+ * ```ts
+ * import { focalLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const target = tensor([0], undefined, { dtype: "int32" });
+ * console.log(focalLoss(tensor([[0, 0]]), target).item(), focalLoss(tensor([[5, 0]]), target).item()); // 0.1733 3.0e-7
+ * ```
  */
 export function focalLoss(logits: Tensor, target: Tensor, options: FocalLossOptions = {}): Tensor {
   const { gamma = 2, weight, ignoreIndex = -100, reduction = "mean" } = options;
@@ -33,7 +42,18 @@ export function focalLoss(logits: Tensor, target: Tensor, options: FocalLossOpti
     : reduce("focalLoss", losses, reduction);
 }
 
-/** {@link focalLoss} as a module. */
+/**
+ * {@link focalLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { FocalLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const target = tensor([0], undefined, { dtype: "int32" });
+ * console.log(new FocalLoss({ gamma: 2 }).forward(tensor([[0, 0]]), target).item()); // 0.1733
+ * ```
+ */
 export class FocalLoss extends Module<readonly [logits: Tensor, target: Tensor]> {
   readonly options: FocalLossOptions;
 

@@ -28,6 +28,14 @@ export interface GaussianNLLLossOptions extends LossOptions {
  * averaged. `input` and `target` have one shape; `variance` has it too, or 1 in the place of the last axis, or lacks that.
  * @throws {ShapeError} unless they fit.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.gaussian_nll_loss.html
+ *
+ * @example
+ * ```ts
+ * import { gaussianNllLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(gaussianNllLoss(tensor([1]), tensor([3]), tensor([4])).item()); // 1.1931
+ * ```
  */
 export function gaussianNllLoss(
   input: Tensor,
@@ -59,7 +67,17 @@ function fitted(input: Tensor, variance: Tensor): Tensor {
   });
 }
 
-/** {@link gaussianNllLoss} as a module. */
+/**
+ * {@link gaussianNllLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { GaussianNLLLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new GaussianNLLLoss().forward(tensor([1]), tensor([3]), tensor([4])).item()); // 1.1931
+ * ```
+ */
 export class GaussianNLLLoss extends Module<readonly [input: Tensor, target: Tensor, variance: Tensor]> {
   readonly options: GaussianNLLLossOptions;
 

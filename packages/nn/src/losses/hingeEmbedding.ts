@@ -13,6 +13,14 @@ export interface HingeEmbeddingLossOptions extends LossOptions {
  * `target` of 1 and -1 have one shape.
  * @throws {ShapeError} unless both have one shape.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html
+ *
+ * @example
+ * ```ts
+ * import { hingeEmbeddingLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(hingeEmbeddingLoss(tensor([0.3, 0.4]), tensor([1, -1])).item()); // 0.45
+ * ```
  */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: HingeEmbeddingLossOptions = {}): Tensor {
   const { margin = 1, reduction } = options;
@@ -21,7 +29,17 @@ export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: Hinge
   return reduce("hingeEmbeddingLoss", losses, reduction);
 }
 
-/** {@link hingeEmbeddingLoss} as a module. */
+/**
+ * {@link hingeEmbeddingLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { HingeEmbeddingLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new HingeEmbeddingLoss({ margin: 2 }).forward(tensor([0.3, 0.4]), tensor([1, -1])).item()); // 0.95
+ * ```
+ */
 export class HingeEmbeddingLoss extends Module<readonly [input: Tensor, target: Tensor]> {
   readonly options: HingeEmbeddingLossOptions;
 

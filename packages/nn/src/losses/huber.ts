@@ -12,6 +12,14 @@ export interface HuberLossOptions extends LossOptions {
  * With d = |input - target|: d² / 2 where d < delta, delta · (d - delta / 2) elsewhere; by default averaged.
  * @throws {ShapeError} unless both have one shape. @throws {ArgumentError} unless delta > 0.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.huber_loss.html
+ *
+ * @example
+ * ```ts
+ * import { huberLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(huberLoss(tensor([0, 0]), tensor([0.5, 3]), { reduction: "none" }).toNested()); // [0.125, 2.5]
+ * ```
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
   const { delta = 1, reduction } = options;
@@ -23,7 +31,17 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptio
   return reduce("huberLoss", mul(bounded, sub(distance, mul(bounded, 0.5))), reduction);
 }
 
-/** {@link huberLoss} as a module. */
+/**
+ * {@link huberLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { HuberLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new HuberLoss({ delta: 2 }).forward(tensor([0]), tensor([3])).item()); // 4
+ * ```
+ */
 export class HuberLoss extends Module<readonly [input: Tensor, target: Tensor]> {
   readonly options: HuberLossOptions;
 

@@ -33,6 +33,15 @@ export interface InfoNCELossOptions extends LossOptions {
  * `query` and `key` [N, D]; they are normalised here.
  * @throws {ShapeError} unless they fit. @throws {ArgumentError} unless temperature > 0, and for symmetric with negatives.
  * Source: van den Oord et al. 2018, https://arxiv.org/abs/1807.03748; symmetric: Radford et al. 2021, https://arxiv.org/abs/2103.00020
+ *
+ * @example
+ * ```ts
+ * import { infoNceLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const pairs = tensor([[1, 0], [0, 1]]);
+ * console.log(infoNceLoss(pairs, pairs, { temperature: 1 }).item()); // 0.3133
+ * ```
  */
 export function infoNceLoss(query: Tensor, key: Tensor, options: InfoNCELossOptions = {}): Tensor {
   const { temperature = 0.07, negatives, symmetric = false, reduction = "mean" } = options;
@@ -64,7 +73,18 @@ export function infoNceLoss(query: Tensor, key: Tensor, options: InfoNCELossOpti
   return symmetric ? mul(add(loss, crossEntropy(transpose(scores, 0, 1), targets, { reduction })), 0.5) : loss;
 }
 
-/** {@link infoNceLoss} as a module. */
+/**
+ * {@link infoNceLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { InfoNCELoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const pairs = tensor([[1, 0], [0, 1]]);
+ * console.log(new InfoNCELoss({ temperature: 1 }).forward(pairs, pairs).item()); // 0.3133
+ * ```
+ */
 export class InfoNCELoss extends Module<readonly [query: Tensor, key: Tensor]> {
   readonly options: InfoNCELossOptions;
 

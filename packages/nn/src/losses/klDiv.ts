@@ -15,6 +15,14 @@ export interface KLDivLossOptions {
  * 0 where the target is 0, also for an input of -Infinity (PyTorch: NaN).
  * @throws {ShapeError} unless both have one shape. @throws {ArgumentError} for `batchmean` of a scalar.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
+ *
+ * @example
+ * ```ts
+ * import { klDiv } from "@graftjs/nn";
+ * import { log, tensor } from "@graftjs/tensor";
+ *
+ * console.log(klDiv(log(tensor([0.5, 0.5])), tensor([0.25, 0.75]), { reduction: "sum" }).item()); // 0.1308
+ * ```
  */
 export function klDiv(input: Tensor, target: Tensor, options: KLDivLossOptions = {}): Tensor {
   const { reduction, logTarget = false } = options;
@@ -33,7 +41,18 @@ function divergence(input: Tensor, target: Tensor): Tensor {
   return where(holds, mul(target, sub(log(where(holds, target, 1)), input)), 0);
 }
 
-/** {@link klDiv} as a module. */
+/**
+ * {@link klDiv} as a module.
+ *
+ * @example
+ * ```ts
+ * import { KLDivLoss } from "@graftjs/nn";
+ * import { log, tensor } from "@graftjs/tensor";
+ *
+ * const loss = new KLDivLoss({ reduction: "batchmean" });
+ * console.log(loss.forward(log(tensor([[0.5, 0.5]])), tensor([[0.25, 0.75]])).item()); // 0.1308
+ * ```
+ */
 export class KLDivLoss extends Module<readonly [input: Tensor, target: Tensor]> {
   readonly options: KLDivLossOptions;
 

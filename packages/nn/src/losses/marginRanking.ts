@@ -13,6 +13,14 @@ export interface MarginRankingLossOptions extends LossOptions {
  * All three have one shape.
  * @throws {ShapeError} unless they have.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.margin_ranking_loss.html
+ *
+ * @example
+ * ```ts
+ * import { marginRankingLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(marginRankingLoss(tensor([3, 1]), tensor([1, 3]), tensor([1, 1])).item()); // 1
+ * ```
  */
 export function marginRankingLoss(
   input1: Tensor,
@@ -26,7 +34,17 @@ export function marginRankingLoss(
   return reduce("marginRankingLoss", losses, reduction);
 }
 
-/** {@link marginRankingLoss} as a module. */
+/**
+ * {@link marginRankingLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { MarginRankingLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new MarginRankingLoss({ margin: 1 }).forward(tensor([3, 1]), tensor([1, 3]), tensor([1, 1])).item()); // 1.5
+ * ```
+ */
 export class MarginRankingLoss extends Module<readonly [input1: Tensor, input2: Tensor, target: Tensor]> {
   readonly options: MarginRankingLossOptions;
 

@@ -19,6 +19,15 @@ export interface MultiMarginLossOptions extends LossOptions {
  * @throws {ShapeError | DTypeError} if target or weight do not fit. @throws {ArgumentError} for another p, or if a target is
  * no class (only outside of compiled functions).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html
+ *
+ * @example
+ * ```ts
+ * import { multiMarginLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const target = tensor([1], undefined, { dtype: "int32" });
+ * console.log(multiMarginLoss(tensor([[0.1, 0.8]]), target).item()); // 0.15
+ * ```
  */
 export function multiMarginLoss(scores: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
   const { p = 1, margin = 1, weight, reduction } = options;
@@ -33,7 +42,18 @@ export function multiMarginLoss(scores: Tensor, target: Tensor, options: MultiMa
   return reduce("multiMarginLoss", factors ? mul(hinges, factors) : hinges, reduction);
 }
 
-/** {@link multiMarginLoss} as a module. */
+/**
+ * {@link multiMarginLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { MultiMarginLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const target = tensor([1], undefined, { dtype: "int32" });
+ * console.log(new MultiMarginLoss({ p: 2 }).forward(tensor([[0.1, 0.8]]), target).item()); // 0.045
+ * ```
+ */
 export class MultiMarginLoss extends Module<readonly [scores: Tensor, target: Tensor]> {
   readonly options: MultiMarginLossOptions;
 

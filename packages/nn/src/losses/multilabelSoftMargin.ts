@@ -14,6 +14,14 @@ export interface MultiLabelSoftMarginLossOptions extends LossOptions {
  * `logits` x [N, C] or [C] and `target` y of 0 and 1 have one shape.
  * @throws {ShapeError} unless both have one shape, and there is a weight for each class.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelSoftMarginLoss.html
+ *
+ * @example
+ * ```ts
+ * import { multilabelSoftMarginLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(multilabelSoftMarginLoss(tensor([[0, 2]]), tensor([[0, 1]])).item()); // 0.41
+ * ```
  */
 export function multilabelSoftMarginLoss(
   logits: Tensor,
@@ -35,7 +43,17 @@ export function multilabelSoftMarginLoss(
   return reduce("multilabelSoftMarginLoss", mean(weighted, { axes: -1 }), reduction);
 }
 
-/** {@link multilabelSoftMarginLoss} as a module. */
+/**
+ * {@link multilabelSoftMarginLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { MultiLabelSoftMarginLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new MultiLabelSoftMarginLoss().forward(tensor([[0, 2]]), tensor([[0, 1]])).item()); // 0.41
+ * ```
+ */
 export class MultiLabelSoftMarginLoss extends Module<readonly [logits: Tensor, target: Tensor]> {
   readonly options: MultiLabelSoftMarginLossOptions;
 

@@ -17,6 +17,15 @@ export interface NLLLossOptions extends LossOptions {
  * @throws {ShapeError | DTypeError} if target or weight do not fit. @throws {ArgumentError} if a target is no class
  * (only outside of compiled functions, where values are known; inside, it counts for nothing).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
+ *
+ * @example
+ * ```ts
+ * import { nllLoss } from "@graftjs/nn";
+ * import { log, tensor } from "@graftjs/tensor";
+ *
+ * const target = tensor([1], undefined, { dtype: "int32" });
+ * console.log(nllLoss(log(tensor([[0.25, 0.75]])), target).item()); // 0.2877
+ * ```
  */
 export function nllLoss(logProbabilities: Tensor, target: Tensor, options: NLLLossOptions = {}): Tensor {
   const { weight, ignoreIndex = -100, reduction = "mean" } = options;
@@ -31,7 +40,18 @@ export function nllLoss(logProbabilities: Tensor, target: Tensor, options: NLLLo
   return reduction === "sum" ? total : div(total, weightOf(mask, weights, logProbabilities.dtype));
 }
 
-/** {@link nllLoss} as a module. */
+/**
+ * {@link nllLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { NLLLoss } from "@graftjs/nn";
+ * import { log, tensor } from "@graftjs/tensor";
+ *
+ * const target = tensor([1], undefined, { dtype: "int32" });
+ * console.log(new NLLLoss().forward(log(tensor([[0.25, 0.75]])), target).item()); // 0.2877
+ * ```
+ */
 export class NLLLoss extends Module<readonly [logProbabilities: Tensor, target: Tensor]> {
   readonly options: NLLLossOptions;
 

@@ -17,6 +17,14 @@ export interface PoissonNLLLossOptions extends LossOptions {
  * logarithm; by default averaged. `full` adds t · ln t - t + ln(2πt) / 2 where t > 1.
  * @throws {ShapeError} unless both have one shape.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.poisson_nll_loss.html
+ *
+ * @example
+ * ```ts
+ * import { poissonNllLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(poissonNllLoss(tensor([0, 1]), tensor([2, 2]), { reduction: "none" }).toNested()); // [1, 0.7183]
+ * ```
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNLLLossOptions = {}): Tensor {
   const { logInput = true, full = false, eps = 1e-8, reduction } = options;
@@ -33,7 +41,17 @@ function stirling(target: Tensor): Tensor {
   return where(large, approximation, 0);
 }
 
-/** {@link poissonNllLoss} as a module. */
+/**
+ * {@link poissonNllLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { PoissonNLLLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new PoissonNLLLoss({ reduction: "sum" }).forward(tensor([0, 1]), tensor([2, 2])).item()); // 1.7183
+ * ```
+ */
 export class PoissonNLLLoss extends Module<readonly [input: Tensor, target: Tensor]> {
   readonly options: PoissonNLLLossOptions;
 

@@ -18,6 +18,14 @@ export interface SigmoidFocalLossOptions extends LossOptions {
  * @throws {ShapeError} unless both have one shape.
  * Source: Lin et al. 2017, https://arxiv.org/abs/1708.02002;
  * https://pytorch.org/vision/stable/generated/torchvision.ops.sigmoid_focal_loss.html
+ *
+ * @example
+ * ```ts
+ * import { sigmoidFocalLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(sigmoidFocalLoss(tensor([0]), tensor([1])).item()); // 0.0433
+ * ```
  */
 export function sigmoidFocalLoss(logits: Tensor, target: Tensor, options: SigmoidFocalLossOptions = {}): Tensor {
   const { alpha = 0.25, gamma = 2, reduction } = options;
@@ -29,7 +37,17 @@ export function sigmoidFocalLoss(logits: Tensor, target: Tensor, options: Sigmoi
   return reduce("sigmoidFocalLoss", share ? mul(share, losses) : losses, reduction);
 }
 
-/** {@link sigmoidFocalLoss} as a module. */
+/**
+ * {@link sigmoidFocalLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { SigmoidFocalLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new SigmoidFocalLoss().forward(tensor([0]), tensor([1])).item()); // 0.0433
+ * ```
+ */
 export class SigmoidFocalLoss extends Module<readonly [logits: Tensor, target: Tensor]> {
   readonly options: SigmoidFocalLossOptions;
 

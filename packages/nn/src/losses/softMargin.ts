@@ -7,6 +7,14 @@ import { checkSameShape, type LossOptions, reduce } from "./reduction.ts";
  * 1 and -1 have one shape.
  * @throws {ShapeError} unless both have one shape.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.soft_margin_loss.html
+ *
+ * @example
+ * ```ts
+ * import { softMarginLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(softMarginLoss(tensor([0, 2]), tensor([1, -1]), { reduction: "none" }).toNested()); // [0.6931, 2.1269]
+ * ```
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   checkSameShape("softMarginLoss", input, target);
@@ -18,7 +26,17 @@ export function logOnePlusExp(x: Tensor): Tensor {
   return add(maximum(x, 0), log1p(exp(neg(abs(x)))));
 }
 
-/** {@link softMarginLoss} as a module. */
+/**
+ * {@link softMarginLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { SoftMarginLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new SoftMarginLoss().forward(tensor([0]), tensor([1])).item()); // 0.6931
+ * ```
+ */
 export class SoftMarginLoss extends Module<readonly [input: Tensor, target: Tensor]> {
   readonly options: LossOptions;
 

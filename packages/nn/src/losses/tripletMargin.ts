@@ -21,6 +21,15 @@ export interface TripletMarginLossOptions extends LossOptions {
  * @throws {ShapeError} unless they have one shape.
  * Source: Balntas et al. 2016 (swap), https://bmva-archive.org.uk/bmvc/2016/papers/paper119/index.html;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_loss.html
+ *
+ * @example
+ * ```ts
+ * import { tripletMarginLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const [anchor, positive, negative] = [tensor([[0, 0]]), tensor([[1, 0]]), tensor([[0, 1.5]])];
+ * console.log(tripletMarginLoss(anchor, positive, negative).item()); // 0.5
+ * ```
  */
 export function tripletMarginLoss(
   anchor: Tensor,
@@ -36,7 +45,18 @@ export function tripletMarginLoss(
   return reduce("tripletMarginLoss", relu(add(sub(near, farthest), margin)), reduction);
 }
 
-/** {@link tripletMarginLoss} as a module. */
+/**
+ * {@link tripletMarginLoss} as a module.
+ *
+ * @example
+ * ```ts
+ * import { TripletMarginLoss } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const [anchor, positive, negative] = [tensor([[0, 0]]), tensor([[1, 0]]), tensor([[0, 1.5]])];
+ * console.log(new TripletMarginLoss({ margin: 2 }).forward(anchor, positive, negative).item()); // 1.5
+ * ```
+ */
 export class TripletMarginLoss extends Module<readonly [anchor: Tensor, positive: Tensor, negative: Tensor]> {
   readonly options: TripletMarginLossOptions;
 

@@ -26,6 +26,14 @@ export interface CyclicOptions {
  * Up and down along lines between baseRate and maxRate, again and again, while momentum goes down and up.
  * Source: Smith 2017, https://arxiv.org/abs/1506.01186;
  * https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CyclicLR.html
+ *
+ * @example
+ * ```ts
+ * import { cyclic } from "@graftjs/optim";
+ *
+ * const rate = cyclic({ baseRate: 0, maxRate: 1, stepSizeUp: 2, cycleMomentum: false });
+ * console.log([0, 1, 2, 3, 4].map((step) => rate(step, 1))); // [0, 0.5, 1, 0.5, 0]
+ * ```
  */
 export function cyclic(options: CyclicOptions): Schedule {
   const { maxRate, baseRate, stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = "triangular", gamma = 1 } = options;

@@ -17,6 +17,17 @@ export interface ScheduleState {
  * after each epoch, and outside of compiled functions, which follow without another trace.
  *
  * Source: https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
+ *
+ * @example
+ * ```ts
+ * import { Linear } from "@graftjs/nn";
+ * import { LearningRateSchedule, SGD, warmupLinear } from "@graftjs/optim";
+ *
+ * const optimizer = new SGD(new Linear(2, 2).parameters(), { learningRate: 0.1 });
+ * const schedule = new LearningRateSchedule(optimizer, warmupLinear({ warmup: 2, steps: 4 }));
+ * schedule.step();
+ * console.log(optimizer.groups[0]?.learningRate); // 0.05
+ * ```
  */
 export class LearningRateSchedule {
   readonly #optimizer: Pick<OptimizerLike, "groups">;

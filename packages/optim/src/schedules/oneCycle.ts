@@ -38,6 +38,14 @@ interface Phase {
  * @throws {ArgumentError} unless steps >= 1 and pctStart is in [0, 1].
  * Source: Smith & Topin 2018, https://arxiv.org/abs/1708.07120;
  * https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html
+ *
+ * @example
+ * ```ts
+ * import { oneCycle } from "@graftjs/optim";
+ *
+ * const rate = oneCycle({ steps: 5, maxRate: 1, pctStart: 0.6, annealStrategy: "linear" });
+ * console.log([0, 1, 2, 3, 4].map((step) => rate(step, 1))); // [0.04, 0.52, 1, 0.5, 0.0000]
+ * ```
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
   const { steps, maxRate, pctStart = 0.3, annealStrategy = "cos", divFactor = 25, finalDivFactor = 1e4 } = options;

@@ -36,6 +36,17 @@ export interface PlateauState {
  * part of the optimiser's state. Not to be used beside a {@link LearningRateSchedule}, which sets the rates too.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
+ *
+ * @example
+ * ```ts
+ * import { Linear } from "@graftjs/nn";
+ * import { ReduceOnPlateau, SGD } from "@graftjs/optim";
+ *
+ * const optimizer = new SGD(new Linear(2, 2).parameters(), { learningRate: 0.1 });
+ * const plateau = new ReduceOnPlateau(optimizer, { patience: 1, factor: 0.5 });
+ * for (const loss of [1, 0.9, 0.9, 0.9]) plateau.step(loss);
+ * console.log(optimizer.groups[0]?.learningRate); // 0.05
+ * ```
  */
 export class ReduceOnPlateau {
   readonly #optimizer: Pick<OptimizerLike, "groups">;

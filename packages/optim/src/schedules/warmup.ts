@@ -15,6 +15,14 @@ export interface WarmupOptions {
  * base · step / warmup, then half a cosine from base down to the minimum, which it then keeps.
  * Source: `get_cosine_schedule_with_warmup` of Hugging Face Transformers,
  * https://huggingface.co/docs/transformers/main_classes/optimizer_schedules
+ *
+ * @example
+ * ```ts
+ * import { warmupCosine } from "@graftjs/optim";
+ *
+ * const rate = warmupCosine({ warmup: 2, steps: 6 });
+ * console.log([0, 1, 2, 4, 6].map((step) => rate(step, 1))); // [0, 0.5, 1, 0.5, 0]
+ * ```
  */
 export function warmupCosine({ warmup, steps, minimum = 0 }: WarmupOptions): Schedule {
   const descent = Math.max(1, steps - warmup);
@@ -26,6 +34,14 @@ export function warmupCosine({ warmup, steps, minimum = 0 }: WarmupOptions): Sch
  * base · step / warmup, then along a line down to 0, which it then keeps.
  * Source: `get_linear_schedule_with_warmup` of Hugging Face Transformers,
  * https://huggingface.co/docs/transformers/main_classes/optimizer_schedules
+ *
+ * @example
+ * ```ts
+ * import { warmupLinear } from "@graftjs/optim";
+ *
+ * const rate = warmupLinear({ warmup: 2, steps: 4 });
+ * console.log([0, 1, 2, 3, 4].map((step) => rate(step, 1))); // [0, 0.5, 1, 0.5, 0]
+ * ```
  */
 export function warmupLinear({ warmup, steps }: Omit<WarmupOptions, "minimum">): Schedule {
   const descent = Math.max(1, steps - warmup);
@@ -36,6 +52,14 @@ export function warmupLinear({ warmup, steps }: Omit<WarmupOptions, "minimum">):
  * base · step / warmup, then base.
  * Source: `get_constant_schedule_with_warmup` of Hugging Face Transformers,
  * https://huggingface.co/docs/transformers/main_classes/optimizer_schedules
+ *
+ * @example
+ * ```ts
+ * import { warmupConstant } from "@graftjs/optim";
+ *
+ * const rate = warmupConstant({ warmup: 2 });
+ * console.log([0, 1, 2, 3].map((step) => rate(step, 1))); // [0, 0.5, 1, 1]
+ * ```
  */
 export function warmupConstant({ warmup }: Pick<WarmupOptions, "warmup">): Schedule {
   return (step, base) => (step < warmup ? (base * step) / warmup : base);
@@ -51,6 +75,14 @@ export interface WarmupInverseSqrtOptions extends Pick<WarmupOptions, "warmup"> 
  * base · step / warmup, then base / √((step - warmup + timescale) / timescale).
  * Source: `get_inverse_sqrt_schedule` of Hugging Face Transformers,
  * https://huggingface.co/docs/transformers/main_classes/optimizer_schedules
+ *
+ * @example
+ * ```ts
+ * import { warmupInverseSqrt } from "@graftjs/optim";
+ *
+ * const rate = warmupInverseSqrt({ warmup: 2, timescale: 2 });
+ * console.log([0, 1, 2, 4].map((step) => rate(step, 1))); // [0, 0.5, 1, 0.7071]
+ * ```
  */
 export function warmupInverseSqrt({ warmup, timescale = warmup || 10_000 }: WarmupInverseSqrtOptions): Schedule {
   return (step, base) =>
