@@ -57,6 +57,9 @@ function kindOf(links: Links, weight: Described, name: string, turned: boolean):
   const node = links.readers.get(name)?.[0];
   if (node?.domain !== "") return undefined;
   const [output = ""] = node.outputs;
+  const { dims } = weight.tensor;
+  const isToken = dims.length === 3 && dims[0] === 1 && dims[1] === 1;
+  if (isToken && (node.opType === "Expand" || node.opType === "Concat")) return "class token";
   if (forms.has(node.opType)) return kindOf(links, weight, output, turned);
   if (node.opType === "Transpose") return kindOf(links, weight, output, !turned);
   return kindAt(links, weight, node, node.inputs.indexOf(name), turned);

@@ -1,6 +1,6 @@
 import { isGraftError } from "@graftjs/tensor";
 import { isFloat } from "./constant.ts";
-import { type Graph, graphsOf, type OnnxNode, withNested } from "./graph.ts";
+import { type Graph, graphsOf, type OnnxNode, readsOf, withNested } from "./graph.ts";
 import type { OnnxModel } from "./model.ts";
 import type { InputRole } from "./operator.ts";
 import { operatorsByType } from "./operators/index.ts";
@@ -66,8 +66,10 @@ const gradientless: Readonly<Record<string, readonly number[]>> = {
   Size: [],
 };
 
-/** Operators that read a shape and nothing else: what is made of it does not depend on the elements. */
-const shapeOnly: ReadonlySet<string> = new Set(["Shape", "Size"]);
+/** Whether an input gives its shape or type alone, so that the result does not depend on its elements. */
+function isTemplate({ opType }: OnnxNode, input: number): boolean {
+  return opType === "Shape" || opType === "Size" || (opType === "CastLike" && input === 1);
+}
 
 /**
  * What each stored tensor of a model is to training: initializers, and Constant nodes of the main graph that hold a parameter.
@@ -136,9 +138,9 @@ interface Verdict {
 }
 
 function roleOf(tensor: TensorData, uses: ReadonlySet<Use>, links: Links, readers: readonly OnnxNode[]): Verdict {
-  const by = [...new Set(readers.map(({ opType }) => opType))].join(", ") || "the output";
-  const shared = readers.length > 1 ? "; their gradients are summed" : "";
-  const parameter = { role: "parameter", reason: `${readers.length} of ${by} read it${shared}` } as const;
+  const by = [...new Set(readers.map(({ opType }) => opType))].join(" and ") || "the model's output";
+  const shared = readers.length > 1 ? `, by ${readers.length} nodes whose gradients are summed` : "";
+  const parameter = { role: "parameter", reason: `float data of ${by}${shared}` } as const;
   if (uses.size === 0) return { role: "unused", reason: "no node reads it" };
   if (!isFloat(tensor.dtype)) return { role: "index", reason: `${tensor.dtype} has no gradient` };
   if (uses.has("constant")) return { role: "constant", reason: "must be known before the network runs" };
@@ -261,30 +263,43 @@ function linksOf({ nodes, inputs }: Graph): Links {
   for (const node of withNested(nodes)) {
     for (const name of node.outputs) if (name !== "") producers.set(name, node);
     if (node.opType === "Identity" && node.domain === "") continue;
-    for (const name of new Set(node.inputs)) readers.set(name, [...(readers.get(name) ?? []), node]);
+    for (const name of new Set(node.inputs.filter((_, i) => !isTemplate(node, i))))
+      readers.set(name, [...(readers.get(name) ?? []), node]);
   }
   const images = new Set(inputs.filter(({ shape }) => shape?.length === 4).map(({ name }) => name));
   return { readers, producers, images };
+}
+
+/** The values that depend on elements of the model's inputs, and so are never known beforehand. */
+function fromInputs({ nodes, inputs }: Graph): ReadonlySet<string> {
+  const values = new Set(inputs.map(({ name }) => name));
+  for (const node of nodes) {
+    const depends = node.inputs.some((name, i) => values.has(name) && !isTemplate(node, i));
+    if (depends || readsOf(node).some((name) => values.has(name) && !node.inputs.includes(name)))
+      for (const name of node.outputs) values.add(name);
+  }
+  return values;
 }
 
 /**
  * Collects how each value is read. What is made into a value that must be known beforehand must be known itself; `ignored` nodes read
  * nothing.
  */
-function collectUses({ nodes, outputs }: Graph, uses: Map<string, Set<Use>>, ignored: ReadonlySet<OnnxNode>): void {
+function collectUses(graph: Graph, uses: Map<string, Set<Use>>, ignored: ReadonlySet<OnnxNode>): void {
   const use = (name: string, ...kinds: readonly Use[]): void => {
     if (name !== "") uses.set(name, new Set([...(uses.get(name) ?? []), ...kinds]));
   };
-  for (const { name } of outputs) use(name, "data");
-  for (const node of nodes.toReversed()) {
+  const variable = fromInputs(graph);
+  for (const { name } of graph.outputs) use(name, "data");
+  for (const node of graph.nodes.toReversed()) {
     if (ignored.has(node)) continue;
     const operator = node.domain === "" ? operatorsByType.get(node.opType) : undefined;
-    const known = !shapeOnly.has(node.opType) && node.outputs.some((name) => uses.get(name)?.has("constant"));
+    const known = node.outputs.some((name) => !variable.has(name) && uses.get(name)?.has("constant"));
     const silent = operator && gradientless[node.opType];
     node.inputs.forEach((name, i) => {
       const role = operator?.roles[i] ?? (silent?.length === 0 || silent?.includes(i) ? "value" : "data");
-      use(name, role, ...(known ? ["constant" as const] : []));
+      use(name, role, ...(known && !isTemplate(node, i) ? ["constant" as const] : []));
     });
-    for (const graph of graphsOf(node)) collectUses(graph, uses, ignored);
+    for (const inner of graphsOf(node)) collectUses(inner, uses, ignored);
   }
 }
