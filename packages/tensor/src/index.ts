@@ -199,6 +199,7 @@ export { reciprocal } from "./ops/reciprocal.ts";
 export type { ReduceAttrs, ReduceOptions } from "./ops/reduce.ts";
 export { relu } from "./ops/relu.ts";
 export { remainder } from "./ops/remainder.ts";
+export { resample, type Taps } from "./ops/resample.ts";
 export { flatten, reshape, squeeze, unsqueeze } from "./ops/reshape.ts";
 export { type RMSNormOptions, rmsNorm } from "./ops/rmsNorm.ts";
 export { roll } from "./ops/roll.ts";

@@ -1,13 +1,13 @@
-import { avgPool2d, type KernelAttrs } from "@graftjs/tensor";
+import { type AvgPoolOptions, avgPool1d, avgPool2d, avgPool3d, type KernelAttrs, type Tensor } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
-import {
-  window2d,
-  windowAttributes,
-  windowNodeAttributes,
-  windowProblem,
-  withHeight,
-  withoutHeight,
-} from "./window.ts";
+import { overAxes, type Window, windowAttributes, windowNodeAttributes, windowOf, windowProblem } from "./window.ts";
+
+/** They differ in how many numbers they list. */
+export const averagePools = [avgPool1d, avgPool2d, avgPool3d] as readonly unknown[] as readonly ((
+  x: Tensor,
+  kernel: readonly number[],
+  options: Window & Pick<AvgPoolOptions, "ceilMode" | "countIncludePad" | "divisorOverride">,
+) => Tensor)[];
 
 /** Padding does not count unless `count_include_pad` says so. https://onnx.ai/onnx/operators/onnx__AveragePool.html */
 export const averagePoolOperator: Operator = defineOperator({
@@ -40,23 +40,16 @@ export const averagePoolOperator: Operator = defineOperator({
     },
   },
   import: ({ attributes, reject }) => {
-    const problem = windowProblem(attributes);
+    const { kernel_shape: kernel = [], auto_pad, ceil_mode, count_include_pad } = attributes;
+    const problem = windowProblem(attributes, kernel);
     if (problem) reject(problem);
-    const kernel = attributes.kernel_shape ?? [];
-    if (kernel.length < 1 || kernel.length > 2) reject(`a window over ${kernel.length} axes`);
     return (inputs) => {
       const x = inputs.tensor(0);
-      const { stride, dilation, padding } = window2d(attributes, kernel, x.shape.slice(2));
-      const size: readonly [number, number] =
-        kernel.length === 1 ? [1, kernel[0] as number] : [kernel[0] as number, kernel[1] as number];
-      const y = avgPool2d(withHeight(x), size, {
-        stride,
-        dilation,
-        padding,
-        ceilMode: attributes.ceil_mode === 1,
-        countIncludePad: attributes.count_include_pad === 1,
+      return overAxes("AveragePool", averagePools, x)(x, kernel, {
+        ...windowOf("AveragePool", attributes, kernel, x.shape.slice(2)),
+        ceilMode: ceil_mode === 1 && auto_pad === "NOTSET",
+        countIncludePad: count_include_pad === 1,
       });
-      return withoutHeight(y, x.rank);
     };
   },
 });

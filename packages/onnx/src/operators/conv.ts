@@ -1,15 +1,16 @@
-import { conv2d, formatShape, type KernelAttrs, ShapeError } from "@graftjs/tensor";
+import { conv1d, conv2d, conv3d, formatShape, type KernelAttrs, ShapeError, type Tensor } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
-import {
-  window2d,
-  windowAttributes,
-  windowNodeAttributes,
-  windowProblem,
-  withHeight,
-  withoutHeight,
-} from "./window.ts";
+import { overAxes, type Window, windowAttributes, windowNodeAttributes, windowOf, windowProblem } from "./window.ts";
 
-/** Convolution over one or two axes. https://onnx.ai/onnx/operators/onnx__Conv.html */
+/** They differ in how many numbers their options list. */
+const convolutions = [conv1d, conv2d, conv3d] as readonly unknown[] as readonly ((
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  options: Window & { readonly groups: number },
+) => Tensor)[];
+
+/** Convolution over one, two or three axes. https://onnx.ai/onnx/operators/onnx__Conv.html */
 export const convOperator: Operator = defineOperator({
   opType: "Conv",
   since: [1, 11, 22],
@@ -30,27 +31,20 @@ export const convOperator: Operator = defineOperator({
     },
   },
   import: ({ attributes, reject }) => {
-    const problem = windowProblem(attributes);
+    const problem = windowProblem(attributes, attributes.kernel_shape);
     if (problem) reject(problem);
-    if ((attributes.kernel_shape?.length ?? 2) > 2) reject("a convolution over three axes");
     return (inputs) => {
       const [x, weight] = [inputs.tensor(0), inputs.tensor(1)];
-      if (weight.rank !== x.rank || (x.rank !== 3 && x.rank !== 4)) {
+      if (weight.rank !== x.rank) {
         throw new ShapeError({
           op: "Conv",
-          expected: "input and weight of rank 4, or both of rank 3",
+          expected: "input and weight of the same number of axes",
           got: `${formatShape(x.shape)} and ${formatShape(weight.shape)}`,
         });
       }
-      const { stride, dilation, padding } = window2d(attributes, weight.shape.slice(2), x.shape.slice(2));
-      const bias = inputs.has(2) ? inputs.tensor(2) : null;
-      const y = conv2d(withHeight(x), withHeight(weight), bias, {
-        stride,
-        dilation,
-        padding,
-        groups: attributes.group,
-      });
-      return withoutHeight(y, x.rank);
+      const convolve = overAxes("Conv", convolutions, x);
+      const window = windowOf("Conv", attributes, weight.shape.slice(2), x.shape.slice(2));
+      return convolve(x, weight, inputs.has(2) ? inputs.tensor(2) : null, { ...window, groups: attributes.group });
     };
   },
 });

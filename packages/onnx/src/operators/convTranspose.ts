@@ -1,8 +1,37 @@
-import { convTranspose2d, formatShape, type KernelAttrs, ShapeError } from "@graftjs/tensor";
+import {
+  add,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  formatShape,
+  type KernelAttrs,
+  pad,
+  reshape,
+  type Shape,
+  ShapeError,
+  type Tensor,
+} from "@graftjs/tensor";
 import { defineOperator, int, ints, type Operator } from "../operator.ts";
-import { window2d, windowAttributes, windowNodeAttributes, withHeight, withoutHeight } from "./window.ts";
+import {
+  checkLists,
+  overAxes,
+  type Window,
+  type WindowAttributes,
+  windowAttributes,
+  windowNodeAttributes,
+  windowOf,
+  windowProblem,
+} from "./window.ts";
 
-/** Transposed convolution over one or two axes. https://onnx.ai/onnx/operators/onnx__ConvTranspose.html */
+/** They differ in how many numbers their options list. */
+const transposedConvolutions = [convTranspose1d, convTranspose2d, convTranspose3d] as readonly unknown[] as readonly ((
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  options: Window & { readonly groups: number },
+) => Tensor)[];
+
+/** Transposed convolution over one, two or three axes. https://onnx.ai/onnx/operators/onnx__ConvTranspose.html */
 export const convTransposeOperator: Operator = defineOperator({
   opType: "ConvTranspose",
   since: [1, 11, 22],
@@ -27,32 +56,71 @@ export const convTransposeOperator: Operator = defineOperator({
       });
     },
   },
-  import: ({ attributes, reject }) => {
-    const { auto_pad, group, output_padding, output_shape, pads } = attributes;
-    if (auto_pad !== "NOTSET" && auto_pad !== "VALID") reject(`auto_pad "${auto_pad}"`);
-    if (pads?.some((p) => p < 0)) reject(`negative pads [${pads}]`);
-    if (output_shape) reject("a given output_shape");
-    if ((attributes.kernel_shape?.length ?? 2) > 2) reject("a convolution over three axes");
+  import: ({ opset, attributes, reject }) => {
+    const problem = windowProblem(attributes, attributes.kernel_shape);
+    if (problem) reject(problem);
     return (inputs) => {
       const [x, weight] = [inputs.tensor(0), inputs.tensor(1)];
-      if (weight.rank !== x.rank || (x.rank !== 3 && x.rank !== 4)) {
+      if (weight.rank !== x.rank) {
         throw new ShapeError({
           op: "ConvTranspose",
-          expected: "input and weight of rank 4, or both of rank 3",
+          expected: "input and weight of the same number of axes",
           got: `${formatShape(x.shape)} and ${formatShape(weight.shape)}`,
         });
       }
-      const { stride, dilation, padding } = window2d(attributes, weight.shape.slice(2), x.shape.slice(2));
-      const [height, width] = x.rank === 3 ? [0, output_padding?.[0] ?? 0] : (output_padding ?? [0, 0]);
+      const convolve = overAxes("ConvTranspose", transposedConvolutions, x);
+      const { stride, dilation, sides } = geometry(attributes, weight.shape.slice(2), x.shape.slice(2), opset);
+      const [before, after] = [0, 1].map((end) => sides.map((side) => side[end] as number)) as [number[], number[]];
+      const cropped = [...before, ...after].map((n) => Math.max(0, -n));
       const bias = inputs.has(2) ? inputs.tensor(2) : null;
-      const y = convTranspose2d(withHeight(x), withHeight(weight), bias, {
-        stride,
-        dilation,
-        padding,
-        outputPadding: [height as number, width as number],
-        groups: group,
-      });
-      return withoutHeight(y, x.rank);
+      const options = { stride, dilation, padding: cropped, groups: attributes.group };
+      if (sides.flat().every((n) => n <= 0)) return convolve(x, weight, bias, options);
+      const none = [0, 0] as const;
+      const added = sides.map((side) => [Math.max(0, side[0]), Math.max(0, side[1])] as const);
+      const y = pad(convolve(x, weight, null, options), [none, none, ...added]);
+      return bias ? add(y, reshape(bias, [bias.size, ...added.map(() => 1)])) : y;
     };
   },
 });
+
+/** How far a result reaches beyond all that windows cover, before and after each axis; below zero where it falls short. */
+interface Geometry extends Pick<Window, "stride" | "dilation"> {
+  readonly sides: readonly (readonly [before: number, after: number])[];
+}
+
+interface TransposedAttributes extends WindowAttributes {
+  readonly output_padding: readonly number[] | undefined;
+  readonly output_shape: readonly number[] | undefined;
+}
+
+/**
+ * The sides are the pads, and the padding of the output after it; or what a given shape needs, by default with SAME
+ * size · stride, the odd pixel taken off at the end (SAME_UPPER) or at the beginning. Below version 11 that of SAME_UPPER and
+ * that of all others were the other way round.
+ */
+function geometry(
+  attributes: TransposedAttributes,
+  kernel: readonly number[],
+  spatial: Shape,
+  opset: number,
+): Geometry {
+  const { auto_pad, output_padding: extra, output_shape: given } = attributes;
+  const same = auto_pad.startsWith("SAME");
+  const explicit = windowOf("ConvTranspose", same ? { ...attributes, auto_pad: "VALID" } : attributes, kernel, spatial);
+  const { stride, dilation, padding } = explicit;
+  const axes = spatial.length;
+  checkLists("ConvTranspose", axes, { output_padding: extra });
+  // Some exporters list the batch and the channels as well.
+  const wanted = given?.length === axes + 2 ? given.slice(2) : given;
+  checkLists("ConvTranspose", axes, { output_shape: wanted });
+  const atEnd = (auto_pad === "SAME_UPPER") === opset >= 11;
+  const sides = spatial.map((size, i): readonly [number, number] => {
+    const [step, more] = [stride[i] as number, extra?.[i] ?? 0];
+    if (!same && !wanted) return [-(padding[i] as number), more - (padding[axes + i] as number)];
+    const covered = step * (size - 1) + ((kernel[i] as number) - 1) * (dilation[i] as number) + 1;
+    const total = covered + more - (wanted?.[i] ?? size * step);
+    const [less, rest] = [Math.floor(total / 2), Math.ceil(total / 2)];
+    return atEnd ? [-less, more - rest] : [-rest, more - less];
+  });
+  return { stride, dilation, sides };
+}

@@ -3,6 +3,7 @@ import { absOperator } from "./abs.ts";
 import { acosOperator } from "./acos.ts";
 import { acoshOperator } from "./acosh.ts";
 import { addOperator } from "./add.ts";
+import { affineGridOperator } from "./affineGrid.ts";
 import { andOperator } from "./and.ts";
 import { argMaxOperator } from "./argMax.ts";
 import { argMinOperator } from "./argMin.ts";
@@ -14,11 +15,19 @@ import { attentionOperator } from "./attention.ts";
 import { averagePoolOperator } from "./averagePool.ts";
 import { batchNormalizationOperator } from "./batchNormalization.ts";
 import { bernoulliOperator } from "./bernoulli.ts";
+import { bitShiftOperator } from "./bitShift.ts";
+import { bitwiseAndOperator } from "./bitwiseAnd.ts";
+import { bitwiseNotOperator } from "./bitwiseNot.ts";
+import { bitwiseOrOperator } from "./bitwiseOr.ts";
+import { bitwiseXorOperator } from "./bitwiseXor.ts";
+import { blackmanWindowOperator } from "./blackmanWindow.ts";
 import { castOperator } from "./cast.ts";
 import { castLikeOperator } from "./castLike.ts";
 import { ceilOperator } from "./ceil.ts";
 import { celuOperator } from "./celu.ts";
+import { centerCropPadOperator } from "./centerCropPad.ts";
 import { clipOperator } from "./clip.ts";
+import { col2ImOperator } from "./col2Im.ts";
 import { compressOperator } from "./compress.ts";
 import { concatOperator } from "./concat.ts";
 import { concatFromSequenceOperator } from "./concatFromSequence.ts";
@@ -30,7 +39,9 @@ import { cosOperator } from "./cos.ts";
 import { coshOperator } from "./cosh.ts";
 import { cumProdOperator } from "./cumProd.ts";
 import { cumSumOperator } from "./cumSum.ts";
+import { depthToSpaceOperator } from "./depthToSpace.ts";
 import { detOperator } from "./det.ts";
+import { dftOperator } from "./dft.ts";
 import { divOperator } from "./div.ts";
 import { dropoutOperator } from "./dropout.ts";
 import { einsumOperator } from "./einsum.ts";
@@ -52,8 +63,11 @@ import { globalLpPoolOperator } from "./globalLpPool.ts";
 import { globalMaxPoolOperator } from "./globalMaxPool.ts";
 import { greaterOperator } from "./greater.ts";
 import { greaterEqualOperator } from "./greaterEqual.ts";
+import { gridSampleOperator } from "./gridSample.ts";
 import { groupNormalizationOperator } from "./groupNormalization.ts";
 import { gruOperator } from "./gru.ts";
+import { hammingWindowOperator } from "./hammingWindow.ts";
+import { hannWindowOperator } from "./hannWindow.ts";
 import { hardmaxOperator } from "./hardmax.ts";
 import { hardSigmoidOperator } from "./hardSigmoid.ts";
 import { hardSwishOperator } from "./hardSwish.ts";
@@ -79,6 +93,7 @@ import { maxPoolOperator } from "./maxPool.ts";
 import { maxUnpoolOperator } from "./maxUnpool.ts";
 import { meanOperator } from "./mean.ts";
 import { meanVarianceNormalizationOperator } from "./meanVarianceNormalization.ts";
+import { melWeightMatrixOperator } from "./melWeightMatrix.ts";
 import { minOperator } from "./min.ts";
 import { mishOperator } from "./mish.ts";
 import { modOperator } from "./mod.ts";
@@ -144,10 +159,12 @@ import { softmaxOperator } from "./softmax.ts";
 import { softmaxCrossEntropyLossOperator } from "./softmaxCrossEntropyLoss.ts";
 import { softplusOperator } from "./softplus.ts";
 import { softsignOperator } from "./softsign.ts";
+import { spaceToDepthOperator } from "./spaceToDepth.ts";
 import { splitOperator } from "./split.ts";
 import { splitToSequenceOperator } from "./splitToSequence.ts";
 import { sqrtOperator } from "./sqrt.ts";
 import { squeezeOperator } from "./squeeze.ts";
+import { stftOperator } from "./stft.ts";
 import { subOperator } from "./sub.ts";
 import { sumOperator } from "./sum.ts";
 import { swiGLUOperator } from "./swiGLU.ts";
@@ -172,6 +189,7 @@ export const operators: readonly Operator[] = [
   acoshOperator,
   acosOperator,
   addOperator,
+  affineGridOperator,
   andOperator,
   argMaxOperator,
   argMinOperator,
@@ -183,11 +201,19 @@ export const operators: readonly Operator[] = [
   averagePoolOperator,
   batchNormalizationOperator,
   bernoulliOperator,
+  blackmanWindowOperator,
+  bitShiftOperator,
+  bitwiseAndOperator,
+  bitwiseNotOperator,
+  bitwiseOrOperator,
+  bitwiseXorOperator,
   castLikeOperator,
   castOperator,
   ceilOperator,
   celuOperator,
+  centerCropPadOperator,
   clipOperator,
+  col2ImOperator,
   compressOperator,
   concatFromSequenceOperator,
   concatOperator,
@@ -199,7 +225,9 @@ export const operators: readonly Operator[] = [
   cosOperator,
   cumProdOperator,
   cumSumOperator,
+  depthToSpaceOperator,
   detOperator,
+  dftOperator,
   divOperator,
   dropoutOperator,
   einsumOperator,
@@ -221,8 +249,11 @@ export const operators: readonly Operator[] = [
   globalMaxPoolOperator,
   greaterEqualOperator,
   greaterOperator,
+  gridSampleOperator,
   groupNormalizationOperator,
   gruOperator,
+  hammingWindowOperator,
+  hannWindowOperator,
   hardmaxOperator,
   hardSigmoidOperator,
   hardSwishOperator,
@@ -248,6 +279,7 @@ export const operators: readonly Operator[] = [
   maxUnpoolOperator,
   meanOperator,
   meanVarianceNormalizationOperator,
+  melWeightMatrixOperator,
   minOperator,
   mishOperator,
   modOperator,
@@ -313,10 +345,12 @@ export const operators: readonly Operator[] = [
   softmaxOperator,
   softplusOperator,
   softsignOperator,
+  spaceToDepthOperator,
   splitOperator,
   splitToSequenceOperator,
   sqrtOperator,
   squeezeOperator,
+  stftOperator,
   subOperator,
   sumOperator,
   swiGLUOperator,

@@ -1,12 +1,32 @@
-import { type KernelAttrs, normalizeAxis, type PadOptions, pad, slice } from "@graftjs/tensor";
+import {
+  formatShape,
+  indexSelect,
+  type KernelAttrs,
+  normalizeAxis,
+  pad,
+  ShapeError,
+  slice,
+  type Tensor,
+} from "@graftjs/tensor";
+import { checkFill } from "../constant.ts";
 import { defineOperator, type ExportContext, float, ints, type Operator, string } from "../operator.ts";
+import { checkLists } from "./window.ts";
 
-const modes = new Map<string, NonNullable<PadOptions["mode"]>>([
-  ["constant", "constant"],
-  ["reflect", "reflect"],
-  ["edge", "replicate"],
-  ["wrap", "circular"],
-]);
+/** Which element lies at place i of an axis that goes on beyond its ends. */
+const sources: Readonly<Record<string, (i: number, size: number) => number>> = {
+  edge: (i, size) => Math.min(Math.max(i, 0), size - 1),
+  // The image in an edge goes on to the other edge, and there back again.
+  reflect: (i, size) => {
+    const period = Math.max(1, 2 * (size - 1));
+    const place = wrap(i, period);
+    return place < size ? place : period - place;
+  },
+  wrap,
+};
+
+function wrap(i: number, size: number): number {
+  return ((i % size) + size) % size;
+}
 
 /** Negative amounts crop. Amounts are an attribute below version 11. https://onnx.ai/onnx/operators/onnx__Pad.html */
 export const padOperator: Operator = defineOperator({
@@ -15,29 +35,51 @@ export const padOperator: Operator = defineOperator({
   attributes: { mode: string("constant"), pads: ints(), value: float(0) },
   roles: { 1: "constant", 2: "constant", 3: "constant" },
   exports: { pad: exportPad },
-  import: ({ attributes, reject }) => {
-    const mode = modes.get(attributes.mode) ?? reject(`padding of mode "${attributes.mode}"`);
+  import: ({ opset, attributes: { mode, pads, value: fill }, reject }) => {
+    const source = sources[mode];
+    if (mode !== "constant" && !source) reject(`padding of mode "${mode}"`);
     return (inputs) => {
-      let x = inputs.tensor(0);
-      const amounts = inputs.has(1) ? inputs.numbers(1) : (attributes.pads ?? []);
-      const value = inputs.has(2) ? (inputs.numbers(2)[0] as number) : attributes.value;
+      const x = inputs.tensor(0);
+      const amounts = opset < 11 ? (pads ?? []) : inputs.numbers(1);
+      const value = inputs.has(2) ? (inputs.numbers(2)[0] as number) : fill;
       const axes = inputs.has(3) ? inputs.numbers(3) : x.shape.map((_, i) => i);
-      const sides = x.shape.map((): [number, number] => [0, 0]);
+      checkLists("Pad", 2 * axes.length, { pads: amounts });
+      const sides = x.shape.map((): Side => [0, 0]);
       axes.forEach((axis, i) => {
         sides[normalizeAxis("Pad", axis, x.rank)] = [amounts[i] as number, amounts[axes.length + i] as number];
       });
-      sides.forEach(([before, after], axis) => {
-        if (before < 0 || after < 0)
-          x = slice(x, axis, Math.max(0, -before), (x.shape[axis] as number) + Math.min(0, after));
-      });
-      return pad(
-        x,
-        sides.map(([before, after]) => [Math.max(0, before), Math.max(0, after)] as const),
-        { mode, value },
+      checkFill(
+        "Pad",
+        x.shape.map((d, i) => d + (sides[i] as Side)[0] + (sides[i] as Side)[1]),
       );
+      const inside = sides.reduce((y, [before, after], axis) => {
+        if (before >= 0 && after >= 0) return y;
+        const size = y.shape[axis] as number;
+        return slice(y, axis, Math.min(size, Math.max(0, -before)), Math.max(0, size + Math.min(0, after)));
+      }, x);
+      const added = sides.map(([before, after]): Side => [Math.max(0, before), Math.max(0, after)]);
+      return source ? surround(inside, added, source) : pad(inside, added, value);
     };
   },
 });
+
+type Side = readonly [before: number, after: number];
+
+/** Goes on beyond the ends with elements of `x`. @throws {ShapeError} if an axis has none */
+function surround(x: Tensor, sides: readonly Side[], source: (i: number, size: number) => number): Tensor {
+  return sides.reduce((y, [before, after], axis) => {
+    const size = y.shape[axis] as number;
+    if (before === 0 && after === 0) return y;
+    if (size === 0)
+      throw new ShapeError({ op: "Pad", expected: `elements along axis ${axis}`, got: formatShape(x.shape) });
+    const length = before + size + after;
+    return indexSelect(
+      y,
+      Array.from({ length }, (_, i) => source(i - before, size)),
+      axis,
+    );
+  }, x);
+}
 
 function exportPad({ op, opset, emit, input, ints: list, scalar, isBatch, reject }: ExportContext): void {
   const { padding, interior, value } = op.attrs as KernelAttrs["pad"];

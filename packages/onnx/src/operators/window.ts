@@ -1,4 +1,4 @@
-import { reshape, type Shape, type Tensor } from "@graftjs/tensor";
+import { formatShape, type Shape, ShapeError, type Tensor } from "@graftjs/tensor";
 import { type AttributeSpec, ints, string } from "../operator.ts";
 import type { NodeSpecAttribute } from "../splice.ts";
 
@@ -11,50 +11,77 @@ export const windowAttributes: {
   readonly strides: AttributeSpec<readonly number[] | undefined>;
 } = { auto_pad: string("NOTSET"), dilations: ints(), kernel_shape: ints(), pads: ints(), strides: ints() };
 
-interface WindowAttributes {
+/** The values of these attributes, but for the kernel's shape, which a convolution's weight has too. */
+export interface WindowAttributes {
   readonly auto_pad: string;
   readonly dilations: readonly number[] | undefined;
   readonly pads: readonly number[] | undefined;
   readonly strides: readonly number[] | undefined;
 }
 
-/** Geometry of a 2-d window. */
+/** Geometry of a window, a number for each axis, as the ops on one, two and three axes take it. */
 export interface Window {
-  readonly stride: readonly [number, number];
-  readonly dilation: readonly [number, number];
-  readonly padding: readonly [top: number, left: number, bottom: number, right: number];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  /** Before each axis, then after each. */
+  readonly padding: readonly number[];
 }
 
+/** Most axes that a window may have: there are ops for one, two and three. */
+const mostAxes = 3;
+
 /** Why a node's window cannot be read, if so. */
-export function windowProblem({ auto_pad, pads }: WindowAttributes): string | undefined {
+export function windowProblem(
+  { auto_pad, pads }: WindowAttributes,
+  kernel: readonly number[] | undefined,
+): string | undefined {
   if (!["NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"].includes(auto_pad)) return `auto_pad "${auto_pad}"`;
-  if (pads?.some((p) => p < 0)) return `negative pads [${pads}]`;
+  if (auto_pad === "NOTSET" && pads?.some((p) => p < 0)) return `negative pads [${pads}]`;
+  if (kernel && (kernel.length < 1 || kernel.length > mostAxes)) return `a window over ${kernel.length} axes`;
   return undefined;
 }
 
+/** The op for a number of axes, out of those for one, two and three. @throws {ShapeError} if there is none */
+export function overAxes<T>(op: string, byAxes: readonly T[], { shape }: Tensor): T {
+  const found = byAxes[shape.length - 3];
+  if (found !== undefined) return found;
+  throw new ShapeError({ op, expected: "an input [N, C, ...] of one to three further axes", got: formatShape(shape) });
+}
+
+/** @throws {ShapeError} unless the lists have `axes` numbers each, if they are there */
+export function checkLists(
+  op: string,
+  axes: number,
+  lists: Readonly<Record<string, readonly number[] | undefined>>,
+): void {
+  for (const [name, list] of Object.entries(lists)) {
+    if (!list || list.length === axes) continue;
+    throw new ShapeError({ op, expected: `${name} of ${axes} numbers`, got: `[${list}]` });
+  }
+}
+
 /**
- * The window for an input of two or three spatial-and-other axes fewer: 1-d windows get a first axis of size 1.
+ * The window that moves over the spatial axes of an input.
  * `auto_pad` SAME gives ⌈size / stride⌉ outputs, the odd pixel at the end (SAME_UPPER) or at the beginning (SAME_LOWER).
  * https://onnx.ai/onnx/operators/onnx__Conv.html
+ * @throws {ShapeError} if there are not as many numbers as axes
  */
-export function window2d(attributes: WindowAttributes, kernel: readonly number[], spatial: Shape): Window {
-  const { auto_pad, pads } = attributes;
+export function windowOf(op: string, attributes: WindowAttributes, kernel: readonly number[], spatial: Shape): Window {
+  const { auto_pad, strides, dilations, pads } = attributes;
   const axes = spatial.length;
-  const strides = attributes.strides ?? spatial.map(() => 1);
-  const dilations = attributes.dilations ?? spatial.map(() => 1);
-  const sides = spatial.map((size, i): readonly [number, number] => {
-    if (auto_pad === "NOTSET") return [pads?.[i] ?? 0, pads?.[axes + i] ?? 0];
-    if (auto_pad === "VALID") return [0, 0];
-    const [stride, dilation] = [strides[i] as number, dilations[i] as number];
-    const covered = (Math.ceil(size / stride) - 1) * stride + ((kernel[i] as number) - 1) * dilation + 1;
-    const total = Math.max(0, covered - size);
-    const less = Math.floor(total / 2);
-    return auto_pad === "SAME_UPPER" ? [less, total - less] : [total - less, less];
+  checkLists(op, axes, { "a window": kernel, strides, dilations });
+  checkLists(op, 2 * axes, { pads });
+  const stride = strides ?? spatial.map(() => 1);
+  const dilation = dilations ?? spatial.map(() => 1);
+  if (auto_pad === "NOTSET") return { stride, dilation, padding: pads ?? new Array<number>(2 * axes).fill(0) };
+  const totals = spatial.map((size, i) => {
+    if (auto_pad === "VALID") return 0;
+    const step = stride[i] as number;
+    const span = ((kernel[i] as number) - 1) * (dilation[i] as number) + 1;
+    return Math.max(0, (Math.ceil(size / step) - 1) * step + span - size);
   });
-  const two = <T>(values: readonly T[], one: T): readonly [T, T] =>
-    axes === 1 ? [one, values[0] as T] : [values[0] as T, values[1] as T];
-  const [[top, bottom], [left, right]] = two<readonly [number, number]>(sides, [0, 0]);
-  return { stride: two(strides, 1), dilation: two(dilations, 1), padding: [top, left, bottom, right] };
+  const [less, more] = [totals.map((t) => Math.floor(t / 2)), totals.map((t) => Math.ceil(t / 2))] as const;
+  return { stride, dilation, padding: auto_pad === "SAME_LOWER" ? [...more, ...less] : [...less, ...more] };
 }
 
 /** A window's geometry as attributes of a node. */
@@ -66,14 +93,4 @@ export function windowNodeAttributes(
 ): Record<"kernel_shape" | "strides" | "pads" | "dilations", NodeSpecAttribute> {
   const list = (value: readonly number[]): NodeSpecAttribute => ({ type: "ints", value });
   return { kernel_shape: list(kernel), strides: list(stride), pads: list(padding), dilations: list(dilation) };
-}
-
-/** [N, C, W] as [N, C, 1, W]; anything else as it is. */
-export function withHeight(x: Tensor): Tensor {
-  return x.rank === 3 ? reshape(x, [x.shape[0] as number, x.shape[1] as number, 1, x.shape[2] as number]) : x;
-}
-
-/** Undoes {@link withHeight} on a result where the input had rank 3. */
-export function withoutHeight(y: Tensor, rank: number): Tensor {
-  return rank === 3 ? reshape(y, [y.shape[0] as number, y.shape[1] as number, y.shape[3] as number]) : y;
 }

@@ -1,5 +1,6 @@
 import type { DType } from "../dtype.ts";
-import { numel } from "../shape.ts";
+import { ArgumentError } from "../errors.ts";
+import { normalizeAxis, numel } from "../shape.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import { add } from "./add.ts";
 import { selectIndices } from "./indexSelect.ts";
@@ -27,17 +28,42 @@ const MOST_TERMS = 4;
 /**
  * y = Σ weightₖ · x[indexₖ] along an axis. Of few terms it is computed as such, so that NaN and infinities stay where they
  * are; of many as a product with a matrix, mostly of zeros, which is faster, but spreads them along the axis.
+ * @throws {ShapeError} if the axis is out of range.
+ * @throws {ArgumentError} if there is no term, an index is out of range, or the terms are not equally long.
+ *
+ * @example
+ * ```ts
+ * import { resample, tensor } from "@graftjs/tensor";
+ *
+ * const indices = [Int32Array.of(0, 1), Int32Array.of(1, 2)];
+ * const weights = [Float64Array.of(0.5, 0.5), Float64Array.of(0.5, 0.5)];
+ * console.log(resample(tensor([1, 3, 7]), 0, { indices, weights }).toNested()); // [2, 5]
+ * ```
  */
 export function resample(x: Tensor, axis: number, taps: Taps): Tensor {
   const { indices, weights } = taps;
-  if (indices.length > MOST_TERMS) return product(x, axis, taps);
-  const shape = [indices[0]?.length as number, ...x.shape.slice(axis + 1).map(() => 1)];
+  const at = normalizeAxis("resample", axis, x.rank);
+  checkTaps(taps, x.shape[at] as number);
+  if (indices.length > MOST_TERMS) return product(x, at, taps);
+  const shape = [indices[0]?.length as number, ...x.shape.slice(at + 1).map(() => 1)];
   return indices
-    .map((at, k) => {
-      const term = selectIndices(x, at, axis);
+    .map((places, k) => {
+      const term = selectIndices(x, places, at);
       return weights ? mul(term, tensor(weights[k] as Float64Array, shape, { dtype: x.dtype })) : term;
     })
     .reduce((a, b) => add(a, b));
+}
+
+function checkTaps({ indices, weights }: Taps, size: number): void {
+  const length = indices[0]?.length;
+  const equal = [...indices, ...(weights ?? [])].every((list) => list.length === length);
+  const inside = indices.every((list) => list.every((i) => i >= 0 && i < size));
+  if (indices.length > 0 && (weights?.length ?? indices.length) === indices.length && equal && inside) return;
+  throw new ArgumentError({
+    op: "resample",
+    expected: `lists of equal length of indices in [0, ${size}), and of their weights`,
+    got: `${indices.length} lists of indices, of ${indices.map((list) => list.length).join(", ") || "nothing"}`,
+  });
 }
 
 function product(x: Tensor, axis: number, { indices, weights }: Taps): Tensor {

@@ -1,0 +1,30 @@
+import { defineOperator, floats, type Operator, string } from "../operator.ts";
+import { resize, scaledAxis } from "./resize.ts";
+import { checkLists } from "./window.ts";
+
+/**
+ * What Resize of version 10 does. Scales are an attribute below version 9, and from version 10 on the operator is deprecated.
+ * https://onnx.ai/onnx/operators/onnx__Upsample.html
+ */
+export const upsampleOperator: Operator = defineOperator({
+  opType: "Upsample",
+  since: [1, 7, 9, 10],
+  attributes: { mode: string("nearest"), scales: floats() },
+  roles: { 1: "constant" },
+  import: ({ attributes: { mode, scales: listed }, reject }) => {
+    if (mode !== "nearest" && mode !== "linear") return reject(`upsampling of mode "${mode}"`);
+    return (inputs) => {
+      const x = inputs.tensor(0);
+      const scales = listed ?? inputs.numbers(1);
+      checkLists("Upsample", x.rank, { scales });
+      return resize("Upsample", x, new Map(x.shape.map((size, i) => [i, scaledAxis(size, scales[i] as number)])), {
+        mode,
+        coordinateMode: "asymmetric",
+        nearestMode: "floor",
+        cubicCoefficient: -0.75,
+        excludeOutside: false,
+        antialias: false,
+      });
+    };
+  },
+});
