@@ -14,8 +14,9 @@ import { type Graph, nodeName, type OnnxNode, readsOf, type ValueInfo, withNeste
 import { type OnnxModel, oldestOpset } from "./model.ts";
 import { type Inputs, type Run, readAttributes } from "./operator.ts";
 import { operatorsByType } from "./operators/index.ts";
+import { isQuantised, reasonAgainst } from "./refusals.ts";
 import { type GraphValue, isSequence, isValue, type Sequence } from "./sequence.ts";
-import { isComputable } from "./tensorData.ts";
+import { isComputable, type OnnxDType } from "./tensorData.ts";
 import { type Weight, weightsOf } from "./weights.ts";
 
 /** A graph made ready to run: one function a node, and what each stored tensor is. */
@@ -31,13 +32,6 @@ export interface Plan {
   readonly unsupported: readonly UnsupportedNode[];
   /** Which node makes a value. */
   readonly producers: ReadonlyMap<string, OnnxNode>;
-}
-
-const quantised = /^(QLinear|Quantize|Dequantize|DynamicQuantize|QGemm|QAttention)|Integer$/;
-
-/** Operators whose presence says that the model was quantised. */
-export function isQuantised(opType: string): boolean {
-  return quantised.test(opType);
 }
 
 /**
@@ -67,12 +61,12 @@ function importNode(node: OnnxNode): Run | UnsupportedNode {
   };
   try {
     const { opType, domain, opset } = node;
-    if (isQuantised(opType)) return reject("it computes on integers, which have no gradients");
+    if (isQuantised(opType)) return reject(reasonAgainst(opType));
     if (domain === "ai.onnx.preview.training")
       return reject("it is a step of training; Graft takes those itself, so export the model without them");
     if (domain !== "") return reject(`it is of the domain "${domain}"`);
     const operator = operatorsByType.get(opType);
-    if (!operator) return reject("there is no importer for this operator");
+    if (!operator) return reject(reasonAgainst(opType));
     const definition = (version: number): number | undefined => operator.since.findLast((since) => since <= version);
     if (opset < oldestOpset && definition(opset) !== definition(oldestOpset))
       return reject(
@@ -140,7 +134,7 @@ export interface Values {
 }
 
 /** As many nodes of nested graphs may run for one node of the main graph. */
-const mostSteps = 100_000;
+const mostSteps = 50_000;
 
 /** The values of a nested graph, which sees those around it. */
 class NestedValues implements Values {
@@ -149,10 +143,10 @@ class NestedValues implements Values {
   /** How many nodes may still run for the main graph's node. */
   readonly steps: { left: number };
 
-  constructor(own: Iterable<readonly [string, GraphValue]>, outer: Values) {
+  constructor(own: Iterable<readonly [string, GraphValue]>, outer: Values, steps: { left: number }) {
     this.#own = new Map(own);
     this.#outer = outer;
-    this.steps = outer instanceof NestedValues ? outer.steps : { left: mostSteps };
+    this.steps = steps;
   }
 
   get(name: string): GraphValue | undefined {
@@ -217,12 +211,14 @@ class NodeInputs implements Inputs {
   readonly #node: OnnxNode;
   readonly #values: Values;
   readonly #options: RunOptions;
+  readonly #steps: { left: number };
 
   constructor(plan: Plan, node: OnnxNode, values: Values, options: RunOptions) {
     this.#plan = plan;
     this.#node = node;
     this.#values = values;
     this.#options = options;
+    this.#steps = values instanceof NestedValues ? values.steps : { left: mostSteps };
   }
 
   get count(): number {
@@ -276,6 +272,12 @@ class NodeInputs implements Inputs {
     return shapeOf(this.value(i));
   }
 
+  declared(i: number): OnnxDType | undefined {
+    const { inputs, valueInfos } = this.#plan.model.graph;
+    const name = this.#node.inputs[i] ?? "";
+    return (inputs.find((info) => info.name === name) ?? valueInfos.get(name))?.dtype;
+  }
+
   constant(i: number): Constant {
     const value = this.value(i);
     if (isConstant(value)) return value;
@@ -300,9 +302,10 @@ class NodeInputs implements Inputs {
         `its graph "${graph.name}" takes ${graph.inputs.length} inputs, and is given ${given.length}`,
       );
     const bound = graph.inputs.map(({ name }, i) => [name, given[i] as GraphValue] as const);
-    const values = new NestedValues([...stored, ...bound], this.#values);
-    values.steps.left -= nodes.length + 1;
-    if (values.steps.left < 0) throw this.#problem(`more than ${mostSteps} nodes run in its graphs`);
+    const values = new NestedValues([...stored, ...bound], this.#values, this.#steps);
+    this.#steps.left -= nodes.length + 1;
+    if (this.#steps.left < 0)
+      throw this.#problem(`more than ${mostSteps} nodes would run in its graphs, which is too many to unroll`);
     // What trains and what is frozen is decided for the main graph's node as a whole.
     runNodes(this.#plan, nodes, values, { ...this.#options, training: () => this.training });
     return graph.outputs.map(({ name }) => {

@@ -90,7 +90,8 @@ function bordersOf(nodes: readonly OnnxNode[], target: string, { shapes, sequenc
     }
     for (const name of open) if ((lastRead.get(name) ?? 0) <= i) open.delete(name);
     const [only] = open;
-    if (only !== undefined && open.size === 1 && shapes.has(only)) borders.push({ at: i + 1, crossing: size(only), before });
+    if (only !== undefined && open.size === 1 && shapes.has(only))
+      borders.push({ at: i + 1, crossing: size(only), before });
   });
   return borders;
 }
