@@ -5,6 +5,7 @@ import type { Graph } from "./graph.ts";
 import type { OnnxNode } from "./model.ts";
 import type { GraphValue, Sequence } from "./sequence.ts";
 import type { NodeSpecAttribute } from "./splice.ts";
+import type { OnnxDType } from "./tensorData.ts";
 
 /** How an attribute is read: its kind, and what it is where the node leaves it out. */
 export interface AttributeSpec<T> {
@@ -26,7 +27,10 @@ export const string = <T extends string | undefined>(fallback: T): AttributeSpec
 });
 export const ints = (): AttributeSpec<readonly number[] | undefined> => ({ types: ["ints"], fallback: undefined });
 export const floats = (): AttributeSpec<readonly number[] | undefined> => ({ types: ["floats"], fallback: undefined });
-export const strings = (): AttributeSpec<readonly string[] | undefined> => ({ types: ["strings"], fallback: undefined });
+export const strings = (): AttributeSpec<readonly string[] | undefined> => ({
+  types: ["strings"],
+  fallback: undefined,
+});
 /** A graph, which `Inputs.run` runs. */
 export const graph = (): AttributeSpec<Graph | undefined> => ({ types: ["graph"], fallback: undefined });
 /** An attribute that is accepted and has no effect here. */
@@ -82,6 +86,8 @@ export interface Inputs {
   /** The input as a tensor; constants are converted. */
   tensor(i: number): Tensor;
   shape(i: number): Shape;
+  /** The element type that the file declares for an input, if it does: tensors hold all integers as int32. */
+  declared(i: number): OnnxDType | undefined;
   /** The input's elements, known at this point. @throws {NodeError} if they depend on data */
   constant(i: number): Constant;
   numbers(i: number): readonly number[];

@@ -103,6 +103,42 @@ const making: readonly Case[] = [
 ];
 
 const elementwise: readonly Case[] = [
+  constantly("BitShift", [4, 12], {
+    rest: [
+      [1, 3],
+      [2, 2],
+    ],
+    attributes: { direction: "LEFT" },
+  }),
+  constantly("BitShift", [4, 0], {
+    rest: [
+      [17, 3],
+      [2, 2],
+    ],
+    attributes: { direction: "RIGHT" },
+  }),
+  constantly("BitwiseAnd", [8, 10], {
+    opset: 18,
+    rest: [
+      [12, -1],
+      [10, 10],
+    ],
+  }),
+  constantly("BitwiseNot", [-1, 4], { opset: 18, rest: [[0, -5]] }),
+  constantly("BitwiseOr", [14, -1], {
+    opset: 18,
+    rest: [
+      [12, -1],
+      [10, 10],
+    ],
+  }),
+  constantly("BitwiseXor", [6, -11], {
+    opset: 18,
+    rest: [
+      [12, -1],
+      [10, 10],
+    ],
+  }),
   near("Clip", row(1, 2, 3), row(2, 2, 2), { rest: [at([], 5), at([], 2)] }),
   near("Pow", row(2, 3), row(8, 9), { rest: [[3, 2]] }),
   constantly("Pow", [8, 9], {

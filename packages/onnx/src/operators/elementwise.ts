@@ -1,6 +1,6 @@
 import { broadcastShapes, cast, normalizeAxis, numel, type OpName, reshape, type Tensor } from "@graftjs/tensor";
 import { folds, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
-import { defineOperator, type ExportContext, int, type Operator } from "../operator.ts";
+import { defineOperator, type ExportContext, type Inputs, int, type Operator } from "../operator.ts";
 import type { OnnxDType } from "../tensorData.ts";
 
 /** `fn` of one element, for constants, and of whole tensors. */
@@ -62,11 +62,15 @@ export function binary(opType: string, since: readonly number[], fn: Binary, op?
     attributes: { broadcast: int(0), axis: int(undefined) },
     import:
       ({ attributes: { axis } }) =>
-      (inputs) => {
-        const [x, y] = [inputs.value(0), inputs.value(1)];
-        return applyBinary(x, axis === undefined ? y : standingAt(y, axis, inputs.shape(0).length), fn);
-      },
+      (inputs) =>
+        applyBinary(...operandsAt(inputs, axis), fn),
   });
+}
+
+/** Both operands; if there is an axis, the first of the second one stands there. */
+export function operandsAt(inputs: Inputs, axis: number | undefined): [Value, Value] {
+  const [x, y] = [inputs.value(0), inputs.value(1)];
+  return [x, axis === undefined ? y : standingAt(y, axis, inputs.shape(0).length)];
 }
 
 /** An operand with axes of size 1 behind its own, of which the first then is `axis` of `rank`. */
