@@ -26,12 +26,18 @@ function tensorDifference(got: Value, expected: TensorData, tolerance: Tolerance
   if (formatShape(shape) !== formatShape(expected.dims))
     return `expected shape ${formatShape(expected.dims)}, got ${formatShape(shape)}`;
   if (!tolerance) return undefined;
-  const exact = !isFloat(expected.dtype);
-  const rtol = exact ? 0 : Math.max(tolerance.rtol, coarse[expected.dtype] ?? 0);
-  return farthest(isConstant(got) ? got.data : got.toArray(), constantOf(expected).data, {
-    rtol,
-    atol: exact ? 0 : tolerance.atol,
-  });
+  const values = constantOf(expected).data;
+  const elements = isConstant(got) ? got.data : got.toArray();
+  return farthest(elements, values, isFloat(expected.dtype) ? rounded(values, expected.dtype, tolerance) : exactly);
+}
+
+const exactly: Tolerance = { rtol: 0, atol: 0 };
+
+/** A tolerance, but no tighter than rounding: of the element type, and of single precision where large terms cancel. */
+function rounded(expected: ArrayLike<number>, dtype: OnnxDType, { rtol, atol }: Tolerance): Tolerance {
+  const finite = Array.from(expected, Math.abs).filter(Number.isFinite);
+  const largest = finite.reduce((most, x) => Math.max(most, x), 0);
+  return { rtol: Math.max(rtol, coarse[dtype] ?? 0), atol: Math.max(atol, 2 ** -21 * largest) };
 }
 
 /** The type of a tensor that stands for elements of an ONNX type. */

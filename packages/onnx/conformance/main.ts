@@ -2,9 +2,10 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Case, Outcome } from "./outcome.ts";
+import { type Case, failed, type Result } from "./outcome.ts";
 import { type FolderReport, formatReport } from "./report.ts";
 import { foldersOf } from "./suite.ts";
+import { supportPage } from "./supportTable.ts";
 import { Watched } from "./watched.ts";
 
 const LIMIT_MS = 120_000;
@@ -26,17 +27,20 @@ if (!suite || !existsSync(suite)) {
   process.exit(2);
 }
 
+if (options.update && options.only) {
+  console.error("--update takes the whole suite: leave --only out.");
+  process.exit(2);
+}
 const only = new RegExp(options.only);
-const worker = new Watched<Case, Outcome>(new URL("./child.ts", import.meta.url), LIMIT_MS, [options.device]);
+const worker = new Watched<Case, Result>(new URL("./child.ts", import.meta.url), LIMIT_MS, [options.device]);
 const reports: FolderReport[] = [];
 for (const { name, cases } of foldersOf(suite)) {
   const chosen = cases.filter((test) => only.test(`${name}/${test.name}`));
   if (cases.length > 0 && chosen.length === 0) continue;
-  const results: FolderReport["results"][number][] = [];
+  const results: Result[] = [];
   for (const test of chosen) {
     const done = await worker.run(test);
-    const outcome: Outcome = "result" in done ? done.result : { status: "failed", reason: done.problem };
-    results.push({ name: test.name, outcome });
+    results.push("result" in done ? done.result : { name: test.name, operators: [], outcome: failed(done.problem) });
   }
   const report = { folder: name, results };
   reports.push(report);
@@ -44,5 +48,10 @@ for (const { name, cases } of foldersOf(suite)) {
 }
 worker.close();
 if (options.json) writeFileSync(resolve(from, options.json), `${JSON.stringify(reports, null, 2)}\n`);
+if (options.update) {
+  const page = resolve(import.meta.dirname, "../../../docs/onnx-support.md");
+  writeFileSync(page, supportPage(reports.filter(({ results }) => results.length > 0)));
+  console.log(`wrote ${page}`);
+}
 const failures = reports.flatMap(({ results }) => results).filter(({ outcome }) => outcome.status === "failed");
 process.exitCode = failures.length > 0 ? 1 : 0;

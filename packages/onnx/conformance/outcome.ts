@@ -30,12 +30,19 @@ export interface Tolerance {
   readonly atol: number;
 }
 
+/** A case's outcome, and the operators in its graph. */
+export interface Result {
+  readonly name: string;
+  readonly operators: readonly string[];
+  readonly outcome: Outcome;
+}
+
 export const passed: Outcome = { status: "passed" };
 
 export function failed(reason: string): Outcome {
   return { status: "failed", reason };
 }
 
-export function refused(refusals: readonly Refusal[]): Outcome {
-  return { status: "refused", refusals };
+export function refused(nodes: readonly Refusal[]): Outcome {
+  return { status: "refused", refusals: nodes.map(({ opType, reason }) => ({ opType, reason })) };
 }

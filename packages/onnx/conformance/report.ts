@@ -1,9 +1,9 @@
-import type { Outcome } from "./outcome.ts";
+import type { Outcome, Result } from "./outcome.ts";
 
 /** How the cases of one folder ended. */
 export interface FolderReport {
   readonly folder: string;
-  readonly results: readonly { readonly name: string; readonly outcome: Outcome }[];
+  readonly results: readonly Result[];
 }
 
 /** A folder's counts, then each failure with its reason, and each operator that was refused. */

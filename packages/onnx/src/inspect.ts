@@ -3,7 +3,8 @@ import type { CutPoint } from "./cut.ts";
 import { summarize, type UnsupportedNode } from "./errors.ts";
 import { type Dimension, nodeName, type OnnxModel, readModel, type ValueInfo } from "./model.ts";
 import { OnnxModule } from "./module.ts";
-import { bakedBatch, isQuantised, type Plan, planOf } from "./plan.ts";
+import { bakedBatch, type Plan, planOf } from "./plan.ts";
+import { isQuantised } from "./refusals.ts";
 import type { InitializerRole } from "./weights.ts";
 
 /** One initializer, and what it is to training. */
