@@ -15,7 +15,17 @@ const all = packages();
 const sourced = /^packages\/(tensor\/src\/(ops|random|ranges)|nn\/src\/(layers|losses)|optim\/src)/;
 /** Helpers and bases in those folders that follow no paper and no page. */
 const ownWork = new Set([
-  ...["conv2dOutputSize", "matmulGeometry", "namedPadding", "pair", "planarSides", "sides", "single", "triple"],
+  ...[
+    "conv2dOutputSize",
+    "matmulGeometry",
+    "namedPadding",
+    "pair",
+    "planarSides",
+    "sides",
+    "single",
+    "triple",
+    "volumeSides",
+  ],
   ...["BatchNorm", "Generator", "GradientAccumulator", "InstanceNorm", "OptimizerStateError", "ParameterGroup"],
   ...["Recurrent", "RecurrentCell"],
 ]);

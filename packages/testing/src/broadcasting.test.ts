@@ -10,7 +10,7 @@ import { uniformAt } from "./random.ts";
 type Oracle = (x: number, y: number) => number;
 interface Binary {
   readonly fn: (x: Operand, y: Operand) => Tensor;
-  readonly float: Oracle;
+  readonly float?: Oracle;
   readonly int32?: Oracle;
   readonly bool?: Oracle;
   /** Dtype of the result, if it is not that of the operands. */
@@ -28,6 +28,11 @@ const floorMod: Oracle = (x, y) => (y === 0 ? 0 : x - y * Math.floor(x / y));
 const table: Record<string, Binary> = {
   add: { fn: t.add, float: (x, y) => x + y, int32: (x, y) => (x + y) | 0, bool: (x, y) => x | y },
   atan2: { fn: t.atan2, float: Math.atan2 },
+  bitwiseAnd: { fn: t.bitwiseAnd, int32: (x, y) => x & y, bool: (x, y) => x & y },
+  bitwiseLeftShift: { fn: (x, y) => t.bitwiseLeftShift(x, y), int32: (x, y) => (y < 0 || y > 31 ? 0 : x << y) },
+  bitwiseOr: { fn: t.bitwiseOr, int32: (x, y) => x | y, bool: (x, y) => x | y },
+  bitwiseRightShift: { fn: (x, y) => t.bitwiseRightShift(x, y), int32: (x, y) => x >> (y < 0 || y > 31 ? 31 : y) },
+  bitwiseXor: { fn: t.bitwiseXor, int32: (x, y) => x ^ y, bool: (x, y) => x ^ y },
   div: { fn: (x, y) => t.div(x, y), float: (x, y) => x / y },
   equal: { fn: t.equal, ...truth((x, y) => Number(x === y)) },
   floorDivide: {
@@ -172,7 +177,10 @@ describe.each([
         [3, ...rest],
         [2, ...rest],
       ];
-      for (const { fn } of Object.values(table)) expect(() => fn(t.zeros(x), t.zeros(y))).toThrowError(t.ShapeError);
+      for (const { fn, float } of Object.values(table)) {
+        const dtype = float ? "float32" : "int32";
+        expect(() => fn(t.zeros(x, { dtype }), t.zeros(y, { dtype }))).toThrowError(t.ShapeError);
+      }
     });
     fc.assert(property, { numRuns: 10, seed: 20_240_501 });
   });

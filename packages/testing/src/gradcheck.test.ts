@@ -7,6 +7,7 @@ import { sampleTensors } from "./samples.ts";
 const withoutGradient: { readonly [name in OpName]?: string } = {
   argmax: "an index",
   argmin: "an index",
+  bitwiseAnd: "no floats",
   equal: "a truth value",
   full: "no inputs",
   greater: "a truth value",

@@ -9,6 +9,13 @@ import { type AdaptiveSize3d, poolTwice, separateAdaptive } from "./pool3d.ts";
  * Differs from PyTorch: an output size of 0 is an error.
  * @throws {ShapeError} on empty sizes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool3d.html
+ *
+ * @example
+ * ```ts
+ * import { adaptiveAvgPool3d, ones } from "@graftjs/tensor";
+ *
+ * console.log(adaptiveAvgPool3d(ones([1, 2, 5, 4, 3]), [2, null, 1]).shape); // [1, 2, 2, 4, 1]
+ * ```
  */
 export function adaptiveAvgPool3d(x: Tensor, outputSize: AdaptiveSize3d): Tensor {
   const { slices, depth } = separateAdaptive(outputSize);

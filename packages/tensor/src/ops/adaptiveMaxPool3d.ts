@@ -10,6 +10,13 @@ import { type AdaptiveSize3d, poolTwice, poolTwiceWithIndices, separateAdaptive 
  * Differs from PyTorch: an output size of 0 is an error.
  * @throws {ShapeError} on empty sizes.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool3d.html
+ *
+ * @example
+ * ```ts
+ * import { adaptiveMaxPool3d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(adaptiveMaxPool3d(tensor([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]), [2, 1, 1]).toNested()); // [[[[4]], [[8]]]]
+ * ```
  */
 export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize3d): Tensor {
   const { slices, depth } = separateAdaptive(outputSize);
@@ -24,6 +31,14 @@ export function adaptiveMaxPool3d(x: Tensor, outputSize: AdaptiveSize3d): Tensor
 /**
  * {@link adaptiveMaxPool3d}, and where each maximum is: its offset (d · H + h) · W + w into the volume, int32.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html (`return_indices`)
+ *
+ * @example
+ * ```ts
+ * import { adaptiveMaxPool3dWithIndices, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = adaptiveMaxPool3dWithIndices(tensor([1, 9, 3, 4], [1, 4, 1, 1]), 1);
+ * console.log(values.item(), indices.item()); // 9 1
+ * ```
  */
 export function adaptiveMaxPool3dWithIndices(
   x: Tensor,

@@ -17,6 +17,13 @@ export interface AvgPool3dOptions extends Pool3dOptions {
  * Padding is one number for all sides, [depth, height, width], or [front, top, left, back, bottom, right].
  * @throws {ShapeError} if the window is larger than the padded input. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool3d.html
+ *
+ * @example
+ * ```ts
+ * import { avgPool3d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(avgPool3d(tensor([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]), 2).toNested()); // [[[[4.5]]]]
+ * ```
  */
 export function avgPool3d(x: Tensor, kernelSize: Size3d, options: AvgPool3dOptions = {}): Tensor {
   const { divisorOverride = null, ...rest } = options;

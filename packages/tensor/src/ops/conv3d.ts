@@ -38,7 +38,16 @@ export function triple(size: Size3d): readonly [number, number, number] {
   return typeof size === "number" ? [size, size, size] : size;
 }
 
-/** Padding as [front, top, left, back, bottom, right]. */
+/**
+ * Padding as [front, top, left, back, bottom, right].
+ *
+ * @example
+ * ```ts
+ * import { volumeSides } from "@graftjs/tensor";
+ *
+ * console.log(volumeSides([0, 1, 2])); // [0, 1, 2, 0, 1, 2]
+ * ```
+ */
 export function volumeSides(padding: Padding3d): readonly [number, number, number, number, number, number] {
   if (typeof padding !== "number" && padding.length === 6) return padding;
   const [depth, height, width] = triple(padding);

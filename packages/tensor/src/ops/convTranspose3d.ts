@@ -30,6 +30,13 @@ export interface ConvTranspose3dOptions {
  * @throws {ShapeError} if shapes do not fit, or nothing remains. @throws {ArgumentError} on options out of range.
  * @throws {DTypeError} if the dtypes differ or are not float.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose3d.html
+ *
+ * @example
+ * ```ts
+ * import { convTranspose3d, ones } from "@graftjs/tensor";
+ *
+ * console.log(convTranspose3d(ones([1, 2, 3, 3, 3]), ones([2, 4, 2, 2, 2]), null, { stride: 2 }).shape); // [1, 4, 6, 6, 6]
+ * ```
  */
 export function convTranspose3d(
   x: Tensor,

@@ -16,6 +16,7 @@ import { avgPool2dOp } from "./avgPool2d.ts";
 import { avgPool2dGradOp } from "./avgPool2dGrad.ts";
 import { batchNormOp } from "./batchNorm.ts";
 import { batchNormGradOp } from "./batchNormGrad.ts";
+import { bitwiseAndOp } from "./bitwiseAnd.ts";
 import { castOp } from "./cast.ts";
 import { ceilOp } from "./ceil.ts";
 import { clampOp } from "./clamp.ts";
@@ -121,6 +122,7 @@ export const ops: { readonly [name in OpName]: Op } = {
   avgPool2dGrad: avgPool2dGradOp as Op,
   batchNorm: batchNormOp as Op,
   batchNormGrad: batchNormGradOp as Op,
+  bitwiseAnd: bitwiseAndOp as Op,
   cast: castOp as Op,
   ceil: ceilOp as Op,
   clamp: clampOp as Op,

@@ -15,6 +15,13 @@ export type LPPool3dOptions = Pick<Pool3dOptions, "stride" | "ceilMode">;
  * rounded down; of a window that hangs over the end, the mean times the full size counts, as in PyTorch.
  * @throws {ShapeError} if the window is larger than the input. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool3d.html
+ *
+ * @example
+ * ```ts
+ * import { lpPool3d, ones } from "@graftjs/tensor";
+ *
+ * console.log(lpPool3d(ones([1, 2, 2, 1]), 2, [2, 2, 1]).toNested()); // [[[[2]]]]
+ * ```
  */
 export function lpPool3d(x: Tensor, p: number, kernelSize: Size3d, options: LPPool3dOptions = {}): Tensor {
   return lpPooled(x, p, numel(triple(kernelSize)), {

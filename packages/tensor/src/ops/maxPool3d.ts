@@ -12,6 +12,13 @@ import { type Pool3dOptions, poolTwice, poolTwiceWithIndices, separatePools } fr
  * Differs from PyTorch: padding may be as large as the window less one, not only half of it.
  * @throws {ShapeError} if the window is larger than the padded input. @throws {ArgumentError} on options out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool3d.html
+ *
+ * @example
+ * ```ts
+ * import { maxPool3d, tensor } from "@graftjs/tensor";
+ *
+ * console.log(maxPool3d(tensor([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]), [1, 2, 2]).toNested()); // [[[[4]], [[8]]]]
+ * ```
  */
 export function maxPool3d(x: Tensor, kernelSize: Size3d, options: Pool3dOptions = {}): Tensor {
   const { slices, depth } = separatePools(kernelSize, options);
@@ -27,6 +34,14 @@ export function maxPool3d(x: Tensor, kernelSize: Size3d, options: Pool3dOptions 
  * {@link maxPool3d}, and where each maximum is: its offset (d · H + h) · W + w into the volume, int32, as `maxUnpool3d` takes
  * it.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html (`return_indices`)
+ *
+ * @example
+ * ```ts
+ * import { maxPool3dWithIndices, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = maxPool3dWithIndices(tensor([1, 9, 3, 4], [1, 4, 1, 1]), [2, 1, 1]);
+ * console.log(values.toArray().join(), indices.toArray().join()); // 9,4 1,3
+ * ```
  */
 export function maxPool3dWithIndices(
   x: Tensor,

@@ -18,6 +18,14 @@ export interface MaxUnpool3dOptions {
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} if the output size is further than a stride from the
  * default. @throws {DTypeError} if the indices are not int32.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool3d.html
+ *
+ * @example
+ * ```ts
+ * import { maxPool3dWithIndices, maxUnpool3d, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = maxPool3dWithIndices(tensor([1, 9, 3, 4], [1, 4, 1, 1]), [2, 1, 1]);
+ * console.log(maxUnpool3d(values, indices, [2, 1, 1]).toArray().join()); // 0,9,0,4
+ * ```
  */
 export function maxUnpool3d(x: Tensor, indices: Tensor, kernelSize: Size3d, options: MaxUnpool3dOptions = {}): Tensor {
   const [kernel, { outputSize }] = [triple(kernelSize), options];

@@ -26,6 +26,7 @@ export type ElementwiseName =
   | "atan"
   | "atan2"
   | "atanh"
+  | "bitwiseAnd"
   | "cast"
   | "ceil"
   | "clamp"

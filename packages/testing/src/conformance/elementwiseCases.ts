@@ -8,6 +8,7 @@ import {
   atan,
   atan2,
   atanh,
+  bitwiseAnd,
   cast,
   ceil,
   clamp,
@@ -124,6 +125,7 @@ const binary: Record<string, (x: Operand, y: Operand) => Tensor> = {
 };
 const integer: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
   add,
+  bitwiseAnd,
   equal,
   floorDivide,
   fmod,
@@ -138,6 +140,7 @@ const integer: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
   sub,
 };
 const logical: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
+  bitwiseAnd,
   equal,
   logicalAnd,
   logicalOr,

@@ -14,6 +14,7 @@ export const microOps: { readonly [N in ElementwiseName]: Codes } = {
   atan: { float32: op.F_ATAN },
   atan2: { float32: op.F_ATAN2 },
   atanh: { float32: op.F_ATANH },
+  bitwiseAnd: { int32: op.AND, bool: op.AND },
   // Depends on the target dtype as well: see `casts`.
   cast: {},
   ceil: { float32: op.F_CEIL },
