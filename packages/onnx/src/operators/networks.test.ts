@@ -10,6 +10,7 @@ import {
   sum,
   type Tensor,
   tensor,
+  zeros,
 } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
 import { modelBytes, sines } from "../../test/fixtures.ts";
@@ -106,6 +107,29 @@ describe("recurrent nets", () => {
   });
 });
 
+it("starts at zeros for any batch, where the file has zeros for one", () => {
+  const network = importModel(
+    modelBytes({
+      nodes: [
+        {
+          opType: "RNN",
+          input: ["x", "W", "R", "", "", "h"],
+          output: ["y"],
+          attribute: [{ name: "layout", type: 2, i: 1 }],
+        },
+      ],
+      initializers: [
+        initializer("W", sines([1, 3, 2])),
+        initializer("R", sines([1, 3, 3])),
+        initializer("h", zeros([2, 1, 3])),
+      ],
+      inputShape: [2, 4, 2],
+    }),
+  );
+  const x = sines([5, 4, 2]);
+  expectClose(slice(network.forward(x), 0, 0, 2), network.forward(slice(x, 0, 0, 2)));
+});
+
 describe("attention", () => {
   const attend = (input: string[], initializers: object[], attribute: object[] = []) =>
     importModel(
@@ -146,7 +170,8 @@ describe("what cannot be", () => {
 
   it.each<[string, Partial<Case> & { x: Case["x"] }, RegExp]>([
     ["RNN", { x: steps, rest: weights, attributes: { direction: "sideways" } }, /direction "sideways"/],
-    ["RNN", { x: steps, rest: weights, attributes: { activations: { strings: ["Cube"] } } }, /activation "Cube"/],
+    ["RNN", { x: steps, rest: weights, attributes: { activations: { strings: ["Cube"] } } }, /activation Cube/],
+    ["RNN", { x: steps, rest: weights, attributes: { activations: { strings: ["ScaledTanh"] } } }, /without alpha/],
     [
       "LSTM",
       { x: steps, rest: weights, attributes: { activations: { strings: ["Tanh"] } } },

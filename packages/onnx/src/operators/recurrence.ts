@@ -103,47 +103,72 @@ export function recurrence({ node, attributes, reject }: ImportContext<Recurrent
   const backwards = both ? [false, true] : [direction === "reverse"];
   const activations = directionActivations(attributes, kind.activations, backwards.length);
   if (typeof activations === "string") return reject(activations);
+  // The axis of directions in states.
+  const axis = layout === 1 ? 1 : 0;
   return (inputs) => {
     const given = inputs.tensor(0);
     const x = layout === 1 ? permute(given, [1, 0, 2]) : given;
-    const [length, batch] = x.shape as [number, number];
-    const directions = backwards.length;
     const hidden = inputs.shape(2).at(-1) as number;
-    check(node.opType, inputs, x.shape, directions, kind.gates, hidden);
+    check(node.opType, inputs, x.shape, backwards.length, kind.gates, hidden);
+    const [length, batch] = x.shape as [number, number];
     const active = activeSteps(inputs, length);
     const runs = backwards.map((back, d) => {
       const [inputBias, hiddenBias] = biasesOf(inputs, d);
       const weights = { hidden: part(inputs, 2, d), hiddenBias, peepholes: inputs.has(7) ? part(inputs, 7, d) : null };
-      const step = kind.step(weights, activations[d] as readonly Activation[]);
-      const projected = unbind(linear(x, part(inputs, 1, d), inputBias));
-      let state: readonly Tensor[] = kind.states.map((i) => {
-        if (!inputs.has(i)) return zeros([batch, hidden]);
-        return select(inputs.tensor(i), layout === 1 ? 1 : 0, d);
-      });
-      const outputs = new Array<Tensor>(length);
-      for (let k = 0; k < length; k++) {
-        const t = back ? length - 1 - k : k;
-        const next = step(projected[t] as Tensor, state);
-        const runsOn = active[t];
-        outputs[t] = runsOn ? where(runsOn, next[0] as Tensor, 0) : (next[0] as Tensor);
-        const last = state;
-        state = runsOn ? next.map((part, i) => where(runsOn, part, last[i] as Tensor)) : next;
-      }
-      return { outputs: stack(outputs as [Tensor, ...Tensor[]]), state };
+      const steps = unbind(linear(x, part(inputs, 1, d), inputBias));
+      const state = kind.states.map((i) =>
+        startsAtZero(inputs, i) ? zeros([batch, hidden]) : select(inputs.tensor(i), axis, d),
+      );
+      return unroll(kind.step(weights, activations[d] as readonly Activation[]), steps, state, active, back);
     });
-    const joined = (tensors: readonly Tensor[], axis: number): Tensor => stack(tensors as [Tensor, ...Tensor[]], axis);
-    const y = joined(
-      runs.map(({ outputs }) => outputs),
+    const y = join(
+      runs.map(({ outputs }) => join(outputs, 0)),
       1,
     );
     const last = kind.states.map((_, i) =>
-      joined(
+      join(
         runs.map(({ state }) => state[i] as Tensor),
-        layout === 1 ? 1 : 0,
+        axis,
       ),
     );
     return [layout === 1 ? permute(y, [2, 0, 1, 3]) : y, ...last];
   };
+}
+
+/** Takes all steps, in the other order if `back`; what is put out, in the order of steps, and the state at the end. */
+function unroll(
+  step: Step,
+  steps: readonly Tensor[],
+  first: readonly Tensor[],
+  active: readonly Tensor[],
+  back: boolean,
+): { readonly outputs: readonly Tensor[]; readonly state: readonly Tensor[] } {
+  let state = first;
+  const times = steps.map((_, t) => t);
+  const outputs = (back ? times.reverse() : times).map((t) => {
+    const next = step(steps[t] as Tensor, state);
+    const output = next[0] as Tensor;
+    const runsOn = active[t];
+    if (!runsOn) {
+      state = next;
+      return output;
+    }
+    const last = state;
+    state = next.map((now, i) => where(runsOn, now, last[i] as Tensor));
+    return where(runsOn, output, 0);
+  });
+  return { outputs: back ? outputs.reverse() : outputs, state };
+}
+
+function join(tensors: readonly Tensor[], axis: number): Tensor {
+  return stack(tensors as [Tensor, ...Tensor[]], axis);
+}
+
+/** Exporters write zeros for the batch that they were given; any other may start at those, too. */
+function startsAtZero(inputs: Inputs, i: number): boolean {
+  if (!inputs.has(i)) return true;
+  const first = inputs.value(i);
+  return isConstant(first) && Array.from(first.data).every((x) => x === 0);
 }
 
 /** The activations of each direction, or why there are none. */
@@ -157,7 +182,7 @@ function directionActivations(
   const all = names?.length ? names.slice(0, count) : Array.from({ length: directions }, () => defaults).flat();
   if (all.length < count) return `${all.length} activations instead of ${count}`;
   const found = activationsOf(all, alphas, betas);
-  if (typeof found === "string") return `the activation "${found}"`;
+  if (typeof found === "string") return `the activation ${found}`;
   return Array.from({ length: directions }, (_, d) =>
     found.slice(d * defaults.length, (d + 1) * defaults.length).map((activation, i): Activation => {
       // Only gates are clipped: what the third of an LSTM is applied to is the cell's state. So has it ONNX Runtime.

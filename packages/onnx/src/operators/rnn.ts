@@ -1,5 +1,5 @@
 import { linear } from "@graftjs/nn";
-import { add } from "@graftjs/tensor";
+import { add, type Tensor } from "@graftjs/tensor";
 import { defineOperator, type Operator } from "../operator.ts";
 import { recurrence, recurrentAttributes, recurrentRoles } from "./recurrence.ts";
 import type { Activation } from "./recurrentActivation.ts";
@@ -17,7 +17,7 @@ export const rnnOperator: Operator = defineOperator({
       states: [5],
       step: ({ hidden, hiddenBias }, activations) => {
         const [f] = activations as readonly [Activation];
-        return (input, [h]) => [f(add(input, linear(h, hidden, hiddenBias)))];
+        return (input, [h]) => [f(add(input, linear(h as Tensor, hidden, hiddenBias)))];
       },
     }),
 });
