@@ -40,7 +40,7 @@ export function maxPool3d(x: Tensor, kernelSize: Size3d, options: Pool3dOptions 
  * import { maxPool3dWithIndices, tensor } from "@graftjs/tensor";
  *
  * const { values, indices } = maxPool3dWithIndices(tensor([1, 9, 3, 4], [1, 4, 1, 1]), [2, 1, 1]);
- * console.log(values.toArray().join(), indices.toArray().join()); // 9,4 1,3
+ * console.log([...values.toArray()], [...indices.toArray()]); // [9, 4] [1, 3]
  * ```
  */
 export function maxPool3dWithIndices(

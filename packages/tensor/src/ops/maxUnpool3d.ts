@@ -24,7 +24,7 @@ export interface MaxUnpool3dOptions {
  * import { maxPool3dWithIndices, maxUnpool3d, tensor } from "@graftjs/tensor";
  *
  * const { values, indices } = maxPool3dWithIndices(tensor([1, 9, 3, 4], [1, 4, 1, 1]), [2, 1, 1]);
- * console.log(maxUnpool3d(values, indices, [2, 1, 1]).toArray().join()); // 0,9,0,4
+ * console.log([...maxUnpool3d(values, indices, [2, 1, 1]).toArray()]); // [0, 9, 0, 4]
  * ```
  */
 export function maxUnpool3d(x: Tensor, indices: Tensor, kernelSize: Size3d, options: MaxUnpool3dOptions = {}): Tensor {
