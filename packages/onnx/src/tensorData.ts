@@ -30,6 +30,8 @@ const dataTypes = {
   24: ["float8e8m0", 8],
   25: ["uint2", 2],
   26: ["int2", 2],
+  27: ["float6e2m3", 6],
+  28: ["float6e3m2", 6],
 } as const;
 
 type DataTypeNumber = keyof typeof dataTypes;
@@ -86,7 +88,7 @@ export function dtypeName(dataType: number): OnnxDType | undefined {
 
 /** Whether elements of a type are numbers that can be computed with: not text, complex, or of 8 bits and less but for int8 and uint8. */
 export function isComputable(dtype: OnnxDType): boolean {
-  return dtype !== "string" && !/^(complex|float[48]|u?int[24]$)/.test(dtype);
+  return dtype !== "string" && !/^(complex|float[468]e|u?int[24]$)/.test(dtype);
 }
 
 /** The `TensorProto.DataType` number of an element type. */

@@ -1,27 +1,31 @@
 import { bitwiseLeftShift, bitwiseRightShift } from "@graftjs/tensor";
 import { defineOperator, type Operator, string } from "../operator.ts";
+import type { OnnxDType } from "../tensorData.ts";
 import { castValue } from "./cast.ts";
-import { applyBinary } from "./elementwise.ts";
+import { applyBinary, type Binary } from "./elementwise.ts";
 
-/** Bits that the type has no room for are lost; constants may have 64. https://onnx.ai/onnx/operators/onnx__BitShift.html */
+const left: Binary = { number: shiftLeft, tensor: bitwiseLeftShift };
+const right: Binary = { number: shiftRight, tensor: bitwiseRightShift };
+
+/** Bits that the type has no room for are lost, and the sign stays. https://onnx.ai/onnx/operators/onnx__BitShift.html */
 export const bitShiftOperator: Operator = defineOperator({
   opType: "BitShift",
-  since: [11],
+  since: [11, 28],
   attributes: { direction: string(undefined) },
   import: ({ attributes: { direction }, reject }) => {
     if (direction !== "LEFT" && direction !== "RIGHT") return reject(`direction "${direction}"`);
-    const fn =
-      direction === "LEFT"
-        ? { number: shiftLeft, tensor: bitwiseLeftShift }
-        : { number: (x: number, n: number) => Math.floor(x / 2 ** n), tensor: bitwiseRightShift };
     return (inputs) => {
       const x = inputs.value(0);
-      return castValue(applyBinary(x, inputs.value(1), fn), inputs.declared(0) ?? x.dtype);
+      const shifted = applyBinary(x, inputs.value(1), direction === "LEFT" ? left : right);
+      return castValue(shifted, inputs.declared(0) ?? x.dtype);
     };
   },
 });
 
-/** In 64 bits; narrower types take the lower ones. */
-function shiftLeft(x: number, n: number): number {
-  return Number(BigInt.asUintN(64, BigInt(x) << BigInt(n)));
+function shiftLeft(x: number, n: number, dtype: OnnxDType): number {
+  return n < 0 ? 0 : Number(BigInt.asIntN(dtype.endsWith("64") ? 64 : 32, BigInt(x) << BigInt(n)));
+}
+
+function shiftRight(x: number, n: number): number {
+  return Math.floor(x / 2 ** (n < 0 ? 64 : n));
 }

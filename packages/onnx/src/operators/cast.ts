@@ -39,7 +39,7 @@ export function castTo(dtype: DType, { emit, result }: ExportContext, name: stri
 /** https://onnx.ai/onnx/operators/onnx__Cast.html */
 export const castOperator: Operator = defineOperator({
   opType: "Cast",
-  since: [1, 6, 9, 13, 19, 21, 23, 24, 25],
+  since: [1, 6, 9, 13, 19, 21, 23, 24, 25, 28],
   attributes: { to: int(undefined), saturate: ignored(), round_mode: ignored() },
   exports: {
     cast: (context) => castTo((context.op.attrs as { dtype: DType }).dtype, context, context.input(0)),

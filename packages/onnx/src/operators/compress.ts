@@ -8,7 +8,7 @@ import { foldable } from "./foldable.ts";
  */
 export const compressOperator: Operator = defineOperator({
   opType: "Compress",
-  since: [9, 11],
+  since: [9, 11, 28],
   attributes: { axis: int(undefined) },
   roles: { 1: "constant" },
   import: ({ attributes: { axis } }) =>

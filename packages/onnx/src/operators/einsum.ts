@@ -5,7 +5,7 @@ import { foldable } from "./foldable.ts";
 /** Sums of products, by an equation as in NumPy. https://onnx.ai/onnx/operators/onnx__Einsum.html */
 export const einsumOperator: Operator = defineOperator({
   opType: "Einsum",
-  since: [12],
+  since: [12, 28],
   attributes: { equation: string(undefined) },
   import: ({ attributes: { equation }, reject }) => {
     if (equation === undefined) return reject("there is no equation");

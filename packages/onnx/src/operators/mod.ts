@@ -5,7 +5,7 @@ import { applyBinary } from "./elementwise.ts";
 /** The remainder with the divisor's sign, or, where `fmod` is set, with the dividend's. https://onnx.ai/onnx/operators/onnx__Mod.html */
 export const modOperator: Operator = defineOperator({
   opType: "Mod",
-  since: [10, 13],
+  since: [10, 13, 28],
   attributes: { fmod: int(0) },
   exports: {
     fmod: ({ opset, emit, input, reject }) => {

@@ -10,7 +10,7 @@ import { wrapIndices } from "./indices.ts";
  */
 export const oneHotOperator: Operator = defineOperator({
   opType: "OneHot",
-  since: [9, 11],
+  since: [9, 11, 28],
   attributes: { axis: int(-1) },
   roles: { 1: "constant" },
   import: ({ attributes: { axis } }) =>

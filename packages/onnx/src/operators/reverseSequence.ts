@@ -8,7 +8,7 @@ import { foldable } from "./foldable.ts";
  */
 export const reverseSequenceOperator: Operator = defineOperator({
   opType: "ReverseSequence",
-  since: [10],
+  since: [10, 28],
   attributes: { batch_axis: int(1), time_axis: int(0) },
   import: ({ attributes: { batch_axis, time_axis } }) =>
     foldable((inputs) => {

@@ -8,7 +8,7 @@ import { defineOperator, int, type Operator } from "../operator.ts";
  */
 export const uniqueOperator: Operator = defineOperator({
   opType: "Unique",
-  since: [11],
+  since: [11, 28],
   attributes: { axis: int(undefined), sorted: int(1) },
   roles: { 0: "constant" },
   import:
