@@ -62,7 +62,8 @@ function mutateFields(bytes: Uint8Array, random: Random): Uint8Array {
     const slots = slotsOf(model);
     const { message, key } = pick(slots, random);
     const donor = pick(slots, random);
-    message[key] = changed(message[key], donor.message[donor.key], random);
+    // A copy, so that no message comes to contain itself.
+    message[key] = changed(message[key], structuredClone(donor.message[donor.key]), random);
   }
   try {
     return proto.ModelProto.encode(model).finish();

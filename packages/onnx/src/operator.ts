@@ -215,7 +215,7 @@ export function readAttributes(node: OnnxNode, specs: AttributeSpecs): Readonly<
   const values: Record<string, unknown> = {};
   for (const [name, { fallback }] of Object.entries(specs)) values[name] = fallback;
   for (const [name, { type, value }] of node.attributes) {
-    const spec = specs[name];
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (!spec) return `attribute "${name}" is not known`;
     if (!spec.types.includes(type))
       return `attribute "${name}" is of type ${type} instead of ${spec.types.join(" or ")}`;
