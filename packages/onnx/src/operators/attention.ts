@@ -53,6 +53,7 @@ export const attentionOperator: Operator = defineOperator({
   import: ({ attributes, reject }) => {
     const { scale, softcap, q_num_heads: queryHeads, kv_num_heads: keyHeads, qk_matmul_output_mode: mode } = attributes;
     if (![0, 1, 2, 3].includes(mode)) reject(`qk_matmul_output_mode ${mode}`);
+    if (attributes.left_window_size < -1 || attributes.right_window_size < -1) reject("a window of negative size");
     return (inputs) => {
       const query = heads(inputs.tensor(0), queryHeads);
       const key = withPast(inputs, 4, heads(inputs.tensor(1), keyHeads));

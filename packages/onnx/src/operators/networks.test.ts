@@ -185,6 +185,7 @@ describe("what cannot be", () => {
     ["NegativeLogLikelihoodLoss", { x: at([1, 1], 1), rest: [[0]], attributes: { reduction: "most" } }, /"most"/],
     ["SwiGLU", { x: row(1, 2), opset: 28, rest: [row(1)] }, /a gate and values of one shape.*\[2\] and \[1\]/],
     ["Attention", { x: heads, opset: 23, rest: [heads, heads], attributes: { qk_matmul_output_mode: 4 } }, /mode 4/],
+    ["Attention", { x: heads, opset: 25, rest: [heads, heads], attributes: { left_window_size: -2 } }, /negative size/],
     ["Attention", { x: at([1, 1, 2], 1, 2), opset: 23, rest: [at([1, 1, 2], 1, 2), at([1, 1, 2], 1, 2)] }, /no heads/],
     [
       "Attention",
