@@ -147,6 +147,12 @@ describe("functions of the file", () => {
     expect(() => open([call("D29", ["x"], "y")], ...doubling)).toThrow(/more than 100000 nodes/);
   });
 
+  it("are no place to cut the network at", () => {
+    const network = open([call("Scale", ["x", "w"], "y")], scale);
+    expect(network.shapes.get("call_y/product")).toEqual([2, 3]);
+    expect(() => network.cut("call_y/product")).toThrow(/inside of a function/);
+  });
+
   it("stay in the file as they are when another head is put behind a call, and go with the head that calls them", async () => {
     const linear: FunctionSpec = {
       name: "Linear",

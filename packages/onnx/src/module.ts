@@ -1,26 +1,27 @@
 import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
 import { Generator, mean, runtime, type Shape, select, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
-import { isConstant, toTensor, type Value } from "./constant.ts";
-import { type Contradiction, contradictionsOf } from "./contradictions.ts";
+import { toTensor, type Value } from "./constant.ts";
+import type { Contradiction } from "./contradictions.ts";
 import { type CutPoint, cutPoint, findCut, type TokenPooling } from "./cut.ts";
-import { CutError, InvalidModelError, UnsupportedOperatorError } from "./errors.ts";
+import { CutError, InvalidModelError } from "./errors.ts";
 import { fed, inputSpecs } from "./feed.ts";
 import { readsOf } from "./graph.ts";
-import { nodeName, type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
+import { type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
 import {
   bakedBatch,
   constantsOf,
   inputOf,
-  isQuantised,
+  isInner,
   nodesFor,
   type Plan,
   planOf,
   type RunOptions,
+  refuseUnsupported,
   runNodes,
 } from "./plan.ts";
+import { type Sample, traceSample } from "./sample.ts";
 import { runSegments } from "./segments.ts";
-import { type GraphValue, isSequence, isValue } from "./sequence.ts";
-import { trace } from "./trace.ts";
+import { type GraphValue, isValue } from "./sequence.ts";
 import type { Weight } from "./weights.ts";
 
 /** Which parameters: one by name, those that a pattern matches, or all that a value depends on. */
@@ -53,8 +54,6 @@ export interface RunMode {
 export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   /** The file that it came from. */
   readonly model: OnnxModel;
-  /** Where the file declares other types or shapes than it computes; what it computes counts. */
-  readonly contradictions: readonly Contradiction[];
   /**
    * Whether training keeps only what goes from one block of the network to the next, and computes the rest again for the
    * gradient: less memory, for one more forward pass. Blocks end where a single value crosses.
@@ -66,8 +65,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   readonly #constants: ReadonlyMap<string, Value>;
   /** Weights by the other names under which nodes read them. */
   readonly #aliases: ReadonlyMap<string, string>;
-  readonly #shapes: ReadonlyMap<string, Shape>;
-  readonly #sequences: ReadonlySet<string>;
+  readonly #sample: Sample;
   readonly #schedules = new Map<string, readonly OnnxNode[]>();
   readonly #sources = new Map<string, readonly Parameter[]>();
   #cut: CutPoint | undefined;
@@ -90,10 +88,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
       [...this.weights.values()].flatMap(({ name, tiedTo }) => tiedTo.map((tied) => [tied, name])),
     );
     this.#constants = constantsOf(this.#plan);
-    const values = [...this.#traceSample()];
-    this.#shapes = new Map(values.flatMap(([name, v]) => (isValue(v) && !isConstant(v) ? [[name, v.shape]] : [])));
-    this.#sequences = new Set(values.flatMap(([name, value]) => (isSequence(value) ? [name] : [])));
-    this.contradictions = contradictionsOf(model.graph, new Map(values));
+    const options = { ...this.#options(), training: () => false, buffer: () => undefined };
+    this.#sample = traceSample(this.#plan, this.nodes, this.inputSpecs(), (inputs) => this.#feed(inputs), options);
   }
 
   /** What the file stores, by name: which of it is a parameter and why, what it is in its layer, and what is tied to what. */
@@ -140,7 +136,22 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   /** Shapes of the graph's values for one sample, by name; sizes that the file leaves open are filled in. */
   get shapes(): ReadonlyMap<string, Shape> {
-    return this.#shapes;
+    return this.#sample.shapes;
+  }
+
+  /** The nodes that the file's output depends on, in the order in which they run, with the file's functions expanded. */
+  get nodes(): readonly OnnxNode[] {
+    return this.#schedule(this.output);
+  }
+
+  /** How often nodes multiply and add for one sample: those that make convolutions and matrix products. */
+  get macs(): ReadonlyMap<OnnxNode, number> {
+    return this.#sample.macs;
+  }
+
+  /** Where the file declares other types or shapes than it computes; what it computes counts. */
+  get contradictions(): readonly Contradiction[] {
+    return this.#sample.contradictions;
   }
 
   /** Shapes and types of inputs of `batch` samples. */
@@ -280,9 +291,15 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   #locate(name?: string, pool?: TokenPooling): CutPoint {
     const candidate = name === undefined ? findCut(this.#plan) : { tensor: name, classifier: undefined };
-    const shape = this.#shapes.get(candidate.tensor);
+    const shape = this.shapes.get(candidate.tensor);
     if (!shape)
       throw new CutError(`The model computes no value "${candidate.tensor}"`, "Name one of its nodes' outputs.");
+    if (isInner(this.#plan, candidate.tensor)) {
+      throw new CutError(
+        `The value "${candidate.tensor}" lies inside of a function that the file defines`,
+        "Name a value of the graph itself to cut at.",
+      );
+    }
     return cutPoint(candidate, shape, pool);
   }
 
@@ -304,7 +321,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
       chosen = [...named].flatMap(([name, parameter]) => (name === what ? [parameter] : []));
     else if (what instanceof RegExp)
       chosen = [...named].flatMap(([name, parameter]) => (name.search(what) >= 0 ? [parameter] : []));
-    else if (this.#shapes.has(what.until)) {
+    else if (this.shapes.has(what.until)) {
       const names = this.#namesAt(what.until);
       return [...named].flatMap(([name, parameter]) => (names.has(name) ? [parameter] : []));
     } else throw new CutError(`The model computes no value "${what.until}"`, "Name one of its nodes' outputs.");
@@ -318,8 +335,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     const nodes = this.#schedule(target);
     const options = this.#options();
     runtime().tracer?.guard(() => this.checkpointing);
-    const sizes = { shapes: this.#shapes, sequences: this.#sequences };
-    if (this.checkpointing) runSegments(this.#plan, nodes, target, sizes, values, options);
+    if (this.checkpointing) runSegments(this.#plan, nodes, target, this.#sample, values, options);
     else runNodes(this.#plan, nodes, values, options);
     return resultOf(values, target);
   }
@@ -338,9 +354,9 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     return this.#aliases.get(name) ?? name;
   }
 
-  #feed(inputs: readonly Tensor[]): Map<string, Value> {
+  #feed(inputs: readonly Tensor[]): Map<string, GraphValue> {
     const stored = [...this.#constants, ...this.#parameters, ...this.#buffers];
-    return new Map<string, Value>([...stored, ...fed(this.model, inputs)]);
+    return new Map<string, GraphValue>([...stored, ...fed(this.model, inputs)]);
   }
 
   /** Whether a node's own parameters are all frozen, or, where it has none, all those that it depends on. */
@@ -357,18 +373,6 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     this.#sources.set(target, known);
     return known;
   }
-
-  /** What the graph's values are for one sample. */
-  #traceSample(): ReadonlyMap<string, GraphValue> {
-    let values = new Map<string, GraphValue>();
-    trace((...inputs) => {
-      values = this.#feed(inputs);
-      const options = { ...this.#options(), training: () => false, buffer: () => undefined };
-      runNodes(this.#plan, this.#schedule(this.output), values, options);
-      return inputs.slice(0, 1);
-    }, this.inputSpecs());
-    return values;
-  }
 }
 
 /**
@@ -380,24 +384,13 @@ export function importModel(source: OnnxModel | Uint8Array): OnnxModule {
   return new OnnxModule(source instanceof Uint8Array ? readModel(source) : source);
 }
 
-function refuseUnsupported(plan: Plan, output: string): void {
-  const needed = new Set(nodesFor(plan, [output]).map(nodeName));
-  const nodes = plan.unsupported.filter(({ node }) => needed.has(node));
-  if (nodes.length === 0) return;
-  throw new UnsupportedOperatorError(
-    nodes,
-    nodes.some(({ opType }) => isQuantised(opType))
-      ? "A quantised model cannot be trained: fine-tune the float model that it was made from, and quantise the result."
-      : "Export the model with standard operators only, or add an importer (docs/how-to/add-an-onnx-operator.md).",
-  );
-}
-
 function float32({ tensor: { data, dims } }: Weight): Tensor {
   return tensor(Float32Array.from(data() as Float32Array), dims);
 }
 
-function resultOf(values: ReadonlyMap<string, Value>, name: string): Tensor {
+function resultOf(values: ReadonlyMap<string, GraphValue>, name: string): Tensor {
   const result = values.get(name);
   if (!result) throw new CutError(`The model computes no value "${name}"`, "Name one of its nodes' outputs.");
+  if (!isValue(result)) throw new CutError(`The value "${name}" is a sequence`, "Name a tensor.");
   return toTensor(result);
 }

@@ -90,6 +90,12 @@ export function nodesFor(plan: Plan, targets: readonly string[]): readonly OnnxN
   return nodesBefore(plan.nodes, targets, (name) => plan.weights.has(name));
 }
 
+/** Whether a value is made inside of a function of the file, so that the file's graph does not know it. */
+export function isInner({ model, producers }: Plan, name: string): boolean {
+  const producer = producers.get(name);
+  return producer !== undefined && !model.graph.nodes[producer.index]?.outputs.includes(name);
+}
+
 function nodesBefore(
   nodes: readonly OnnxNode[],
   targets: readonly string[],
@@ -103,6 +109,19 @@ function nodesBefore(
     for (const name of readsOf(node)) wanted.add(name);
   }
   return needed.reverse();
+}
+
+/** @throws {UnsupportedOperatorError} naming all nodes that `output` depends on and that are not supported */
+export function refuseUnsupported(plan: Plan, output: string): void {
+  const needed = new Set(nodesFor(plan, [output]).map(nodeName));
+  const nodes = plan.unsupported.filter(({ node }) => needed.has(node));
+  if (nodes.length === 0) return;
+  throw new UnsupportedOperatorError(
+    nodes,
+    nodes.some(({ opType }) => isQuantised(opType))
+      ? "A quantised model cannot be trained: fine-tune the float model that it was made from, and quantise the result."
+      : "Export the model with standard operators only, or add an importer (docs/how-to/add-an-onnx-operator.md).",
+  );
 }
 
 /** What a run of the graph needs besides the values that are fed. */

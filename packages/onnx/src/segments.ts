@@ -1,13 +1,12 @@
-import { checkpoint, numel, type Shape, type Tensor } from "@graftjs/tensor";
+import { checkpoint, numel, type Tensor } from "@graftjs/tensor";
 import { toTensor, type Value } from "./constant.ts";
 import { type OnnxNode, readsOf } from "./graph.ts";
 import { type Plan, type RunOptions, runNodes } from "./plan.ts";
+import type { Sample } from "./sample.ts";
+import type { GraphValue } from "./sequence.ts";
 
-/** What is known of a graph's values: shapes of tensors, for one sample, and which are sequences. Others are constants. */
-export interface Sizes {
-  readonly shapes: ReadonlyMap<string, Shape>;
-  readonly sequences: ReadonlySet<string>;
-}
+/** What must be known of a graph's values. */
+type Sizes = Pick<Sample, "shapes" | "sequences">;
 
 /** A part of a graph that runs under `checkpoint`. */
 interface Segment {
@@ -32,7 +31,7 @@ export function runSegments(
   nodes: readonly OnnxNode[],
   target: string,
   sizes: Sizes,
-  values: Map<string, Value>,
+  values: Map<string, GraphValue>,
   options: RunOptions,
 ): void {
   const { shapes } = sizes;
