@@ -40,7 +40,7 @@ export const concatOperator: Operator = defineOperator({
   import:
     ({ attributes: { axis } }) =>
     (inputs) => {
-      const values = Array.from({ length: inputs.count }, (_, i) => inputs.value(i));
-      return concatValues("Concat", values as [Value, ...Value[]], axis);
+      const rest = Array.from({ length: inputs.count - 1 }, (_, i) => inputs.value(i + 1));
+      return concatValues("Concat", [inputs.value(0), ...rest], axis);
     },
 });
