@@ -1,13 +1,14 @@
-import { formatShape, type Storage, type Tensor, type TensorSpec } from "@graftjs/tensor";
-import { emitGraph } from "./emit.ts";
+import type { Storage, Tensor } from "@graftjs/tensor";
+import { type Emitted, emitGraph } from "./emit.ts";
 import { CutError, HeadExportError } from "./errors.ts";
 import { evaluating } from "./evaluating.ts";
 import { readsOf } from "./graph.ts";
-import { type OnnxModel, type OnnxNode, readModel } from "./model.ts";
+import { type Dimension, type OnnxModel, type OnnxNode, readModel } from "./model.ts";
 import type { OnnxModule } from "./module.ts";
+import { Normalized, normalizationEdits, type PixelNormalization } from "./preprocess.ts";
 import { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
 import { dtypeName, dtypeNumber, type OnnxDType } from "./tensorData.ts";
-import { trace, tracedBatch } from "./trace.ts";
+import { traceBatch } from "./trace.ts";
 import { type DataFile, dataFileOf, editsOf, isRemoved, trainedElements, withFile } from "./trained.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
@@ -22,6 +23,8 @@ export interface ExportOptions extends VerifyOptions {
    * then have 2 GiB or more; in that case `"trained.onnx.data"`.
    */
   readonly dataFile?: string;
+  /** Normalisation of the pixels to put in front as nodes, so that the file is given pixels as they are. */
+  readonly preprocess?: PixelNormalization;
 }
 
 /** What {@link exportModel} returns. */
@@ -63,18 +66,21 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
   const changed = trained.filter(({ weight }) => !isRemoved(weight, graft?.edits)).map(({ weight }) => weight.name);
   const data = dataFileOf(module, changes, options.dataFile);
   const replaceNodes = evaluationNodes(model);
+  const front = options.preprocess && normalizationEdits(model, options.preprocess, options.metadata);
   const bytes = splice(model, {
     ...graft?.edits,
+    ...front?.edits,
     ...((graft || changed.length > 0) && replaceNodes.size > 0 && { replaceNodes }),
     ...changes,
     ...(data && { replaceInitializers: data.places }),
-    ...(options.metadata && { metadata: options.metadata }),
+    ...((options.metadata || front) && { metadata: { ...options.metadata, ...front?.metadata } }),
   });
   const narrowed = changed.some((name) => /float16/.test(module.weights.get(name)?.tensor.dtype ?? ""));
   const tolerance = options.tolerance ?? (narrowed ? 2e-2 : 1e-4);
   const externalData = data ? withFile(data.file, model.externalData) : model.externalData;
   const file = readModel(bytes, externalData && { externalData });
-  const maxAbsError = await verify(module, file, { ...options, tolerance });
+  const network = options.preprocess ? new Normalized(module, options.preprocess) : module;
+  const maxAbsError = await verify(network, file, { ...options, tolerance });
   return {
     bytes,
     ...(data && { data: data.file }),
@@ -105,8 +111,8 @@ async function graftHead(
   const edits: Edits = {
     ...cut,
     addNodes: [...(cut.addNodes ?? []), ...emitted.nodes],
-    addInitializers: emitted.initializers,
-    outputs: [{ name: output, dtype: "float32", shape: [batchOf(model), ...shape.slice(1)] }],
+    addInitializers: [...(cut.addInitializers ?? []), ...emitted.initializers],
+    outputs: [{ name: output, dtype: "float32", shape: [batchOf(model), ...shape] }],
   };
   return { edits, output };
 }
@@ -118,12 +124,20 @@ async function graftHead(
  */
 export function exportFeatures(module: OnnxModule): Uint8Array<ArrayBuffer> {
   const { edits, features } = cutEdits(module);
-  const shape = [batchOf(module.model), module.cutPoint.features];
-  return splice(module.model, { ...edits, outputs: [{ name: features, dtype: "float32", shape }] });
+  const { model, cutPoint } = module;
+  const tokens =
+    cutPoint.pool === "none" ? [hasOpenSizes(model) ? undefined : module.shapes.get(cutPoint.tensor)?.[1]] : [];
+  const shape = [batchOf(model), ...tokens, cutPoint.features];
+  return splice(model, { ...edits, outputs: [{ name: features, dtype: "float32", shape }] });
 }
 
-function batchOf(model: OnnxModel): number | string | undefined {
+function batchOf(model: OnnxModel): Dimension {
   return model.graph.inputs[0]?.shape?.[0];
+}
+
+/** Whether the file leaves a size other than the batch open. */
+function hasOpenSizes({ graph }: OnnxModel): boolean {
+  return graph.inputs.some(({ shape }) => !shape || shape.slice(1).some((d) => typeof d !== "number"));
 }
 
 /** Edits that end the graph at the cut, in features [N, F] of float32; their name, and the names that are taken. */
@@ -132,6 +146,7 @@ function cutEdits(module: OnnxModule): { edits: Edits; features: string; taken: 
   const { nodes, initializers, values } = leftOut(model, cutPoint.tensor);
   const taken = namesOf(model, nodes, initializers);
   const addNodes: NodeSpec[] = [];
+  const addInitializers: InitializerSpec[] = [];
   let features = cutPoint.tensor;
   if (cutPoint.kind === "map") {
     // Named apart from the head: they are what the next head is put on.
@@ -141,36 +156,88 @@ function cutEdits(module: OnnxModule): { edits: Edits; features: string; taken: 
     addNodes.push({ name: flat, opType: "Flatten", inputs: [pooled], outputs: [flat], attributes: { axis } });
     features = flat;
   }
+  if (cutPoint.pool === "mean" || cutPoint.pool === "first") {
+    const pooled = fresh("features/pooled", taken);
+    const { node, initializers: sizes } = poolTokens(model.opset, cutPoint.pool, features, pooled, taken);
+    addNodes.push(node);
+    addInitializers.push(...sizes);
+    features = pooled;
+  }
   if (elementType(model, cutPoint.tensor) !== "float32") {
     const float32 = fresh("features/float32", taken);
     const to = { type: "int", value: dtypeNumber("float32") } as const;
     addNodes.push({ name: float32, opType: "Cast", inputs: [features], outputs: [float32], attributes: { to } });
     features = float32;
   }
-  const edits: Edits = { removeNodes: nodes, removeInitializers: initializers, removeValues: values, addNodes };
-  return { edits, features, taken };
+  const removed = { removeNodes: nodes, removeInitializers: initializers, removeValues: values };
+  return { edits: { ...removed, addNodes, ...(addInitializers.length > 0 && { addInitializers }) }, features, taken };
 }
 
+/** The mean over tokens [N, L, C], or the first of them. */
+function poolTokens(
+  opset: number,
+  pool: "mean" | "first",
+  input: string,
+  name: string,
+  taken: ReadonlySet<string>,
+): { node: NodeSpec; initializers: readonly InitializerSpec[] } {
+  const [axis, first] = [fresh("features/axis", taken), fresh("features/first", taken)];
+  if (pool === "first") {
+    const attributes = { axis: { type: "int", value: 1 } } as const;
+    const initializers = [{ name: first, dims: [], dtype: "int64", data: [0] }] as const;
+    return { node: { name, opType: "Gather", inputs: [input, first], outputs: [name], attributes }, initializers };
+  }
+  const keepdims = { type: "int", value: 0 } as const;
+  if (opset < 18) {
+    const attributes = { axes: { type: "ints", value: [1] }, keepdims } as const;
+    return { node: { name, opType: "ReduceMean", inputs: [input], outputs: [name], attributes }, initializers: [] };
+  }
+  const initializers = [{ name: axis, dims: [1], dtype: "int64", data: [1] }] as const;
+  const inputs = [input, axis];
+  return { node: { name, opType: "ReduceMean", inputs, outputs: [name], attributes: { keepdims } }, initializers };
+}
+
+/** The new head as nodes, and the shape of what it returns, without the batch. */
 async function writeHead(
   module: OnnxModule,
   names: { input: string; output: string; prefix: string },
-): Promise<{
-  emitted: { nodes: readonly NodeSpec[]; initializers: readonly InitializerSpec[] };
-  shape: readonly number[];
-}> {
+): Promise<{ emitted: Emitted; shape: readonly Dimension[] }> {
+  const { model, cutPoint } = module;
+  if (cutPoint.pool !== "none") return emitHead(module, [], names);
+  const [, length = 1] = module.shapes.get(cutPoint.tensor) ?? [];
+  const written = await emitHead(module, [length], names);
+  if (!hasOpenSizes(model)) return written;
+  const other = await emitHead(module, [length + 1], names);
+  const structure = ({ nodes, initializers }: Emitted): string =>
+    JSON.stringify([nodes, initializers.filter(({ dtype }) => dtype === "int64")]);
+  if (structure(written.emitted) !== structure(other.emitted))
+    throw new HeadExportError(
+      "The head's nodes depend on the number of tokens, which the file leaves open",
+      "Build it of layers that treat each token alike, or pool the tokens at the cut.",
+    );
+  return { ...written, shape: written.shape.map((d, i) => (d === other.shape[i] ? d : undefined)) };
+}
+
+/** @param tokens - their number, where the head is given all of them. */
+async function emitHead(
+  module: OnnxModule,
+  tokens: readonly number[],
+  { input, output, prefix }: { input: string; output: string; prefix: string },
+): Promise<{ emitted: Emitted; shape: readonly number[] }> {
   const head = module.head as NonNullable<OnnxModule["head"]>;
-  const spec: TensorSpec = { shape: [tracedBatch, module.cutPoint.features], dtype: "float32" };
-  const graph = await evaluating(head, () => trace((features) => [head.forward(features as Tensor)], [spec]));
-  const shape = graph.outputs[0]?.spec.shape ?? [];
-  if (shape[0] !== tracedBatch) {
-    throw new HeadExportError(`The head returns ${formatShape(shape)}`, "It must return one row a sample.");
-  }
+  const rest = [...tokens, module.cutPoint.features];
+  const { graph, batch } = await evaluating(head, () =>
+    traceBatch(
+      (features) => [head.forward(features as Tensor)],
+      (size) => [{ shape: [size, ...rest], dtype: "float32" }],
+    ),
+  );
+  const [size, ...shape] = graph.outputs[0]?.spec.shape ?? [];
+  if (size !== batch) throw new HeadExportError("The head does not return one row a sample", "Keep the batch first.");
   const states = new Map<Storage, string>();
   for (const [name, tensor] of [...head.namedParameters(), ...head.namedBuffers()]) states.set(tensor.storage, name);
-  const { input, output, prefix } = names;
   const { opset } = module.model;
-  const emitted = await emitGraph(graph, { opset, inputs: [input], output, prefix, states, batch: tracedBatch });
-  return { emitted, shape };
+  return { emitted: await emitGraph(graph, { opset, inputs: [input], output, prefix, states, batch }), shape };
 }
 
 /** The element type of a value: declared, that of a Cast, or that of the data it is computed from. */
@@ -228,12 +295,12 @@ function needed(nodes: readonly OnnxNode[], targets: readonly string[]): Readonl
   return found;
 }
 
-/** Names that are taken in what remains of the graph. */
+/** Names that are taken in what remains of the graph, by values and by nodes. */
 function namesOf(model: OnnxModel, nodes: ReadonlySet<number>, initializers: ReadonlySet<string>): Set<string> {
   const names = new Set(model.graph.inputs.map(({ name }) => name));
   for (const name of model.graph.initializers.keys()) if (!initializers.has(name)) names.add(name);
   for (const node of model.graph.nodes)
-    if (!nodes.has(node.index)) for (const output of node.outputs) names.add(output);
+    if (!nodes.has(node.index)) for (const name of [node.name, ...node.outputs]) names.add(name);
   return names;
 }
 

@@ -6,7 +6,8 @@ import type { ExportResult } from "./export.ts";
 import { type Dimension, readModel } from "./model.ts";
 import { proto } from "./proto.ts";
 import { splice } from "./splice.ts";
-import { trace, tracedBatch } from "./trace.ts";
+import { dtypeNumber } from "./tensorData.ts";
+import { traceBatch } from "./trace.ts";
 import { type Network, type VerifyOptions, verify } from "./verify.ts";
 
 /** Options of {@link exportNetwork}. */
@@ -15,6 +16,8 @@ export interface NetworkExportOptions extends VerifyOptions {
   readonly inputShape: readonly [batch: Dimension, ...rest: number[]];
   /** Default `"input"`. */
   readonly inputName?: string;
+  /** What the file is given; int64 is what tokenizers return, and becomes int32 for the network. Default `"float32"`. */
+  readonly inputType?: "float32" | "int32" | "int64";
   /** Default `"logits"`. */
   readonly outputName?: string;
   /** Version of the operator set, from 13 on. Default 17. */
@@ -32,29 +35,42 @@ export interface NetworkExportOptions extends VerifyOptions {
  * @throws {ExportMismatchError} if the file computes something else than the network
  */
 export async function exportNetwork(network: Network, options: NetworkExportOptions): Promise<ExportResult> {
-  const { inputShape, inputName = "input", outputName = "logits", opset = 17, name = "network", metadata } = options;
+  const { inputShape, inputName = "input", inputType = "float32", outputName = "logits", opset = 17 } = options;
+  const { name = "network", metadata } = options;
   const [batch, ...rest] = inputShape;
   const states = new Map<Storage, string>();
   for (const [key, tensor] of [...network.namedParameters(), ...network.namedBuffers()])
     states.set(tensor.storage, key);
-  const graph = await evaluating(network, () =>
-    trace((x) => [network.forward(x as Tensor)], [{ shape: [tracedBatch, ...rest], dtype: "float32" }]),
+  const dtype = inputType === "int64" ? "int32" : inputType;
+  const { graph, batch: traced } = await evaluating(network, () =>
+    traceBatch(
+      (x) => [network.forward(x as Tensor)],
+      (size) => [{ shape: [size, ...rest], dtype }],
+    ),
   );
   const [size, ...sizes] = graph.outputs[0]?.spec.shape ?? [];
-  if (size !== tracedBatch)
+  if (size !== traced)
     throw new HeadExportError("The network does not return one row a sample", "Keep the batch as the first axis.");
 
+  const narrow = inputType !== dtype && {
+    name: `${inputName}/int32`,
+    opType: "Cast",
+    inputs: [inputName],
+    outputs: [`${inputName}/int32`],
+    attributes: { to: { type: "int", value: dtypeNumber(dtype) } } as const,
+  };
   const emitted = await emitGraph(graph, {
     opset,
-    inputs: [inputName],
+    inputs: [narrow ? narrow.name : inputName],
     output: outputName,
     prefix: "",
     states,
-    batch: tracedBatch,
+    batch: traced,
   });
-  const bytes = splice(readModel(emptyModel(name, inputName, inputShape, opset)), {
-    addNodes: emitted.nodes,
+  const bytes = splice(readModel(emptyModel(name, opset)), {
+    addNodes: [...(narrow ? [narrow] : []), ...emitted.nodes],
     addInitializers: emitted.initializers,
+    inputs: [{ name: inputName, dtype: inputType, shape: inputShape }],
     outputs: [{ name: outputName, dtype: graph.outputs[0]?.spec.dtype, shape: [batch, ...sizes] }],
     ...(metadata && { metadata }),
   });
@@ -70,15 +86,8 @@ export async function exportNetwork(network: Network, options: NetworkExportOpti
   };
 }
 
-/** A model that has an input and nothing else. */
-function emptyModel(name: string, inputName: string, shape: readonly Dimension[], opset: number): Uint8Array {
-  const dim = shape.map((d) => (typeof d === "number" ? { dimValue: d } : d === undefined ? {} : { dimParam: d }));
-  const input = [{ name: inputName, type: { tensorType: { elemType: 1, shape: { dim } } } }];
-  const model = {
-    irVersion: 8,
-    producerName: "graft",
-    opsetImport: [{ domain: "", version: opset }],
-    graph: { name, input },
-  };
-  return proto.ModelProto.encode(model).finish();
+/** A model of nothing. */
+function emptyModel(name: string, opset: number): Uint8Array {
+  const opsetImport = [{ domain: "", version: opset }];
+  return proto.ModelProto.encode({ irVersion: 8, producerName: "graft", opsetImport, graph: { name } }).finish();
 }

@@ -46,9 +46,13 @@ export interface Edits {
   readonly removeInitializers?: ReadonlySet<string>;
   /** Values that are gone, whose declared types (value infos, quantisation notes) go as well. */
   readonly removeValues?: ReadonlySet<string>;
+  /** Placed before the first node, in this order. */
+  readonly prependNodes?: readonly NodeSpec[];
   /** Placed behind the last node, in this order. */
   readonly addNodes?: readonly NodeSpec[];
   readonly addInitializers?: readonly InitializerSpec[];
+  /** The graph's inputs instead of the present ones; initializers that are listed among them stay. */
+  readonly inputs?: readonly ValueInfo[];
   /** The graph's outputs instead of the present ones. */
   readonly outputs?: readonly ValueInfo[];
   /** Set or replaced by key; other entries stay. */
@@ -104,9 +108,10 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
   const additions: Readonly<Record<number, readonly Uint8Array[]>> = {
     [graphField.node]: (edits.addNodes ?? []).map(encodeNode),
     [graphField.initializer]: (edits.addInitializers ?? []).map(encodeInitializer),
-    [graphField.input]: addedInputs.map(({ name, dtype, dims }) =>
-      encodeValueInfo(graphField.input, { name, dtype, shape: dims }),
-    ),
+    [graphField.input]: [
+      ...(edits.inputs ?? []),
+      ...addedInputs.map(({ name, dtype, dims }) => ({ name, dtype, shape: dims })),
+    ].map((info) => encodeValueInfo(graphField.input, info)),
     [graphField.output]: (edits.outputs ?? []).map((info) => encodeValueInfo(graphField.output, info)),
   };
   const last = new Map(all.map(({ number }, i) => [number, i]));
@@ -136,8 +141,11 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
         const stored = model.graph.initializers.get(name) as TensorData;
         return encodeBytesField(graphField.initializer, ...replaceElements(stored, value, elements));
       }
-      case graphField.input:
-        return removed(decode("input", proto.ValueInfoProto, value).name) ? null : same;
+      case graphField.input: {
+        const { name } = decode("input", proto.ValueInfoProto, value);
+        const isReplaced = edits.inputs !== undefined && !model.graph.initializers.has(name);
+        return removed(name) || isReplaced ? null : same;
+      }
       case graphField.output:
         return edits.outputs ? null : same;
       case graphField.valueInfo:
@@ -149,7 +157,9 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
     }
   };
 
+  const firstNode = all.findIndex(({ number }) => number === graphField.node);
   all.forEach((field, i) => {
+    if (i === firstNode) parts.push(...(edits.prependNodes ?? []).map(encodeNode));
     const part = rewritten(field);
     if (part) parts.push(part);
     if (last.get(field.number) === i) parts.push(...(additions[field.number] ?? []));

@@ -8,7 +8,7 @@ import { HeadExportError } from "../errors.ts";
 import { evaluating } from "../evaluating.ts";
 import { importModel } from "../module.ts";
 import { exportNetwork } from "../network.ts";
-import { trace, tracedBatch } from "../trace.ts";
+import { trace } from "../trace.ts";
 
 const backward = "it occurs in gradients alone, and a network is exported as it evaluates";
 
@@ -219,7 +219,7 @@ describe("ops", () => {
     const written = cases.filter(({ from = 13 }) => from <= opset);
     it.each(written.map((c, i) => [`${c.op} (${i})`, c] as const))("%s", async (_, { op, fn, shape = [6] }) => {
       const network = new Applied(fn);
-      const spec = { shape: [tracedBatch, ...shape], dtype: "float32" } as const;
+      const spec = { shape: [2, ...shape], dtype: "float32" } as const;
       const graph = evaluating(network, () => trace((x) => [fn(x as Tensor)], [spec]));
       expect((await graph).nodes.map((node) => node.op.name)).toContain(op);
       const { bytes, maxAbsError } = await exportNetwork(network, { inputShape: ["N", ...shape], opset });
