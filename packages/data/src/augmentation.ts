@@ -1,7 +1,16 @@
 import type { Preprocessing } from "./preprocessing.ts";
 import type { Transform } from "./transforms/transform.ts";
 
-/** The contract's own resize and crop, then a mirror with probability one half: mild, for small data sets. */
+/**
+ * The contract's own resize and crop, then a mirror with probability one half: mild, for small data sets.
+ *
+ * @example
+ * ```ts
+ * import { flipAugmentation, imagenet } from "@graftjs/data";
+ *
+ * console.log(flipAugmentation(imagenet(224)).map(({ name }) => name)); // ["resize", "centerCrop", "horizontalFlip"]
+ * ```
+ */
 export function flipAugmentation({ size, resize, crop }: Preprocessing): Transform[] {
   const { kernel } = resize;
   return [
@@ -14,6 +23,13 @@ export function flipAugmentation({ size, resize, crop }: Preprocessing): Transfo
 /**
  * What ImageNet networks are trained with: a random part of the image, resized, then a mirror.
  * @param scale least and greatest share of the image's area; [0.08, 1] as in torchvision unless told otherwise.
+ *
+ * @example
+ * ```ts
+ * import { imagenet, standardAugmentation } from "@graftjs/data";
+ *
+ * console.log(standardAugmentation(imagenet(224)).map(({ name }) => name)); // ["randomResizedCrop", "horizontalFlip"]
+ * ```
  */
 export function standardAugmentation(
   { size, resize }: Preprocessing,

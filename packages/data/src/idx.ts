@@ -40,6 +40,14 @@ const readers: Readonly<Record<number, Reader>> = {
  *
  * @throws IdxError if the bytes are not IDX, are damaged gzip, or are not as many as the header says.
  * @see http://yann.lecun.com/exdb/mnist/
+ *
+ * @example
+ * ```ts
+ * import { readIdx } from "@graftjs/data";
+ *
+ * const file = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4); // uint8 (8), one axis, of size 3
+ * console.log(await readIdx(file)); // { dtype: "uint8", shape: [3], data: [5, 0, 4] }
+ * ```
  */
 export async function readIdx(file: Uint8Array<ArrayBuffer>): Promise<IdxArray> {
   const bytes = file[0] === 0x1f && file[1] === 0x8b ? await gunzip(file) : file;
@@ -90,6 +98,16 @@ export interface LabelledImages {
 /**
  * Reads a pair of IDX files: images uint8 [N, H, W], and labels uint8 [N].
  * @throws IdxError if they are something else, or not of one length.
+ *
+ * @example
+ * ```ts
+ * import { readMnist } from "@graftjs/data";
+ *
+ * const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 255, 128); // one image of 1 × 2 pixels
+ * const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7);
+ * const digits = await readMnist(images, labels);
+ * console.log(digits.count, digits.height, digits.width, digits.labels); // 1 1 2 [7]
+ * ```
  */
 export async function readMnist(
   images: Uint8Array<ArrayBuffer>,

@@ -46,7 +46,17 @@ export function assertSize({ width, height }: Size, op: string): void {
   }
 }
 
-/** Cuts a region out of an image; what lies outside the image is black, as with Pillow's `Image.crop`. */
+/**
+ * Cuts a region out of an image; what lies outside the image is black, as with Pillow's `Image.crop`.
+ *
+ * @example
+ * ```ts
+ * import { crop } from "@graftjs/data";
+ *
+ * const image = { width: 3, height: 1, channels: 1, data: Uint8Array.of(1, 2, 3) } as const;
+ * console.log(crop(image, { left: 1, top: 0, width: 3, height: 1 }).data); // [2, 3, 0]
+ * ```
+ */
 export function crop(image: Image, region: Region): Image {
   assertImage(image, "crop");
   assertSize(region, "crop");
@@ -70,6 +80,14 @@ export function crop(image: Image, region: Region): Image {
 /**
  * Luma of an RGB image, ITU-R 601-2: `L = (19595 R + 38470 G + 7471 B + 2^15) >> 16`, equal to Pillow's `convert("L")`.
  * A grey image comes back as it is.
+ *
+ * @example
+ * ```ts
+ * import { grayscale } from "@graftjs/data";
+ *
+ * const red = { width: 1, height: 1, channels: 3, data: Uint8Array.of(255, 0, 0) } as const;
+ * console.log(grayscale(red).data); // [76]
+ * ```
  */
 export function grayscale(image: Image): Image {
   assertImage(image, "grayscale");

@@ -23,7 +23,21 @@ export interface ImageDecoder<Source> {
   startWorker?(spec: ImageDatasetSpec<Source>): SampleWorker;
 }
 
-/** Images with classes, decoded, augmented and preprocessed when they are read. */
+/**
+ * Images with classes, decoded, augmented and preprocessed when they are read.
+ *
+ * @example
+ * ```ts
+ * import { DataLoader, ImageDataset, unit } from "@graftjs/data";
+ *
+ * const image = { width: 2, height: 2, channels: 1, data: Uint8Array.of(0, 51, 102, 255) } as const;
+ * const dataset = new ImageDataset(
+ *   { sources: [image], labels: Int32Array.of(0), classes: ["cat"], preprocessing: unit(2, 1) },
+ *   { decode: async (source) => source },
+ * );
+ * for await (const { inputs } of new DataLoader(dataset)) console.log(inputs.toNested()); // [[[[0, 0.2], [0.4, 1]]]]
+ * ```
+ */
 export class ImageDataset<Source> implements Dataset {
   readonly length: number;
   readonly shape: readonly number[];

@@ -60,6 +60,16 @@ export interface EpochOptions {
  *
  * @throws DataLoaderError for options out of range, or workers for a data set that cannot be loaded in workers.
  * @see https://docs.pytorch.org/docs/stable/data.html
+ *
+ * @example
+ * ```ts
+ * import { DataLoader, TensorDataset } from "@graftjs/data";
+ *
+ * const dataset = new TensorDataset({ inputs: Float32Array.of(1, 2, 3, 4, 5), shape: [1], labels: [0, 1, 0, 1, 0] });
+ * for await (const { inputs, labels } of new DataLoader(dataset, { batchSize: 2, dropLast: true })) {
+ *   console.log(inputs.shape, labels.shape); // [2, 1] [2]
+ * }
+ * ```
  */
 export class DataLoader implements AsyncIterable<Batch> {
   readonly dataset: Dataset;

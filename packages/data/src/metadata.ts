@@ -10,7 +10,17 @@ export interface ImageContract {
 
 const keys = { preprocessing: "graft.preprocessing", labels: "graft.labels" } as const;
 
-/** The contract as entries of an ONNX file's `metadata_props`: JSON under `graft.preprocessing` and `graft.labels`. */
+/**
+ * The contract as entries of an ONNX file's `metadata_props`: JSON under `graft.preprocessing` and `graft.labels`.
+ *
+ * @example
+ * ```ts
+ * import { imagenet, toMetadata } from "@graftjs/data";
+ *
+ * const metadata = toMetadata({ preprocessing: imagenet(), labels: ["ants", "bees"] });
+ * console.log(Object.keys(metadata)); // ["graft.preprocessing", "graft.labels"]
+ * ```
+ */
 export function toMetadata({ preprocessing, labels }: ImageContract): Record<string, string> {
   return { [keys.preprocessing]: JSON.stringify(preprocessing), [keys.labels]: JSON.stringify(labels) };
 }
@@ -18,6 +28,15 @@ export function toMetadata({ preprocessing, labels }: ImageContract): Record<str
 /**
  * Reads the contract back.
  * @throws PreprocessingError if an entry is missing or malformed.
+ *
+ * @example
+ * ```ts
+ * import { fromMetadata, imagenet, toMetadata } from "@graftjs/data";
+ *
+ * const metadata = toMetadata({ preprocessing: imagenet(), labels: ["ants", "bees"] });
+ * const { labels, preprocessing } = fromMetadata(metadata);
+ * console.log(labels, preprocessing.size); // ["ants", "bees"] { height: 224, width: 224 }
+ * ```
  */
 export function fromMetadata(metadata: Readonly<Record<string, string>>): ImageContract {
   const preprocessing = parsePreprocessing(entry(metadata, keys.preprocessing));

@@ -73,7 +73,16 @@ export function channelsOf({ channelOrder }: Pick<Preprocessing, "channelOrder">
   return channelOrder === "L" ? 1 : 3;
 }
 
-/** The shape of one preprocessed image: [channels, height, width]. */
+/**
+ * The shape of one preprocessed image: [channels, height, width].
+ *
+ * @example
+ * ```ts
+ * import { imagenet, sampleShape, unit } from "@graftjs/data";
+ *
+ * console.log(sampleShape(imagenet(224)), sampleShape(unit(28, 1))); // [3, 224, 224] [1, 28, 28]
+ * ```
+ */
 export function sampleShape(contract: Preprocessing): [number, number, number] {
   return [channelsOf(contract), contract.size.height, contract.size.width];
 }
@@ -81,6 +90,14 @@ export function sampleShape(contract: Preprocessing): [number, number, number] {
 /**
  * Checks a contract that came from outside: a JSON file, a model's metadata.
  * @throws PreprocessingError that names each field that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { parsePreprocessing, unit } from "@graftjs/data";
+ *
+ * const contract = parsePreprocessing(JSON.parse(JSON.stringify(unit(28, 1))));
+ * console.log(contract.channelOrder, contract.size); // "L" { height: 28, width: 28 }
+ * ```
  */
 export function parsePreprocessing(value: unknown): Preprocessing {
   if (typeof value === "object" && value !== null && "version" in value && value.version !== 1) {
@@ -102,6 +119,14 @@ export function parsePreprocessing(value: unknown): Preprocessing {
 /**
  * Does what the contract says: channels, resize, crop, normalisation.
  * @returns float32 planes [channels, height, width].
+ *
+ * @example
+ * ```ts
+ * import { preprocess, unit } from "@graftjs/data";
+ *
+ * const image = { width: 320, height: 240, channels: 3, data: new Uint8Array(320 * 240 * 3) } as const;
+ * console.log(preprocess(image, unit(224)).length === 3 * 224 * 224); // true
+ * ```
  */
 export function preprocess(image: Image, contract: Preprocessing): Float32Array {
   return normalizeAs(resizeAndCrop(toChannels(image, contract), contract), contract);
@@ -153,6 +178,18 @@ export function normalizeAs(image: Image, contract: Preprocessing): Float32Array
  * Checks that a model takes what the contract gives.
  * @param inputShape [N, C, H, W]; what is not a number (a symbolic or unknown dimension) fits anything.
  * @throws PreprocessingMismatchError
+ *
+ * @example
+ * ```ts
+ * import { assertInputShape, imagenet, PreprocessingMismatchError } from "@graftjs/data";
+ *
+ * assertInputShape(imagenet(224), ["N", 3, 224, 224]); // fits
+ * try {
+ *   assertInputShape(imagenet(224), ["N", 1, 28, 28]);
+ * } catch (error) {
+ *   console.log(error instanceof PreprocessingMismatchError); // true
+ * }
+ * ```
  */
 export function assertInputShape(contract: Preprocessing, inputShape: readonly unknown[]): void {
   const given = ["N", ...sampleShape(contract)];

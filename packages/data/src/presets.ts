@@ -45,17 +45,46 @@ function preset(name: PresetName, size: number | Size, channels: 1 | 3): Preproc
  * What torchvision's ImageNet networks take: shorter side to 256 (bilinear, antialiased), middle 224, `x / 255`, less
  * the mean and over the standard deviation of ImageNet. At another size the resize keeps the proportion 256 : 224.
  * @see https://docs.pytorch.org/vision/stable/models.html
+ *
+ * @example
+ * ```ts
+ * import { imagenet } from "@graftjs/data";
+ *
+ * const { size, resize, mean } = imagenet();
+ * console.log(size, resize); // { height: 224, width: 224 } { shorterSide: 256, kernel: "bilinear", antialias: true }
+ * console.log(mean); // [0.485, 0.456, 0.406]
+ * ```
  */
 export function imagenet(size: number | Size = 224, channels: 1 | 3 = 3): Preprocessing {
   return preset("imagenet", size, channels);
 }
 
-/** Pixels from 0 to 1: `x / 255`; resize and crop as {@link imagenet}. */
+/**
+ * Pixels from 0 to 1: `x / 255`; resize and crop as {@link imagenet}.
+ *
+ * @example
+ * ```ts
+ * import { preprocess, unit } from "@graftjs/data";
+ *
+ * const image = { width: 1, height: 1, channels: 3, data: Uint8Array.of(0, 51, 255) } as const;
+ * console.log(preprocess(image, unit(1))); // [0, 0.2, 1]
+ * ```
+ */
 export function unit(size: number | Size = 224, channels: 1 | 3 = 3): Preprocessing {
   return preset("unit", size, channels);
 }
 
-/** Pixels from −1 to 1: `x / 127.5 − 1`, as TensorFlow's MobileNets take; resize and crop as {@link imagenet}. */
+/**
+ * Pixels from −1 to 1: `x / 127.5 − 1`, as TensorFlow's MobileNets take; resize and crop as {@link imagenet}.
+ *
+ * @example
+ * ```ts
+ * import { preprocess, signed } from "@graftjs/data";
+ *
+ * const image = { width: 1, height: 1, channels: 3, data: Uint8Array.of(0, 51, 255) } as const;
+ * console.log(preprocess(image, signed(1))); // [-1, -0.6, 1]
+ * ```
+ */
 export function signed(size: number | Size = 224, channels: 1 | 3 = 3): Preprocessing {
   return preset("signed", size, channels);
 }
@@ -65,6 +94,14 @@ export function signed(size: number | Size = 224, channels: 1 | 3 = 3): Preproce
  * @param inputShape [N, C, H, W]; a height or width that is not a number is taken as 224, a channel count as 3.
  * @throws PreprocessingError for a name that is no preset.
  * @throws PreprocessingMismatchError for an input that is not of images.
+ *
+ * @example
+ * ```ts
+ * import { presetFor } from "@graftjs/data";
+ *
+ * const { size, channelOrder } = presetFor("unit", ["N", 1, 28, 28]);
+ * console.log(size, channelOrder); // { height: 28, width: 28 } "L"
+ * ```
  */
 export function presetFor(name: string, inputShape: readonly unknown[]): Preprocessing {
   if (!Object.hasOwn(normalizations, name)) {

@@ -85,6 +85,14 @@ function computeTaps(inSize: number, outSize: number, from: number, length: numb
  * @param region the part of the result that is wanted; only that is computed. All of it unless told otherwise.
  * @throws TransformError for a size that is not of positive integers, or a region that leaves the result.
  * @see https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters
+ *
+ * @example
+ * ```ts
+ * import { resize } from "@graftjs/data";
+ *
+ * const image = { width: 4, height: 1, channels: 1, data: Uint8Array.of(0, 100, 200, 100) } as const;
+ * console.log(resize(image, { height: 1, width: 2 }, "box").data); // [50, 150]
+ * ```
  */
 export function resize(
   image: Image,

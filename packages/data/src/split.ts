@@ -20,6 +20,15 @@ export interface Split {
  * `round(n · fraction)` go to validation, but at least one and at most n − 1. What a class gives depends on the seed
  * and on its own examples alone.
  * @throws DatasetError if a class has fewer than 2 examples, or the fraction is not between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import { stratifiedSplit } from "@graftjs/data";
+ *
+ * const labels = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1];
+ * const { train, val } = stratifiedSplit(labels, { fraction: 0.25, seed: 1 });
+ * console.log(train.length, Array.from(val, (i) => labels[i])); // 9 [0, 0, 1]
+ * ```
  */
 export function stratifiedSplit(labels: ArrayLike<number>, { fraction = 0.2, seed = 0 }: SplitOptions = {}): Split {
   if (!(fraction > 0 && fraction < 1)) {

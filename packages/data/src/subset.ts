@@ -4,6 +4,15 @@ import { DatasetError } from "./errors.ts";
 /**
  * Some examples of a data set, in a given order. An example keeps the random draws that it has in the whole.
  * @throws DatasetError for an index outside the data set.
+ *
+ * @example
+ * ```ts
+ * import { Subset, TensorDataset } from "@graftjs/data";
+ *
+ * const dataset = new TensorDataset({ inputs: Float32Array.of(1, 2, 3), shape: [1], labels: [0, 1, 0] });
+ * const subset = new Subset(dataset, [2, 0]);
+ * console.log(subset.length, subset.labels); // 2 [0, 0]
+ * ```
  */
 export class Subset implements Dataset {
   readonly length: number;

@@ -19,6 +19,15 @@ export interface TensorDatasetOptions {
 /**
  * A data set that lies in memory.
  * @throws DatasetError if the sizes do not fit together.
+ *
+ * @example
+ * ```ts
+ * import { DataLoader, TensorDataset } from "@graftjs/data";
+ *
+ * const normalization = { divisor: 255, mean: [0.5], std: [0.5] };
+ * const dataset = new TensorDataset({ inputs: Uint8Array.of(0, 255), shape: [1, 1, 1], labels: [3, 7], normalization });
+ * for await (const { inputs } of new DataLoader(dataset, { batchSize: 2 })) console.log(inputs.toArray()); // [-1, 1]
+ * ```
  */
 export class TensorDataset implements Dataset {
   readonly length: number;

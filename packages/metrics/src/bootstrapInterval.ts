@@ -24,6 +24,16 @@ export interface Interval {
  * @param statistic of the examples with these indices, say their accuracy.
  * @throws ArgumentError for no examples, no resamples, or a confidence that is not between 0 and 1.
  * @see Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 13
+ *
+ * @example
+ * ```ts
+ * import { accuracy, bootstrapInterval } from "@graftjs/metrics";
+ *
+ * const right = [1, 1, 1, 0, 1, 1, 0, 1, 1, 1]; // of ten predictions
+ * const share = (indices: ArrayLike<number>) => Array.from(indices, (i) => right[i] as number);
+ * const { low, high } = bootstrapInterval(10, (indices) => accuracy(share(indices), indices.map(() => 1)), { seed: 1 });
+ * console.log(low, high); // 0.5 1
+ * ```
  */
 export function bootstrapInterval(
   n: number,

@@ -28,6 +28,14 @@ export interface ClassScores {
  * with `labels` = all classes and `zero_division` = 0.
  * @throws ArgumentError if the matrix is not square, or is empty.
  * @see https://scikit-learn.org/stable/modules/generated/sklearn.metrics.precision_recall_fscore_support.html
+ *
+ * @example
+ * ```ts
+ * import { classScores } from "@graftjs/metrics";
+ *
+ * const scores = classScores([[2, 0], [1, 1]]); // rows are targets
+ * console.log(scores.macroF1, scores.perClass.map(({ recall }) => recall)); // 0.7333 [1, 0.5]
+ * ```
  */
 export function classScores(confusion: readonly (readonly number[])[]): ClassScores {
   const classes = confusion.length;

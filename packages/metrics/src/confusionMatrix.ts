@@ -4,6 +4,13 @@ import { assertClasses, assertSameLength } from "./inputs.ts";
  * How often each class (row) was taken for each (column).
  * @throws ArgumentError if lengths differ, nothing is given, or a value is no class.
  * @see https://scikit-learn.org/stable/modules/generated/sklearn.metrics.confusion_matrix.html
+ *
+ * @example
+ * ```ts
+ * import { confusionMatrix } from "@graftjs/metrics";
+ *
+ * console.log(confusionMatrix([0, 1, 1, 0], [0, 1, 0, 0], 2)); // [[2, 0], [1, 1]]
+ * ```
  */
 export function confusionMatrix(
   targets: ArrayLike<number>,

@@ -14,6 +14,13 @@ export interface CalibrationOptions {
  * @param probabilities row-major [N, classes].
  * @throws ArgumentError if there is not a row of probabilities a target, a target is no class, or bins is not positive.
  * @see Guo et al., "On calibration of modern neural networks", ICML 2017, equation 3
+ *
+ * @example
+ * ```ts
+ * import { expectedCalibrationError } from "@graftjs/metrics";
+ *
+ * console.log(expectedCalibrationError([0, 1, 1, 0], [0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.7, 0.3], 2)); // 0.3
+ * ```
  */
 export function expectedCalibrationError(
   targets: ArrayLike<number>,

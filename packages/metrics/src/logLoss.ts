@@ -5,6 +5,13 @@ import { assertRows } from "./inputs.ts";
  * @param probabilities row-major [N, classes], rows of sum 1.
  * @throws ArgumentError if there is not a row of probabilities a target, or a target is no class.
  * @see https://scikit-learn.org/stable/modules/generated/sklearn.metrics.log_loss.html (given float32 probabilities)
+ *
+ * @example
+ * ```ts
+ * import { logLoss } from "@graftjs/metrics";
+ *
+ * console.log(logLoss([0, 1], [0.9, 0.1, 0.2, 0.8], 2)); // 0.1643
+ * ```
  */
 export function logLoss(targets: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number): number {
   assertRows("logLoss", targets, probabilities, classes);

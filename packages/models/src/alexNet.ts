@@ -15,6 +15,15 @@ export interface AlexNetOptions extends ClassifierOptions {
  * AlexNet (the one-tower variant): [N, 3, H, W], H and W at least 63 (normally 224), to logits [N, classes], by default
  * 1000; 61.1 million parameters. Parameters have torchvision's names and PyTorch's initial distributions.
  * Source: Krizhevsky 2014, https://arxiv.org/abs/1404.5997; https://pytorch.org/vision/stable/models/alexnet.html
+ *
+ * @example
+ * ```ts
+ * import { AlexNet } from "@graftjs/models";
+ * import { skipInit, summary } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => new AlexNet({ classes: 5 }));
+ * console.log(summary(net.eval(), [1, 3, 224, 224]).totals.macs); // 710112960
+ * ```
  */
 export class AlexNet extends Classifier {
   readonly features: Sequential;
@@ -79,7 +88,19 @@ export class AlexNet extends Classifier {
   }
 }
 
-/** {@link AlexNet}. */
+/**
+ * {@link AlexNet}.
+ *
+ * @example
+ * ```ts
+ * import { alexNet } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => alexNet()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 61100840
+ * console.log(net.getClassifier().weight.shape[1]); // 4096
+ * ```
+ */
 export function alexNet(options: AlexNetOptions = {}): AlexNet {
   return new AlexNet(options);
 }

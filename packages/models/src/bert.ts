@@ -112,6 +112,16 @@ class Encoder extends Module<readonly [inputIds: Tensor, inputs?: BertInputs]> {
  * trained, and biases are 0.
  * Source: Devlin et al. 2018, https://arxiv.org/abs/1810.04805;
  * https://huggingface.co/docs/transformers/model_doc/bert#transformers.BertForSequenceClassification
+ *
+ * @example
+ * ```ts
+ * import { Bert } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const net = skipInit(() => new Bert({ classes: 3 }));
+ * console.log(net.eval().forward(tensor([[101, 2023, 102]], undefined, { dtype: "int32" })).shape); // [1, 3]
+ * ```
  */
 export class Bert extends Classifier<readonly [inputIds: Tensor, inputs?: BertInputs]> {
   readonly bert: Encoder;
@@ -168,7 +178,19 @@ export class Bert extends Classifier<readonly [inputIds: Tensor, inputs?: BertIn
   }
 }
 
-/** {@link Bert}. */
+/**
+ * {@link Bert}.
+ *
+ * @example
+ * ```ts
+ * import { bert } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => bert()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 109483778
+ * console.log(net.getClassifier().weight.shape[1]); // 768
+ * ```
+ */
 export function bert(options: BertOptions = {}): Bert {
   return new Bert(options);
 }

@@ -215,6 +215,14 @@ export const models: Models = {
 /**
  * A network by its name in {@link models}, with freshly drawn weights.
  * @throws {ArgumentError} if there is none of that name.
+ *
+ * @example
+ * ```ts
+ * import { createModel } from "@graftjs/models";
+ *
+ * const net = createModel("mobileNetV3Small", { classes: 7 });
+ * console.log(net.getClassifier().weight.shape); // [7, 1024]
+ * ```
  */
 export function createModel<Name extends ModelName>(
   name: Name,

@@ -23,6 +23,17 @@ export interface HeadOptions {
  * What every network here offers to transfer learning: its features, its head, another head, and groups of parameters
  * for layer-wise learning rates. `forward(x)` is `forwardHead(forwardFeatures(x))`.
  * Source of the contract: timm, https://huggingface.co/docs/timm/feature_extraction
+ *
+ * @example
+ * ```ts
+ * import { type Classifier, LeNet } from "@graftjs/models";
+ * import { zeros } from "@graftjs/tensor";
+ *
+ * const net: Classifier = new LeNet();
+ * net.resetClassifier(3); // another head, for other classes
+ * console.log(net.forward(zeros([2, 1, 28, 28])).shape); // [2, 3]
+ * console.log(net.isHead("fc3.weight"), net.isHead("fc1.weight")); // true false
+ * ```
  */
 export abstract class Classifier<Inputs extends readonly unknown[] = readonly [x: Tensor]> extends Module<Inputs> {
   /** Logits [N, classes]. */

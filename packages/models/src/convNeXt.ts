@@ -75,6 +75,16 @@ class ConvNeXtBlock extends Module {
  * torchvision's names; weights are at first drawn from N(0, 0.02²) (the original cuts this off at ±2, a hundred standard
  * deviations), biases are 0.
  * Source: Liu et al. 2022, https://arxiv.org/abs/2201.03545; https://pytorch.org/vision/stable/models/convnext.html
+ *
+ * @example
+ * ```ts
+ * import { type ConvNeXt, convNeXtTiny } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ * import { zeros } from "@graftjs/tensor";
+ *
+ * const net: ConvNeXt = skipInit(() => convNeXtTiny({ classes: 5 }));
+ * console.log(net.eval().forwardFeatures(zeros([1, 3, 32, 32])).shape); // [1, 768, 1, 1]
+ * ```
  */
 export class ConvNeXt extends Classifier {
   readonly features: Sequential;
@@ -156,22 +166,70 @@ export class ConvNeXt extends Classifier {
   }
 }
 
-/** ConvNeXt-Tiny: 28.6 million parameters. */
+/**
+ * ConvNeXt-Tiny: 28.6 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { convNeXtTiny } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => convNeXtTiny()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 28589128
+ * console.log(net.getClassifier().weight.shape[1]); // 768
+ * ```
+ */
 export function convNeXtTiny(options: ConvNeXtOptions = {}): ConvNeXt {
   return new ConvNeXt({ depths: [3, 3, 9, 3], widths: [96, 192, 384, 768], dropPath: 0.1 }, options);
 }
 
-/** ConvNeXt-Small: 50.2 million parameters. */
+/**
+ * ConvNeXt-Small: 50.2 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { convNeXtSmall } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => convNeXtSmall()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 50223688
+ * console.log(net.getClassifier().weight.shape[1]); // 768
+ * ```
+ */
 export function convNeXtSmall(options: ConvNeXtOptions = {}): ConvNeXt {
   return new ConvNeXt({ depths: [3, 3, 27, 3], widths: [96, 192, 384, 768], dropPath: 0.4 }, options);
 }
 
-/** ConvNeXt-Base: 88.6 million parameters. */
+/**
+ * ConvNeXt-Base: 88.6 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { convNeXtBase } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => convNeXtBase()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 88591464
+ * console.log(net.getClassifier().weight.shape[1]); // 1024
+ * ```
+ */
 export function convNeXtBase(options: ConvNeXtOptions = {}): ConvNeXt {
   return new ConvNeXt({ depths: [3, 3, 27, 3], widths: [128, 256, 512, 1024], dropPath: 0.5 }, options);
 }
 
-/** ConvNeXt-Large: 197.8 million parameters. */
+/**
+ * ConvNeXt-Large: 197.8 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { convNeXtLarge } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => convNeXtLarge()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 197767336
+ * console.log(net.getClassifier().weight.shape[1]); // 1536
+ * ```
+ */
 export function convNeXtLarge(options: ConvNeXtOptions = {}): ConvNeXt {
   return new ConvNeXt({ depths: [3, 3, 27, 3], widths: [192, 384, 768, 1536], dropPath: 0.5 }, options);
 }

@@ -103,6 +103,16 @@ class Encoder extends Module<readonly [inputIds: Tensor, inputs?: TextInputs]> {
  * (token 0), which is not trained, and biases are 0.
  * Source: Sanh et al. 2019, https://arxiv.org/abs/1910.01108;
  * https://huggingface.co/docs/transformers/model_doc/distilbert#transformers.DistilBertForSequenceClassification
+ *
+ * @example
+ * ```ts
+ * import { DistilBert } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const net = skipInit(() => new DistilBert({ classes: 3 }));
+ * console.log(net.eval().forward(tensor([[101, 2023, 102]], undefined, { dtype: "int32" })).shape); // [1, 3]
+ * ```
  */
 export class DistilBert extends Classifier<readonly [inputIds: Tensor, inputs?: TextInputs]> {
   readonly distilbert: Encoder;
@@ -168,7 +178,19 @@ export class DistilBert extends Classifier<readonly [inputIds: Tensor, inputs?: 
   }
 }
 
-/** {@link DistilBert}. */
+/**
+ * {@link DistilBert}.
+ *
+ * @example
+ * ```ts
+ * import { distilBert } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => distilBert()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 66955010
+ * console.log(net.getClassifier().weight.shape[1]); // 768
+ * ```
+ */
 export function distilBert(options: DistilBertOptions = {}): DistilBert {
   return new DistilBert(options);
 }

@@ -74,6 +74,16 @@ class MBConv extends Module {
  * last layer is drawn from U(-b, b), b = 1 / √classes, biases are 0. In training, whole residual branches are left out
  * for single samples, with a probability that grows with depth.
  * Source: Tan & Le 2019, https://arxiv.org/abs/1905.11946; https://pytorch.org/vision/stable/models/efficientnet.html
+ *
+ * @example
+ * ```ts
+ * import { type EfficientNet, efficientNetB0 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ * import { zeros } from "@graftjs/tensor";
+ *
+ * const net: EfficientNet = skipInit(() => efficientNetB0({ classes: 5 }));
+ * console.log(net.eval().forwardFeatures(zeros([1, 3, 32, 32])).shape); // [1, 1280, 1, 1]
+ * ```
  */
 export class EfficientNet extends Classifier {
   readonly features: Sequential;
@@ -161,42 +171,138 @@ export class EfficientNet extends Classifier {
 
 const fine = { eps: 1e-3, momentum: 0.01 };
 
-/** EfficientNet-B0, for 224 × 224: 5.3 million parameters. */
+/**
+ * EfficientNet-B0, for 224 × 224: 5.3 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { efficientNetB0 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => efficientNetB0()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 5288548
+ * console.log(net.getClassifier().weight.shape[1]); // 1280
+ * ```
+ */
 export function efficientNetB0(options: EfficientNetOptions = {}): EfficientNet {
   return new EfficientNet({ width: 1, depth: 1, dropout: 0.2 }, options);
 }
 
-/** EfficientNet-B1, for 240 × 240: 7.8 million parameters. */
+/**
+ * EfficientNet-B1, for 240 × 240: 7.8 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { efficientNetB1 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => efficientNetB1()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 7794184
+ * console.log(net.getClassifier().weight.shape[1]); // 1280
+ * ```
+ */
 export function efficientNetB1(options: EfficientNetOptions = {}): EfficientNet {
   return new EfficientNet({ width: 1, depth: 1.1, dropout: 0.2 }, options);
 }
 
-/** EfficientNet-B2, for 288 × 288: 9.1 million parameters. */
+/**
+ * EfficientNet-B2, for 288 × 288: 9.1 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { efficientNetB2 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => efficientNetB2()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 9109994
+ * console.log(net.getClassifier().weight.shape[1]); // 1408
+ * ```
+ */
 export function efficientNetB2(options: EfficientNetOptions = {}): EfficientNet {
   return new EfficientNet({ width: 1.1, depth: 1.2, dropout: 0.3 }, options);
 }
 
-/** EfficientNet-B3, for 300 × 300: 12.2 million parameters. */
+/**
+ * EfficientNet-B3, for 300 × 300: 12.2 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { efficientNetB3 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => efficientNetB3()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 12233232
+ * console.log(net.getClassifier().weight.shape[1]); // 1536
+ * ```
+ */
 export function efficientNetB3(options: EfficientNetOptions = {}): EfficientNet {
   return new EfficientNet({ width: 1.2, depth: 1.4, dropout: 0.3 }, options);
 }
 
-/** EfficientNet-B4, for 380 × 380: 19.3 million parameters. */
+/**
+ * EfficientNet-B4, for 380 × 380: 19.3 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { efficientNetB4 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => efficientNetB4()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 19341616
+ * console.log(net.getClassifier().weight.shape[1]); // 1792
+ * ```
+ */
 export function efficientNetB4(options: EfficientNetOptions = {}): EfficientNet {
   return new EfficientNet({ width: 1.4, depth: 1.8, dropout: 0.4 }, options);
 }
 
-/** EfficientNet-B5, for 456 × 456: 30.4 million parameters. */
+/**
+ * EfficientNet-B5, for 456 × 456: 30.4 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { efficientNetB5 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => efficientNetB5()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 30389784
+ * console.log(net.getClassifier().weight.shape[1]); // 2048
+ * ```
+ */
 export function efficientNetB5(options: EfficientNetOptions = {}): EfficientNet {
   return new EfficientNet({ width: 1.6, depth: 2.2, dropout: 0.4, norm: fine }, options);
 }
 
-/** EfficientNet-B6, for 528 × 528: 43.0 million parameters. */
+/**
+ * EfficientNet-B6, for 528 × 528: 43.0 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { efficientNetB6 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => efficientNetB6()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 43040704
+ * console.log(net.getClassifier().weight.shape[1]); // 2304
+ * ```
+ */
 export function efficientNetB6(options: EfficientNetOptions = {}): EfficientNet {
   return new EfficientNet({ width: 1.8, depth: 2.6, dropout: 0.5, norm: fine }, options);
 }
 
-/** EfficientNet-B7, for 600 × 600: 66.3 million parameters. */
+/**
+ * EfficientNet-B7, for 600 × 600: 66.3 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { efficientNetB7 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => efficientNetB7()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 66347960
+ * console.log(net.getClassifier().weight.shape[1]); // 2560
+ * ```
+ */
 export function efficientNetB7(options: EfficientNetOptions = {}): EfficientNet {
   return new EfficientNet({ width: 2, depth: 3.1, dropout: 0.5, norm: fine }, options);
 }

@@ -30,6 +30,18 @@ export interface LayerGroup {
  * @throws {ArgumentError} on values out of range.
  * Source: `param_groups_layer_decay` of timm, https://huggingface.co/docs/timm/reference/optimizers;
  * Bao et al. 2021, https://arxiv.org/abs/2106.08254
+ *
+ * @example
+ * ```ts
+ * import { layerGroups } from "@graftjs/models";
+ * import { Linear, Sequential } from "@graftjs/nn";
+ *
+ * const net = new Sequential({ body: new Linear(4, 8), head: new Linear(8, 2) });
+ * const depthOf = (name: string) => [name.startsWith("body") ? 0 : 1];
+ * const groups = layerGroups(net, depthOf, { learningRate: 0.1, layerDecay: 0.5 });
+ * const rates = groups.map((group) => [group.learningRate, group.weightDecay]);
+ * console.log(rates); // [[0.05, 0.05], [0.05, 0], [0.1, 0.05], [0.1, 0]]
+ * ```
  */
 export function layerGroups(
   module: AnyModule,

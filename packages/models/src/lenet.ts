@@ -6,6 +6,16 @@ import { Classifier, type ClassifierOptions, type Draw, type HeadOptions } from 
  * The network of the classic tutorial: [N, 1, 28, 28] (digits) to logits [N, classes], by default 10.
  * conv 3×3 to 6, pool, conv 3×3 to 16, pool, 400 to 120 to 84 to classes. Parameters `conv1`, `conv2`, `fc1`, `fc2`, `fc3`.
  * Source: LeCun et al. 1998; https://pytorch.org/tutorials/beginner/blitz/cifar10_tutorial.html
+ *
+ * @example
+ * ```ts
+ * import { LeNet } from "@graftjs/models";
+ * import { zeros } from "@graftjs/tensor";
+ *
+ * const net = new LeNet({ classes: 10 });
+ * const digits = zeros([2, 1, 28, 28]);
+ * console.log(net.forward(digits).shape, net.forwardFeatures(digits).shape); // [2, 10] [2, 84]
+ * ```
  */
 export class LeNet extends Classifier {
   readonly conv1: Conv2d;

@@ -35,6 +35,16 @@ export interface PretrainedReport extends LoadReport {
  * @returns what was missing, unexpected (heads for other tasks, often), or left out because of its shape.
  * @throws {StateDictError} if weights outside of the head are missing or have another shape.
  * @throws {SafetensorsError} if the file is none. @throws {HubError} if it cannot be downloaded.
+ *
+ * @example
+ * ```ts
+ * import { LeNet, loadPretrained, writeSafetensors } from "@graftjs/models";
+ *
+ * const trained = await writeSafetensors(new LeNet().stateDict(), {}, { float: "float16" });
+ * const net = new LeNet({ classes: 4 });
+ * const { loaded, mismatched } = await loadPretrained(net, trained);
+ * console.log(loaded, mismatched.map(({ name }) => name)); // 8 ["fc3.weight", "fc3.bias"]
+ * ```
  */
 export async function loadPretrained(
   model: Classifier<never>,
@@ -54,6 +64,13 @@ export async function loadPretrained(
  * another number of classes, it has a new head.
  * @throws {ArgumentError} if there is none of that name. @throws {HubError} if there are no weights for it, or they
  * cannot be downloaded.
+ *
+ * @example
+ * ```ts no-run
+ * import { loadModel } from "@graftjs/models";
+ *
+ * const net = await loadModel("convNeXtTiny", { classes: 5 }); // ImageNet's weights, and a new head
+ * ```
  */
 export async function loadModel<Name extends ModelName>(
   name: Name,

@@ -63,6 +63,16 @@ export interface MobileNetV2Options extends ClassifierOptions {
  * MobileNetV2: [N, 3, H, W] (normally 224 × 224) to logits [N, classes], by default 1000; 3.5 million parameters.
  * Parameters have torchvision's names; convolutions are at first Kaiming-normal, the last layer N(0, 0.01²).
  * Source: Sandler et al. 2018, https://arxiv.org/abs/1801.04381; https://pytorch.org/vision/stable/models/mobilenetv2.html
+ *
+ * @example
+ * ```ts
+ * import { MobileNetV2 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ * import { zeros } from "@graftjs/tensor";
+ *
+ * const net = skipInit(() => new MobileNetV2({ classes: 5 }));
+ * console.log(net.eval().forwardFeatures(zeros([1, 3, 32, 32])).shape); // [1, 1280, 1, 1]
+ * ```
  */
 export class MobileNetV2 extends Classifier {
   readonly features: Sequential;
@@ -132,7 +142,19 @@ export class MobileNetV2 extends Classifier {
   }
 }
 
-/** {@link MobileNetV2}. */
+/**
+ * {@link MobileNetV2}.
+ *
+ * @example
+ * ```ts
+ * import { mobileNetV2 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => mobileNetV2()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 3504872
+ * console.log(net.getClassifier().weight.shape[1]); // 1280
+ * ```
+ */
 export function mobileNetV2(options: MobileNetV2Options = {}): MobileNetV2 {
   return new MobileNetV2(options);
 }

@@ -89,6 +89,16 @@ class InvertedResidual extends Module {
  * {@link mobileNetV3Small} and {@link mobileNetV3Large}. Parameters have torchvision's names; convolutions are at first
  * Kaiming-normal, linear layers N(0, 0.01²), biases 0. The momentum of batch normalisation is 0.01.
  * Source: Howard et al. 2019, https://arxiv.org/abs/1905.02244; https://pytorch.org/vision/stable/models/mobilenetv3.html
+ *
+ * @example
+ * ```ts
+ * import { type MobileNetV3, mobileNetV3Small } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ * import { zeros } from "@graftjs/tensor";
+ *
+ * const net: MobileNetV3 = skipInit(() => mobileNetV3Small({ classes: 5 }));
+ * console.log(net.eval().forward(zeros([1, 3, 32, 32])).shape); // [1, 5]
+ * ```
  */
 export class MobileNetV3 extends Classifier {
   readonly features: Sequential;
@@ -170,12 +180,36 @@ export class MobileNetV3 extends Classifier {
   }
 }
 
-/** MobileNetV3 large: 5.5 million parameters. */
+/**
+ * MobileNetV3 large: 5.5 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { mobileNetV3Large } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => mobileNetV3Large()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 5483032
+ * console.log(net.getClassifier().weight.shape[1]); // 1280
+ * ```
+ */
 export function mobileNetV3Large(options: MobileNetV3Options = {}): MobileNetV3 {
   return new MobileNetV3(large, 1280, options);
 }
 
-/** MobileNetV3 small: 2.5 million parameters. */
+/**
+ * MobileNetV3 small: 2.5 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { mobileNetV3Small } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => mobileNetV3Small()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 2542856
+ * console.log(net.getClassifier().weight.shape[1]); // 1024
+ * ```
+ */
 export function mobileNetV3Small(options: MobileNetV3Options = {}): MobileNetV3 {
   return new MobileNetV3(small, 1024, options);
 }

@@ -74,6 +74,16 @@ interface Architecture {
  * Residual network: [N, 3, H, W] (normally 224 × 224) to logits [N, classes], by default 1000. Made by {@link resnet18},
  * {@link resnet34}, {@link resnet50}, {@link resnet101} and {@link resnet152}. Parameters have torchvision's names; convolutions are at first Kaiming-normal.
  * Source: He et al. 2015, https://arxiv.org/abs/1512.03385; https://pytorch.org/vision/stable/models/resnet.html
+ *
+ * @example
+ * ```ts
+ * import { type ResNet, resnet18 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ * import { zeros } from "@graftjs/tensor";
+ *
+ * const net: ResNet = skipInit(() => resnet18({ classes: 5 }));
+ * console.log(net.eval().forwardFeatures(zeros([1, 3, 32, 32])).shape); // [1, 512, 1, 1]
+ * ```
  */
 export class ResNet extends Classifier {
   readonly conv1: Conv2d;
@@ -135,27 +145,87 @@ export class ResNet extends Classifier {
   }
 }
 
-/** ResNet-18: 11.7 million parameters. */
+/**
+ * ResNet-18: 11.7 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { resnet18 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => resnet18()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 11689512
+ * console.log(net.getClassifier().weight.shape[1]); // 512
+ * ```
+ */
 export function resnet18(options: ClassifierOptions = {}): ResNet {
   return new ResNet({ Block: BasicBlock, depths: [2, 2, 2, 2] }, options);
 }
 
-/** ResNet-34: 21.8 million parameters. */
+/**
+ * ResNet-34: 21.8 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { resnet34 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => resnet34()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 21797672
+ * console.log(net.getClassifier().weight.shape[1]); // 512
+ * ```
+ */
 export function resnet34(options: ClassifierOptions = {}): ResNet {
   return new ResNet({ Block: BasicBlock, depths: [3, 4, 6, 3] }, options);
 }
 
-/** ResNet-50: 25.6 million parameters. */
+/**
+ * ResNet-50: 25.6 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { resnet50 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => resnet50()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 25557032
+ * console.log(net.getClassifier().weight.shape[1]); // 2048
+ * ```
+ */
 export function resnet50(options: ClassifierOptions = {}): ResNet {
   return new ResNet({ Block: Bottleneck, depths: [3, 4, 6, 3] }, options);
 }
 
-/** ResNet-101: 44.5 million parameters. */
+/**
+ * ResNet-101: 44.5 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { resnet101 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => resnet101()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 44549160
+ * console.log(net.getClassifier().weight.shape[1]); // 2048
+ * ```
+ */
 export function resnet101(options: ClassifierOptions = {}): ResNet {
   return new ResNet({ Block: Bottleneck, depths: [3, 4, 23, 3] }, options);
 }
 
-/** ResNet-152: 60.2 million parameters. */
+/**
+ * ResNet-152: 60.2 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { resnet152 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => resnet152()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 60192808
+ * console.log(net.getClassifier().weight.shape[1]); // 2048
+ * ```
+ */
 export function resnet152(options: ClassifierOptions = {}): ResNet {
   return new ResNet({ Block: Bottleneck, depths: [3, 8, 36, 3] }, options);
 }

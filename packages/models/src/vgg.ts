@@ -43,6 +43,15 @@ function convolution(input: number, output: number, draw: Draw): Conv2d {
  * {@link vgg13}, {@link vgg16} and {@link vgg19}. Parameters have torchvision's names; convolutions are at first
  * Kaiming-normal, linear layers N(0, 0.01²), biases 0.
  * Source: Simonyan & Zisserman 2014, https://arxiv.org/abs/1409.1556; https://pytorch.org/vision/stable/models/vgg.html
+ *
+ * @example
+ * ```ts
+ * import { type VGG, vgg11 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net: VGG = skipInit(() => vgg11({ classes: 5, hiddenFeatures: 64 }));
+ * console.log(net.getClassifier().weight.shape); // [5, 64]
+ * ```
  */
 export class VGG extends Classifier {
   readonly features: Sequential;
@@ -112,22 +121,70 @@ export class VGG extends Classifier {
   }
 }
 
-/** VGG-11: 132.9 million parameters, with and without batch normalisation. */
+/**
+ * VGG-11: 132.9 million parameters, with and without batch normalisation.
+ *
+ * @example
+ * ```ts
+ * import { vgg11 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => vgg11()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 132863336
+ * console.log(net.getClassifier().weight.shape[1]); // 4096
+ * ```
+ */
 export function vgg11(options: VGGOptions = {}): VGG {
   return new VGG([1, 1, 2, 2, 2], options);
 }
 
-/** VGG-13: 133.0 million parameters, with batch normalisation 133.1. */
+/**
+ * VGG-13: 133.0 million parameters, with batch normalisation 133.1.
+ *
+ * @example
+ * ```ts
+ * import { vgg13 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => vgg13()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 133047848
+ * console.log(net.getClassifier().weight.shape[1]); // 4096
+ * ```
+ */
 export function vgg13(options: VGGOptions = {}): VGG {
   return new VGG([2, 2, 2, 2, 2], options);
 }
 
-/** VGG-16: 138.4 million parameters, with and without batch normalisation. */
+/**
+ * VGG-16: 138.4 million parameters, with and without batch normalisation.
+ *
+ * @example
+ * ```ts
+ * import { vgg16 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => vgg16()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 138357544
+ * console.log(net.getClassifier().weight.shape[1]); // 4096
+ * ```
+ */
 export function vgg16(options: VGGOptions = {}): VGG {
   return new VGG([2, 2, 3, 3, 3], options);
 }
 
-/** VGG-19: 143.7 million parameters, with and without batch normalisation. */
+/**
+ * VGG-19: 143.7 million parameters, with and without batch normalisation.
+ *
+ * @example
+ * ```ts
+ * import { vgg19 } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => vgg19()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 143667240
+ * console.log(net.getClassifier().weight.shape[1]); // 4096
+ * ```
+ */
 export function vgg19(options: VGGOptions = {}): VGG {
   return new VGG([2, 2, 4, 4, 4], options);
 }

@@ -138,6 +138,16 @@ class Block extends Module {
  * Weights for images of another size are loaded with their position embeddings resized.
  * Source: Dosovitskiy et al. 2020, https://arxiv.org/abs/2010.11929; Touvron et al. 2020, https://arxiv.org/abs/2012.12877;
  * https://github.com/huggingface/pytorch-image-models/blob/main/timm/models/vision_transformer.py
+ *
+ * @example
+ * ```ts
+ * import { type VisionTransformer, vitTiny } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ * import { zeros } from "@graftjs/tensor";
+ *
+ * const net: VisionTransformer = skipInit(() => vitTiny({ classes: 5, imageSize: 32 }));
+ * console.log(net.eval().forwardFeatures(zeros([1, 3, 32, 32])).shape); // [1, 5, 192]
+ * ```
  */
 export class VisionTransformer extends Classifier {
   readonly clsToken: Parameter;
@@ -253,22 +263,70 @@ export class VisionTransformer extends Classifier {
   }
 }
 
-/** ViT-Ti and DeiT-Ti: 5.7 million parameters. */
+/**
+ * ViT-Ti and DeiT-Ti: 5.7 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { vitTiny } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => vitTiny()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 5717416
+ * console.log(net.getClassifier().weight.shape[1]); // 192
+ * ```
+ */
 export function vitTiny(options: VisionTransformerOptions = {}): VisionTransformer {
   return new VisionTransformer({ width: 192, depth: 12, heads: 3 }, options);
 }
 
-/** ViT-S and DeiT-S: 22.1 million parameters. */
+/**
+ * ViT-S and DeiT-S: 22.1 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { vitSmall } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => vitSmall()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 22050664
+ * console.log(net.getClassifier().weight.shape[1]); // 384
+ * ```
+ */
 export function vitSmall(options: VisionTransformerOptions = {}): VisionTransformer {
   return new VisionTransformer({ width: 384, depth: 12, heads: 6 }, options);
 }
 
-/** ViT-B and DeiT-B: 86.6 million parameters. */
+/**
+ * ViT-B and DeiT-B: 86.6 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { vitBase } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => vitBase()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 86567656
+ * console.log(net.getClassifier().weight.shape[1]); // 768
+ * ```
+ */
 export function vitBase(options: VisionTransformerOptions = {}): VisionTransformer {
   return new VisionTransformer({ width: 768, depth: 12, heads: 12 }, options);
 }
 
-/** ViT-L: 304.3 million parameters. */
+/**
+ * ViT-L: 304.3 million parameters.
+ *
+ * @example
+ * ```ts
+ * import { vitLarge } from "@graftjs/models";
+ * import { skipInit } from "@graftjs/nn";
+ *
+ * const net = skipInit(() => vitLarge()); // skipInit: no weights are drawn
+ * console.log(net.parameters().reduce((total, { size }) => total + size, 0)); // 304326632
+ * console.log(net.getClassifier().weight.shape[1]); // 1024
+ * ```
+ */
 export function vitLarge(options: VisionTransformerOptions = {}): VisionTransformer {
   return new VisionTransformer({ width: 1024, depth: 24, heads: 16 }, options);
 }

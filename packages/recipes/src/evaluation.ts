@@ -26,7 +26,17 @@ export interface Evaluation {
   readonly probabilities: Float32Array;
 }
 
-/** Scores probabilities [n, classes] (row-major) against labels. */
+/**
+ * Scores probabilities [n, classes] (row-major) against labels.
+ *
+ * @example
+ * ```ts
+ * import { scoreProbabilities } from "@graftjs/recipes";
+ *
+ * const { accuracy, confusion } = scoreProbabilities(Float32Array.of(0.9, 0.1, 0.2, 0.8), [0, 0], ["cat", "dog"]);
+ * console.log(accuracy, confusion); // 0.5 [[1, 1], [0, 0]]
+ * ```
+ */
 export function scoreProbabilities(
   probabilities: Float32Array,
   targets: ArrayLike<number>,
@@ -61,7 +71,21 @@ export interface EvaluateOptions extends Omit<MapOptions, "onBatch"> {
   readonly onBatch?: (done: number, total: number) => void;
 }
 
-/** Runs a classifier that gives logits over a dataset, in the order of its samples, and scores it. */
+/**
+ * Runs a classifier that gives logits over a dataset, in the order of its samples, and scores it.
+ *
+ * @example
+ * ```ts
+ * import { TensorDataset } from "@graftjs/data";
+ * import { evaluate } from "@graftjs/recipes";
+ * import { mul, referenceDevice, type Tensor } from "@graftjs/tensor";
+ *
+ * const dataset = new TensorDataset({ inputs: Float32Array.of(1, 0, 0, 1, 0, 1), shape: [2], labels: [0, 1, 0] });
+ * const model = { forward: (x: Tensor) => mul(x, 5) };
+ * const { accuracy, confusion } = await evaluate(model, dataset, ["left", "right"], { device: referenceDevice });
+ * console.log(accuracy, confusion); // 0.6667 [[1, 1], [0, 1]]
+ * ```
+ */
 export async function evaluate(
   model: { forward(x: Tensor): Tensor },
   dataset: Dataset,

@@ -2,7 +2,20 @@ import type { Module } from "@graftjs/nn";
 import type { Tensor, TypedArray } from "@graftjs/tensor";
 import { FrozenChangedError } from "./errors.ts";
 
-/** Remembers what must not change, and checks afterwards, bit for bit, that it has not. */
+/**
+ * Remembers what must not change, and checks afterwards, bit for bit, that it has not.
+ *
+ * @example
+ * ```ts
+ * import { Linear, Sequential } from "@graftjs/nn";
+ * import { FrozenWitness } from "@graftjs/recipes";
+ *
+ * const net = new Sequential(new Linear(4, 8), new Linear(8, 2));
+ * net.get(0).freeze();
+ * const witness = new FrozenWitness(net);
+ * console.log(witness.check()); // { parameters: 40, unchanged: true }
+ * ```
+ */
 export class FrozenWitness {
   readonly #kept: { readonly name: string; readonly tensor: Tensor; readonly bytes: Uint8Array }[] = [];
   /** Number of frozen values. */

@@ -32,6 +32,16 @@ export function onDevice(fn: (x: Tensor) => Tensor): BatchFunction {
  * Applies `fn`, which takes [B, ...] to [B, width], to all samples in order. The last batch is filled up, so that one
  * compiled program serves all batches. {@link onDevice} makes such a function of one on tensors.
  * @throws the signal's reason, when stopped.
+ *
+ * @example
+ * ```ts
+ * import { TensorDataset } from "@graftjs/data";
+ * import { mapDataset } from "@graftjs/recipes";
+ *
+ * const dataset = new TensorDataset({ inputs: Float32Array.of(1, 2, 3), shape: [1], labels: [0, 1, 0] });
+ * const squares = await mapDataset(dataset, async (inputs) => inputs.map((x) => x * x), { batchSize: 2 });
+ * console.log(squares); // { values: [1, 4, 9], width: 1, indices: [0, 1, 2] }
+ * ```
  */
 export async function mapDataset(dataset: Dataset, fn: BatchFunction, options: MapOptions = {}): Promise<Mapped> {
   const { batchSize = 16, workers = 0, skipBad = false, signal, onBatch } = options;

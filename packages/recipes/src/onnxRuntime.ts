@@ -9,10 +9,30 @@ export type ExecutionProvider = "cpu" | "wasm" | "cuda" | "coreml" | "webgpu" | 
 /** The packages that ONNX Runtime comes in: native for Node, and WebAssembly for browsers, which Node runs too. */
 export type OnnxRuntimePackage = "onnxruntime-node" | "onnxruntime-web";
 
-/** ONNX Runtime is not installed, or does not take the model. */
+/**
+ * ONNX Runtime is not installed, or does not take the model.
+ *
+ * @example
+ * ```ts
+ * import { OnnxRuntimeError, ProviderError } from "@graftjs/recipes";
+ *
+ * const error: OnnxRuntimeError = new ProviderError("onnxruntime-node 1.22", "cuda", ["cpu"]);
+ * console.log(error instanceof OnnxRuntimeError); // true
+ * ```
+ */
 export class OnnxRuntimeError extends GraftError {}
 
-/** The installed ONNX Runtime has not the provider that was asked for. */
+/**
+ * The installed ONNX Runtime has not the provider that was asked for.
+ *
+ * @example
+ * ```ts
+ * import { ProviderError } from "@graftjs/recipes";
+ *
+ * const error = new ProviderError("onnxruntime-node 1.22", "cuda", ["cpu"]);
+ * console.log(error.message); // "onnxruntime-node 1.22 offers cpu here, not cuda. Choose one of them."
+ * ```
+ */
 export class ProviderError extends OnnxRuntimeError {
   readonly provider: ExecutionProvider;
   /** What it has. */

@@ -22,6 +22,16 @@ export interface OnnxRuntimeWebOptions extends OnnxRuntimeOptions {
  * dependency: `npm install onnxruntime-web`. Providers: `wasm`, and where the browser has them `webgpu` and `webnn`. Its
  * results depend on its version and provider, in the last bits. Its first engine decides over threads and paths of all.
  * @throws {OnnxRuntimeError} if it is not installed, or refuses the model. @throws {ProviderError} if it has not the provider.
+ *
+ * @example
+ * ```ts
+ * import { load } from "@graftjs/onnx/node";
+ * import { onnxRuntimeWebEngine } from "@graftjs/recipes";
+ *
+ * const engine = await onnxRuntimeWebEngine(await load("fixtures/onnx/resnet.onnx"), { provider: "wasm", threads: 1 });
+ * const features = await engine.features(new Float32Array(2 * 3 * 16 * 16), [2, 3, 16, 16]);
+ * console.log(engine.name, features.length); // "onnxruntime-web …" 16
+ * ```
  */
 export async function onnxRuntimeWebEngine(
   model: OnnxModule,

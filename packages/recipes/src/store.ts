@@ -13,7 +13,20 @@ export interface RunStore {
   load(name: string): Promise<Stored | null>;
 }
 
-/** A store that lasts as long as the program. */
+/**
+ * A store that lasts as long as the program.
+ *
+ * @example
+ * ```ts
+ * import { MemoryStore } from "@graftjs/recipes";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const store = new MemoryStore();
+ * await store.save("epoch-1", { tensors: { weight: tensor([1, 2]) }, json: { epoch: 1 } });
+ * const stored = await store.load("epoch-1");
+ * console.log(stored?.tensors.weight?.toNested(), stored?.json); // [1, 2] { epoch: 1 }
+ * ```
+ */
 export class MemoryStore implements RunStore {
   readonly #contents = new Map<string, Stored>();
 

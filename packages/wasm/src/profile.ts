@@ -33,6 +33,20 @@ const MAX_CALLS = 100_000;
 /**
  * Where the time of a device goes: how long each kernel call took. While it is recorded, calls are issued one by one, so
  * that small ones take some microseconds longer than in a program that runs as a whole.
+ *
+ * @example
+ * ```ts
+ * import { compile, matmul, ones, softmax, type Tensor } from "@graftjs/tensor";
+ * import { wasm } from "@graftjs/wasm";
+ *
+ * const device = await wasm({ threads: 1 });
+ * const attend = compile((x: Tensor) => softmax(matmul(x, x)), { device });
+ * device.startProfile();
+ * attend(ones([4, 4]));
+ * const profile = device.stopProfile();
+ * console.log(profile.rows.every(({ calls, total }) => calls === 1 && total >= 0)); // true
+ * console.log(profile.calls.map(({ kernel }) => kernel)); // ["matmul", "softmax"]
+ * ```
  */
 export class Profile {
   readonly #began: number = performance.now();

@@ -64,6 +64,16 @@ export interface WasmDevice extends Device {
  * Starts the default device: SIMD kernels in WebAssembly, on several threads, in Node and browsers.
  * @throws {DeviceError} if the engine has no WebAssembly SIMD, or the kernels cannot be read.
  * @throws {ArgumentError} on options out of range.
+ *
+ * @example
+ * ```ts
+ * import { compile, matmul, tensor, type Tensor } from "@graftjs/tensor";
+ * import { wasm } from "@graftjs/wasm";
+ *
+ * const device = await wasm({ threads: 1 });
+ * const predict = compile((x: Tensor) => matmul(x, tensor([[1], [2]])), { device });
+ * console.log(predict(tensor([[3, 4]])).toNested()); // [[11]]
+ * ```
  */
 export async function wasm(options: WasmOptions = {}): Promise<WasmDevice> {
   const { simd = "auto", maximumBytes = 4 * GIB, parallelFrom = PARALLEL_FROM } = options;

@@ -32,7 +32,20 @@ interface Entry {
   readonly label: number;
 }
 
-/** Reads and decodes every image of a folder, and tells what is unbalanced, double or unreadable. */
+/**
+ * Reads and decodes every image of a folder, and tells what is unbalanced, double or unreadable.
+ *
+ * @example
+ * ```ts
+ * import { imagenet } from "@graftjs/data";
+ * import { checkImageFolder, imageFolder } from "@graftjs/data/node";
+ *
+ * const folder = await imageFolder("packages/data/fixtures/photos", { preprocessing: imagenet() });
+ * const { classes, unreadable, duplicates } = await checkImageFolder(folder);
+ * console.log(classes); // [{ name: "meadow", train: 4, val: 2 }, { name: "sea", train: 4, val: 2 }]
+ * console.log(unreadable, duplicates); // [] []
+ * ```
+ */
 export async function checkImageFolder(folder: ImageFolder): Promise<DatasetReport> {
   const { classes, train, val } = folder;
   const entries = (["train", "val"] as const).flatMap((part) =>

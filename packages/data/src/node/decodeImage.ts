@@ -25,6 +25,14 @@ export async function decodeWithOneThread(): Promise<void> {
  * @param source a file's name, or its bytes.
  * @param name what to call the image in an error; the file's name unless given.
  * @throws ImageDecodeError that names the file, if it cannot be read, is no image, or is damaged or cut short.
+ *
+ * @example
+ * ```ts
+ * import { decodeImage } from "@graftjs/data/node";
+ *
+ * const { width, height, channels } = await decodeImage("packages/data/fixtures/images/scene.jpg");
+ * console.log(width, height, channels); // 319 241 3
+ * ```
  */
 export async function decodeImage(source: string | Uint8Array, name?: string): Promise<Image> {
   const file = name ?? (typeof source === "string" ? source : "from bytes");

@@ -41,6 +41,15 @@ const imageName = /\.(jpe?g|png|webp)$/i;
  *
  * @throws DatasetError if there is no such folder, there are no images, only one class, or `train` and `val` do not
  * hold the same classes.
+ *
+ * @example
+ * ```ts
+ * import { imagenet } from "@graftjs/data";
+ * import { imageFolder } from "@graftjs/data/node";
+ *
+ * const { classes, train, val } = await imageFolder("packages/data/fixtures/photos", { preprocessing: imagenet() });
+ * console.log(classes, train.length, val.length); // ["meadow", "sea"] 8 4
+ * ```
  */
 export async function imageFolder(root: string, options: ImageFolderOptions): Promise<ImageFolder> {
   const { preprocessing, augmentation, ...split } = options;
@@ -69,6 +78,15 @@ export interface ImageClassesOptions {
  * All images of `root`, which holds one folder a class, as one data set: what a trained model is evaluated on.
  * A class of `classes` may be without a folder.
  * @throws DatasetError if there is no such folder, there are no images, or a folder is none of `classes`.
+ *
+ * @example
+ * ```ts
+ * import { imagenet } from "@graftjs/data";
+ * import { imageClasses } from "@graftjs/data/node";
+ *
+ * const dataset = await imageClasses("packages/data/fixtures/photos/val", { preprocessing: imagenet() });
+ * console.log(dataset.length, dataset.classes); // 4 ["meadow", "sea"]
+ * ```
  */
 export async function imageClasses(
   root: string,

@@ -25,6 +25,14 @@ export function centerOffset(length: number, target: number): number {
  * Cuts `size` pixels out of the middle of an image; what is missing is black.
  * @throws TransformError for a size that is not of positive integers.
  * @see https://docs.pytorch.org/vision/stable/generated/torchvision.transforms.CenterCrop.html
+ *
+ * @example
+ * ```ts
+ * import { centerCrop } from "@graftjs/data";
+ *
+ * const image = { width: 4, height: 1, channels: 1, data: Uint8Array.of(1, 2, 3, 4) } as const;
+ * console.log(centerCrop(image, { height: 1, width: 2 }).data); // [2, 3]
+ * ```
  */
 export function centerCrop(image: Image, size: Size): Image {
   const left = centerOffset(image.width, size.width);

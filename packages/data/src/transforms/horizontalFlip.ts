@@ -13,7 +13,17 @@ export const horizontalFlipSchema: z.ZodType<HorizontalFlip> = z.strictObject({
   probability: z.number().min(0).max(1).default(0.5),
 });
 
-/** Mirrors an image left to right. */
+/**
+ * Mirrors an image left to right.
+ *
+ * @example
+ * ```ts
+ * import { horizontalFlip } from "@graftjs/data";
+ *
+ * const image = { width: 3, height: 1, channels: 1, data: Uint8Array.of(1, 2, 3) } as const;
+ * console.log(horizontalFlip(image).data); // [3, 2, 1]
+ * ```
+ */
 export function horizontalFlip(image: Image): Image {
   assertImage(image, "horizontalFlip");
   const { width, height, channels, data: input } = image;

@@ -17,6 +17,14 @@ export interface Normalization {
  *
  * @param order which channel of the image each plane takes; `[0, 1, 2]` (RGB) unless told otherwise.
  * @throws TransformError if the image has another number of channels than `mean` and `std`.
+ *
+ * @example
+ * ```ts
+ * import { normalize } from "@graftjs/data";
+ *
+ * const image = { width: 1, height: 1, channels: 3, data: Uint8Array.of(0, 127, 255) } as const;
+ * console.log(normalize(image, { divisor: 255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] })); // [-1, -0.0039, 1]
+ * ```
  */
 export function normalize(image: Image, normalization: Normalization, order?: readonly number[]): Float32Array {
   assertImage(image, "normalize");

@@ -34,6 +34,15 @@ export function shorterSideSize({ height, width }: Size, shorterSide: number): S
  * Resizes an image so that its shorter side has `shorterSide` pixels, the shape kept.
  * @param kernel `bilinear` unless told otherwise, antialiased when it shrinks.
  * @throws TransformError for a length that is not a positive integer.
+ *
+ * @example
+ * ```ts
+ * import { resizeShorterSide } from "@graftjs/data";
+ *
+ * const image = { width: 320, height: 240, channels: 1, data: new Uint8Array(320 * 240) } as const;
+ * const { width, height } = resizeShorterSide(image, 60);
+ * console.log(width, height); // 80 60
+ * ```
  */
 export function resizeShorterSide(image: Image, shorterSide: number, kernel: Kernel = "bilinear"): Image {
   return resize(image, shorterSideSize(image, shorterSide), kernel);

@@ -39,6 +39,14 @@ type AnyApply = (image: Image, transform: Transform, random: RandomStream) => Im
 /**
  * Checks an augmentation that came from outside, and fills in defaults.
  * @throws PreprocessingError that names each field that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { parseAugmentation } from "@graftjs/data";
+ *
+ * const [flip] = parseAugmentation([{ name: "horizontalFlip", probability: 0.5 }]);
+ * console.log(flip); // { name: "horizontalFlip", probability: 0.5 }
+ * ```
  */
 export function parseAugmentation(value: unknown): Transform[] {
   if (!Array.isArray(value)) throw invalid("it is no list");

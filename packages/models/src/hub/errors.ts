@@ -15,7 +15,20 @@ export type HubErrorReason =
   /** The server answered with an error, or with something that makes no sense. */
   | "server";
 
-/** A file that could not be downloaded; `reason` says why, and the message what to do. */
+/**
+ * A file that could not be downloaded; `reason` says why, and the message what to do.
+ *
+ * @example
+ * ```ts
+ * import { fetchFile, HubError } from "@graftjs/models";
+ *
+ * try {
+ *   await fetchFile("https://example.com/weights.safetensors", { offline: true });
+ * } catch (error) {
+ *   if (error instanceof HubError) console.log(error.reason); // "offline"
+ * }
+ * ```
+ */
 export class HubError extends GraftError {
   readonly reason: HubErrorReason;
   readonly url: string;

@@ -19,6 +19,13 @@ export interface FetchFileOptions extends TransferOptions, LocateOptions {
  * A file of the hub, or at an address, from the cache or downloaded into it. Files of a branch are asked for each time,
  * and downloaded anew if they have changed; if the server cannot be reached, what is in the cache is used.
  * @throws {HubError} if the file cannot be had; `reason` says why. @throws {ArgumentError} on names that are none.
+ *
+ * @example
+ * ```ts no-run
+ * import { fetchFile } from "@graftjs/models";
+ *
+ * const file = await fetchFile({ repo: "timm/resnet18.a1_in1k", file: "model.safetensors" });
+ * ```
  */
 export async function fetchFile(source: HubFile | URL | string, options: FetchFileOptions = {}): Promise<CachedFile> {
   const isAddress = typeof source === "string" || source instanceof URL;

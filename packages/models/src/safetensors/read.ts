@@ -16,6 +16,16 @@ export interface Safetensors {
  * @throws {SafetensorsError} if the bytes are no such file, or a tensor's type is not among F64, F32, F16, BF16, I64,
  * I32, I16, I8, U8 and BOOL.
  * Source: https://github.com/huggingface/safetensors#format
+ *
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from "@graftjs/models";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const bytes = await writeSafetensors({ weight: tensor([1, 2]) }, { format: "pt" });
+ * const { tensors, metadata } = readSafetensors(bytes);
+ * console.log(tensors.weight?.toNested(), metadata); // [1, 2] { format: "pt" }
+ * ```
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const start = 8 + headerLength(bytes.subarray(0, 8), bytes.length);
@@ -28,6 +38,16 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
 /**
  * A safetensors file of which tensors are read one by one, when they are asked for: the file is never held whole.
  * Made by {@link SafetensorsReader.open}.
+ *
+ * @example
+ * ```ts
+ * import { SafetensorsReader, writeSafetensors } from "@graftjs/models";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const file = new Blob([await writeSafetensors({ weight: tensor([1, 2]), bias: tensor([3]) })]);
+ * const reader = await SafetensorsReader.open(file);
+ * console.log([...reader.entries.keys()], (await reader.tensor("weight")).toNested()); // ["weight", "bias"] [1, 2]
+ * ```
  */
 export class SafetensorsReader {
   readonly metadata: Readonly<Record<string, string>>;
@@ -74,6 +94,17 @@ export class SafetensorsReader {
  * The tensors of a safetensors file as it arrives, in order of their places in it: no more than one is held at a time.
  * @param size bytes of the file, if known; otherwise the end of the stream is checked when it is reached.
  * @throws {SafetensorsError} if it is no such file, or ends too early or too late.
+ *
+ * @example
+ * ```ts
+ * import { streamSafetensors, writeSafetensors } from "@graftjs/models";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const file = new Blob([await writeSafetensors({ weight: tensor([1, 2]), bias: tensor([3]) })]);
+ * const names: string[] = [];
+ * for await (const [name] of streamSafetensors(file.stream())) names.push(name);
+ * console.log(names); // ["weight", "bias"]
+ * ```
  */
 export async function* streamSafetensors(
   stream: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,

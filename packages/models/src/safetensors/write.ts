@@ -53,6 +53,17 @@ function headerOf(entries: readonly Entry[], metadata: Readonly<Record<string, s
  * a stream: `ReadableStream.from(safetensorsChunks(tensors))`.
  * @throws {SafetensorsError} for a tensor named `__metadata__`.
  * Source: https://github.com/huggingface/safetensors#format
+ *
+ * @example
+ * ```ts
+ * import { safetensorsChunks, SafetensorsReader } from "@graftjs/models";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const parts: Uint8Array<ArrayBuffer>[] = [];
+ * for await (const part of safetensorsChunks({ weight: tensor([1, 2]), bias: tensor([3]) })) parts.push(part);
+ * const reader = await SafetensorsReader.open(new Blob(parts));
+ * console.log(parts.length, reader.entries.get("weight")?.shape); // 3 [2]
+ * ```
  */
 export async function* safetensorsChunks(
   tensors: Readonly<Record<string, Tensor>>,
@@ -68,6 +79,15 @@ export async function* safetensorsChunks(
  * Writes a safetensors file: float32 as F32, float64 as F64, int32 as I32, bool as BOOL; floats also as F16 or BF16.
  * @throws {SafetensorsError} for a tensor named `__metadata__`.
  * Source: https://github.com/huggingface/safetensors#format
+ *
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from "@graftjs/models";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const bytes = await writeSafetensors({ weight: tensor([1, 0.1]) }, {}, { float: "bfloat16" });
+ * console.log(readSafetensors(bytes).tensors.weight?.toNested()); // [1, 0.1001]
+ * ```
  */
 export async function writeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
@@ -89,6 +109,19 @@ export async function writeSafetensors(
 /**
  * Writes a safetensors file to a path (in Node), tensor by tensor: to a temporary file, which takes its place when whole.
  * @throws {SafetensorsError} for a tensor named `__metadata__`, and in browsers, which have no paths.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { LeNet, loadPretrained, saveSafetensors } from "@graftjs/models";
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), "graft-")), "net.safetensors");
+ * await saveSafetensors(path, new LeNet().stateDict());
+ * const { loaded } = await loadPretrained(new LeNet(), path);
+ * console.log(loaded); // 10
+ * ```
  */
 export function saveSafetensors(
   path: string,

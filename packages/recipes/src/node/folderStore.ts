@@ -5,7 +5,23 @@ import type { RunStore, Stored } from "../store.ts";
 
 const JSON_KEY = "graft";
 
-/** Keeps each entry as one safetensors file of a folder; its JSON is in the file's metadata, so both change together. */
+/**
+ * Keeps each entry as one safetensors file of a folder; its JSON is in the file's metadata, so both change together.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { FolderStore } from "@graftjs/recipes/node";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const store = new FolderStore(await mkdtemp(join(tmpdir(), "graft-")));
+ * await store.save("epoch-1", { tensors: { weight: tensor([1, 2]) }, json: { epoch: 1 } });
+ * const stored = await store.load("epoch-1");
+ * console.log(stored?.tensors.weight?.toNested(), stored?.json); // [1, 2] { epoch: 1 }
+ * ```
+ */
 export class FolderStore implements RunStore {
   readonly #folder: string;
 

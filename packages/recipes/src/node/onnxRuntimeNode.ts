@@ -21,6 +21,16 @@ export interface OnnxRuntimeNodeOptions extends OnnxRuntimeOptions {
  * or, slower but without native code, `onnxruntime-web`. Its results depend on its version, provider and number of threads,
  * in the last bits.
  * @throws {OnnxRuntimeError} if it is not installed, or refuses the model. @throws {ProviderError} if it has not the provider.
+ *
+ * @example
+ * ```ts
+ * import { load } from "@graftjs/onnx/node";
+ * import { onnxRuntimeEngine } from "@graftjs/recipes/node";
+ *
+ * const engine = await onnxRuntimeEngine(await load("fixtures/onnx/resnet.onnx"), { provider: "cpu" });
+ * const features = await engine.features(new Float32Array(2 * 3 * 16 * 16), [2, 3, 16, 16]);
+ * console.log(engine.name, features.length); // "onnxruntime-node …" 16
+ * ```
  */
 export async function onnxRuntimeEngine(
   model: OnnxModule,
@@ -30,7 +40,17 @@ export async function onnxRuntimeEngine(
   return runtime.name === "onnxruntime-web" ? onnxRuntimeWebEngine(model, options) : engineOf(model, runtime, options);
 }
 
-/** Which package of ONNX Runtime can be loaded, the native one before the other; `undefined` without any. */
+/**
+ * Which package of ONNX Runtime can be loaded, the native one before the other; `undefined` without any.
+ *
+ * @example
+ * ```ts
+ * import { installedOnnxRuntime } from "@graftjs/recipes/node";
+ *
+ * const runtime = await installedOnnxRuntime();
+ * console.log(runtime === undefined || runtime.startsWith("onnxruntime-")); // true
+ * ```
+ */
 export function installedOnnxRuntime(): Promise<OnnxRuntimePackage | undefined> {
   return loadRuntime(undefined).then(
     ({ name }) => name,
