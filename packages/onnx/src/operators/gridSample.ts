@@ -10,7 +10,6 @@ import {
   greaterEqual,
   isFloat,
   less,
-  lessEqual,
   logicalAnd,
   mul,
   numel,
@@ -22,7 +21,6 @@ import {
   select,
   sub,
   type Tensor,
-  where,
 } from "@graftjs/tensor";
 import { defineOperator, int, type Operator, string } from "../operator.ts";
 
@@ -126,12 +124,13 @@ function ends({ size, aligned }: Axis): readonly [number, number] {
   return aligned ? [0, size - 1] : [-0.5, size - 0.5];
 }
 
-/** Positions beyond the ends moved to the last centre, or reflected. */
+/**
+ * Positions beyond the ends moved to the last centre, or reflected. For the cubic kernel, whose reach is longer, elements are
+ * moved instead, as PyTorch and ONNX Runtime do.
+ */
 function bounded(x: Tensor, axis: Axis): Tensor {
-  if (axis.padding === "zeros") return x;
   if (axis.padding === "reflection") return reflected(x, ends(axis));
-  const [low, high] = ends(axis);
-  return where(logicalAnd(greaterEqual(x, low), lessEqual(x, high)), x, clamp(x, 0, axis.size - 1));
+  return axis.padding === "border" && axis.mode !== "cubic" ? clamp(x, 0, axis.size - 1) : x;
 }
 
 /** The element at a whole position, which may lie outside of the axis. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { arrayCases } from "../../test/arrayCases.ts";
 import { networkCases } from "../../test/networkCases.ts";
 import { type Array2, at, type Case, counting, near, row, run } from "../../test/operatorCase.ts";
+import { spatialCases } from "../../test/spatialCases.ts";
 import { operators } from "./index.ts";
 
 const zero = row(0, 0, 0);
@@ -189,6 +190,7 @@ const cases: readonly Case[] = [
   near("TopK", row(3, 1, 2), row(3), { opset: 9, outputs: 2, attributes: { k: 1 } }),
   ...arrayCases,
   ...networkCases,
+  ...spatialCases,
 ];
 
 /** Operators that have tests of their own, as their results are drawn. */
@@ -219,19 +221,20 @@ describe("operators", () => {
   });
 
   it.each<[string, Partial<Case> & { x: Array2 }, RegExp]>([
-    ["MaxPool", { x: counting(1, 1, 2, 2), outputs: 2, attributes: { kernel_shape: [2, 2] } }, /indices of the maxima/],
-    ["MaxPool", { x: counting(1, 1, 1, 2, 2), attributes: { kernel_shape: [1, 2, 2] } }, /window over 3 axes/],
+    ["MaxPool", { x: counting(1, 1, 1, 1, 2, 2), attributes: { kernel_shape: [1, 1, 2, 2] } }, /window over 4 axes/],
     [
       "Conv",
       { x: counting(1, 1, 2, 2), rest: [at([1, 1, 1, 1], 1)], attributes: { auto_pad: "SOME" } },
       /auto_pad "SOME"/,
     ],
     ["Pad", { x: row(1, 2), rest: [[1, 1]], attributes: { mode: "mirror" } }, /mode "mirror"/],
-    [
-      "ConvTranspose",
-      { x: counting(1, 1, 2, 2), rest: [at([1, 1, 1, 1], 1)], attributes: { output_shape: [2, 2] } },
-      /a given output_shape/,
-    ],
+    ["LpPool", { x: counting(1, 1, 2), attributes: { kernel_shape: [2], p: 0 } }, /a norm of order 0/],
+    ["Resize", { x: zero, rest: [null, row(2)], attributes: { mode: "area" } }, /mode "area"/],
+    ["Resize", { x: zero, rest: [null, row(1e9)] }, /at most 268435456 elements/],
+    ["Resize", { x: zero, rest: [null, row(2), [2]] }, /either scales or sizes.* both/],
+    ["GridSample", { x: zero, rest: [zero], attributes: { padding_mode: "wrap" } }, /padding of mode "wrap"/],
+    ["GridSample", { x: counting(1, 1, 2), opset: 20, rest: [at([1, 1, 2], 0, 0)] }, /a grid \[1, ..., 1\]/],
+    ["DFT", { x: counting(2, 3) }, /a signal \[..., 1\] or \[..., 2\]/],
     ["Cast", { x: zero, attributes: { to: 8 } }, /elements of type string/],
     [
       "BatchNormalization",
