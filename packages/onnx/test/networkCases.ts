@@ -12,6 +12,20 @@ const softmaxOf = (...scores: number[]): number[] => {
 };
 
 const activations: readonly Case[] = [
+  near("CausalConvWithState", at([1, 1, 3], 1, 2, 3), at([1, 1, 3], 1, 12, 23), {
+    opset: 27,
+    rest: [at([1, 1, 2], 10, 1)],
+  }),
+  near("CausalConvWithState", at([1, 1, 1], 2), at([1, 1, 1], 52 * sigmoid(52)), {
+    opset: 27,
+    rest: [at([1, 1, 2], 10, 1), null, at([1, 1, 1], 5)],
+    attributes: { activation: "silu" },
+  }),
+  near("CausalConvWithState", at([1, 1, 1], 2), at([1, 1, 2], 5, 2), {
+    opset: 27,
+    rest: [at([1, 1, 3], 1, 1, 1), row(9), at([1, 1, 2], 4, 5)],
+    output: 1,
+  }),
   near("Celu", row(-2, 3), row(2 * (exp(-1) - 1), 3), { attributes: { alpha: float(2) } }),
   near("Hardmax", at([2, 3], 1, 3, 3, 5, 4, 5), at([2, 3], 0, 1, 0, 1, 0, 0)),
   near("Hardmax", at([2, 2], 1, 3, 4, 2), at([2, 2], 0, 1, 1, 0), { attributes: { axis: 0 } }),
@@ -257,6 +271,17 @@ const attention: readonly Case[] = [
     rest: [keys, values],
     attributes: { qk_matmul_output_mode: 3, is_causal: 1 },
     output: 3,
+  }),
+  near("LinearAttention", at([1, 2, 1], 1, 2), at([1, 2, 1], 1.5, -6.25), {
+    opset: 27,
+    rest: [at([1, 2, 1], 0.5, -1), at([1, 2, 1], 3, 7), null, at([1, 2, 1], 0, log(0.5)), at([1, 2, 1], 1, 0.5)],
+    attributes: { q_num_heads: 1, kv_num_heads: 1 },
+  }),
+  // Two heads of queries read one state.
+  near("LinearAttention", at([1, 1, 2], 1, 2), at([1, 1, 2], 1.75, 3.5), {
+    opset: 27,
+    rest: [at([1, 1, 1], 0.5), at([1, 1, 1], 3), at([1, 1, 1, 1], 2)],
+    attributes: { q_num_heads: 2, kv_num_heads: 1, scale: float(0.5), update_rule: "linear" },
   }),
   // Turned by a right angle at position 1, not at all at position 0.
   near("RotaryEmbedding", at([1, 2, 4], 1, 2, 3, 4, 5, 6, 7, 8), at([1, 2, 4], -2, 1, -4, 3, 5, 6, 7, 8), {

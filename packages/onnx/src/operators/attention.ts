@@ -1,10 +1,8 @@
 import {
-  ArgumentError,
   add,
   arange,
   cast,
   concat,
-  formatShape,
   full,
   greater,
   greaterEqual,
@@ -24,6 +22,7 @@ import {
   where,
 } from "@graftjs/tensor";
 import { defineOperator, float, type Inputs, ignored, int, type Operator } from "../operator.ts";
+import { splitHeads } from "./heads.ts";
 
 /** Stands for -∞ where a whole row may be masked: its softmax is then still finite, and so is its gradient. */
 const MASKED = -1e30;
@@ -55,14 +54,14 @@ export const attentionOperator: Operator = defineOperator({
     if (![0, 1, 2, 3].includes(mode)) reject(`qk_matmul_output_mode ${mode}`);
     if (attributes.left_window_size < -1 || attributes.right_window_size < -1) reject("a window of negative size");
     return (inputs) => {
-      const query = heads(inputs.tensor(0), queryHeads);
-      const key = withPast(inputs, 4, heads(inputs.tensor(1), keyHeads));
-      const value = withPast(inputs, 5, heads(inputs.tensor(2), keyHeads));
-      const [batch, headCount, length, features] = query.shape as [number, number, number, number];
+      const query = byHead(inputs.tensor(0), queryHeads);
+      const key = withPast(inputs, 4, byHead(inputs.tensor(1), keyHeads));
+      const value = withPast(inputs, 5, byHead(inputs.tensor(2), keyHeads));
+      const [batch, heads, length, features] = query.shape as [number, number, number, number];
       const total = key.shape[2] as number;
-      const shared = headCount / (key.shape[1] as number);
+      const shared = heads / (key.shape[1] as number);
       if (!Number.isInteger(shared)) {
-        const got = `${headCount} and ${key.shape[1]}`;
+        const got = `${heads} and ${key.shape[1]}`;
         throw new ShapeError({
           op: "Attention",
           expected: "heads of queries that are a multiple of those of keys",
@@ -79,7 +78,7 @@ export const attentionOperator: Operator = defineOperator({
       const y =
         inputs.shape(0).length === 4
           ? attended
-          : reshape(permute(attended, [0, 2, 1, 3]), [batch, length, headCount * (value.shape[3] as number)]);
+          : reshape(permute(attended, [0, 2, 1, 3]), [batch, length, heads * (value.shape[3] as number)]);
       const shown = [scores, capped, allowed ? where(allowed, biased, Number.NEGATIVE_INFINITY) : biased, weights];
       return [y, key, value, shown[mode] as Tensor];
     };
@@ -87,17 +86,8 @@ export const attentionOperator: Operator = defineOperator({
 });
 
 /** [N, L, heads · E] as [N, heads, L, E]; four axes stay as they are. */
-function heads(x: Tensor, count: number | undefined): Tensor {
-  if (x.rank === 4) return x;
-  const [batch, length, features] = x.shape as [number, number, number];
-  if (x.rank !== 3 || !count || features % count !== 0) {
-    throw new ArgumentError({
-      op: "Attention",
-      expected: "[N, heads, L, E], or [N, L, heads · E] with the number of heads as an attribute",
-      got: `${formatShape(x.shape)}, ${count ?? "no"} heads`,
-    });
-  }
-  return permute(reshape(x, [batch, length, count, features / count]), [0, 2, 1, 3]);
+function byHead(x: Tensor, heads: number | undefined): Tensor {
+  return x.rank === 4 ? x : permute(splitHeads("Attention", x, heads), [0, 2, 1, 3]);
 }
 
 /** What input `i` remembers, and after it what came now, along the sequence. */

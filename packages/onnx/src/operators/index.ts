@@ -23,6 +23,7 @@ import { bitwiseXorOperator } from "./bitwiseXor.ts";
 import { blackmanWindowOperator } from "./blackmanWindow.ts";
 import { castOperator } from "./cast.ts";
 import { castLikeOperator } from "./castLike.ts";
+import { causalConvWithStateOperator } from "./causalConvWithState.ts";
 import { ceilOperator } from "./ceil.ts";
 import { celuOperator } from "./celu.ts";
 import { centerCropPadOperator } from "./centerCropPad.ts";
@@ -80,6 +81,7 @@ import { layerNormalizationOperator } from "./layerNormalization.ts";
 import { leakyReluOperator } from "./leakyRelu.ts";
 import { lessOperator } from "./less.ts";
 import { lessEqualOperator } from "./lessEqual.ts";
+import { linearAttentionOperator } from "./linearAttention.ts";
 import { logOperator } from "./log.ts";
 import { logSoftmaxOperator } from "./logSoftmax.ts";
 import { loopOperator } from "./loop.ts";
@@ -133,6 +135,7 @@ import { resizeOperator } from "./resize.ts";
 import { reverseSequenceOperator } from "./reverseSequence.ts";
 import { rmsNormalizationOperator } from "./rmsNormalization.ts";
 import { rnnOperator } from "./rnn.ts";
+import { roiAlignOperator } from "./roiAlign.ts";
 import { rotaryEmbeddingOperator } from "./rotaryEmbedding.ts";
 import { roundOperator } from "./round.ts";
 import { scanOperator } from "./scan.ts";
@@ -209,6 +212,7 @@ export const operators: readonly Operator[] = [
   bitwiseXorOperator,
   castLikeOperator,
   castOperator,
+  causalConvWithStateOperator,
   ceilOperator,
   celuOperator,
   centerCropPadOperator,
@@ -266,6 +270,7 @@ export const operators: readonly Operator[] = [
   leakyReluOperator,
   lessEqualOperator,
   lessOperator,
+  linearAttentionOperator,
   logOperator,
   logSoftmaxOperator,
   loopOperator,
@@ -319,6 +324,7 @@ export const operators: readonly Operator[] = [
   reverseSequenceOperator,
   rmsNormalizationOperator,
   rnnOperator,
+  roiAlignOperator,
   rotaryEmbeddingOperator,
   roundOperator,
   scanOperator,

@@ -192,11 +192,46 @@ describe("what cannot be", () => {
       { x: heads, opset: 23, rest: [at([1, 2, 1, 2], 1, 2, 3, 4), at([1, 2, 1, 2], 1, 2, 3, 4)] },
       /a multiple of those of keys.*1 and 2/,
     ],
-    ["RotaryEmbedding", { x: at([1, 1, 2], 1, 2), opset: 23, rest: [row(1), row(0)] }, /num_heads that divides 2/],
+    ["RotaryEmbedding", { x: at([1, 1, 2], 1, 2), opset: 23, rest: [row(1), row(0)] }, /no heads/],
     [
       "RotaryEmbedding",
       { x: heads, opset: 23, rest: [at([1, 0]), at([1, 0]), integers([1, 1], 0)] },
       /1 angles a position.*\[1, 0\]/,
+    ],
+    [
+      "CausalConvWithState",
+      { x: at([1, 1, 1], 1), opset: 27, rest: [at([1, 1, 1], 1)], attributes: { activation: "tanh" } },
+      /"tanh"/,
+    ],
+    [
+      "LinearAttention",
+      {
+        x: at([1, 1, 1], 1),
+        opset: 27,
+        rest: [at([1, 1, 1], 1), at([1, 1, 1], 1)],
+        attributes: { q_num_heads: 1, kv_num_heads: 1 },
+      },
+      /"gated_delta" without decay/,
+    ],
+    [
+      "LinearAttention",
+      {
+        x: at([1, 1, 1], 1),
+        opset: 27,
+        rest: [at([1, 1, 1], 1), at([1, 1, 1], 1)],
+        attributes: { q_num_heads: 1, kv_num_heads: 2 },
+      },
+      /1 heads of queries for 2/,
+    ],
+    [
+      "LinearAttention",
+      {
+        x: at([1, 1, 1], 1),
+        opset: 27,
+        rest: [at([1, 1, 1], 1), at([1, 1, 1], 1)],
+        attributes: { update_rule: "fast" },
+      },
+      /"fast"/,
     ],
     ["TensorScatter", { x: row(1, 2), opset: 24, rest: [row(1)], attributes: { mode: "spiral" } }, /mode "spiral"/],
     [

@@ -1,5 +1,4 @@
 import {
-  ArgumentError,
   add,
   concat,
   formatShape,
@@ -14,6 +13,7 @@ import {
   unsqueeze,
 } from "@graftjs/tensor";
 import { defineOperator, type Inputs, int, type Operator } from "../operator.ts";
+import { splitHeads } from "./heads.ts";
 
 /**
  * Pairs of features turned by the angles of their position: (x₁, x₂) becomes (cos · x₁ - sin · x₂, sin · x₁ + cos · x₂).
@@ -31,7 +31,7 @@ export const rotaryEmbeddingOperator: Operator = defineOperator({
     (inputs) => {
       const input = inputs.tensor(0);
       const flat = input.rank === 3;
-      const x = flat ? splitHeads(input, num_heads) : input;
+      const x = flat ? splitHeads("RotaryEmbedding", input, num_heads) : input;
       const turning = rotary_embedding_dim || (x.shape[3] as number);
       const half = turning / 2;
       // The axis of heads, along which all turn alike.
@@ -50,16 +50,6 @@ export const rotaryEmbeddingOperator: Operator = defineOperator({
       return flat ? reshape(y, input.shape) : y;
     },
 });
-
-/** [N, L, heads · E] as [N, L, heads, E]. */
-function splitHeads(x: Tensor, heads: number | undefined): Tensor {
-  const [batch, length, features] = x.shape as [number, number, number];
-  if (!heads || features % heads !== 0) {
-    const expected = `num_heads that divides ${features}, for an input of three axes`;
-    throw new ArgumentError({ op: "RotaryEmbedding", expected, got: String(heads) });
-  }
-  return reshape(x, [batch, length, heads, features / heads]);
-}
 
 /** Cosines or sines [N, L, half], of the positions of input 3 where it is given. */
 function cache(inputs: Inputs, i: number, half: number): Tensor {
