@@ -37,7 +37,8 @@ const largestFill = 2 ** 28;
 
 /** @throws {ShapeError} if a shape is negative, or absurdly large */
 export function checkFill(op: string, shape: Shape): void {
-  if (shape.every((d) => d >= 0) && numel(shape) <= largestFill) return;
+  // An axis is no longer for being beside an empty one.
+  if (shape.every((d) => d >= 0) && numel(shape.map((d) => Math.max(d, 1))) <= largestFill) return;
   throw new ShapeError({ op, expected: `sizes >= 0 and at most ${largestFill} elements`, got: formatShape(shape) });
 }
 
@@ -93,9 +94,19 @@ export function toTensor(value: Value): Tensor {
   return made;
 }
 
+/** Whether `size` elements can be worked out at once. */
+export function fewEnough(size: number): boolean {
+  return size <= foldLimit;
+}
+
 /** Whether all values are constants, and `size` elements few enough to be worked out at once. */
 export function folds(values: readonly Value[], size: number): values is readonly Constant[] {
-  return size <= foldLimit && values.every(isConstant);
+  return fewEnough(size) && values.every(isConstant);
+}
+
+/** Whether all values are constants, and few enough elements once they are broadcast together. */
+export function foldTogether(values: readonly Value[]): values is readonly Constant[] {
+  return values.every(isConstant) && fewEnough(numel(broadcastShapes("constant", ...values.map(({ dims }) => dims))));
 }
 
 /** `fn` of the elements of constants that broadcast together. */

@@ -1,6 +1,7 @@
 import { bitwiseLeftShift, bitwiseRightShift } from "@graftjs/tensor";
 import { defineOperator, type Operator, string } from "../operator.ts";
 import type { OnnxDType } from "../tensorData.ts";
+import { bitsOf } from "./bitwise.ts";
 import { castValue } from "./cast.ts";
 import { applyBinary, type Binary } from "./elementwise.ts";
 
@@ -23,7 +24,8 @@ export const bitShiftOperator: Operator = defineOperator({
 });
 
 function shiftLeft(x: number, n: number, dtype: OnnxDType): number {
-  return n < 0 ? 0 : Number(BigInt.asIntN(dtype.endsWith("64") ? 64 : 32, BigInt(x) << BigInt(n)));
+  const width = dtype.endsWith("64") ? 64 : 32;
+  return n >= 0 && n < width ? Number(BigInt.asIntN(width, bitsOf(x) << bitsOf(n))) : 0;
 }
 
 function shiftRight(x: number, n: number): number {

@@ -8,5 +8,10 @@ export function bitwise(
   number: (x: bigint, y: bigint) => bigint,
   tensor: (x: Tensor, y: Tensor) => Tensor,
 ): Operator {
-  return binary(opType, [18], { number: (x, y) => Number(number(BigInt(x), BigInt(y))), tensor });
+  return binary(opType, [18], { number: (x, y) => Number(number(bitsOf(x), bitsOf(y))), tensor });
+}
+
+/** A number's bits; of what is no integer, of which a file may make a constant all the same, none. */
+export function bitsOf(x: number): bigint {
+  return Number.isInteger(x) ? BigInt(x) : 0n;
 }

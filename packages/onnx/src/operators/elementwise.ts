@@ -1,5 +1,5 @@
-import { broadcastShapes, cast, normalizeAxis, numel, type OpName, reshape, type Tensor } from "@graftjs/tensor";
-import { folds, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
+import { cast, normalizeAxis, type OpName, reshape, type Tensor } from "@graftjs/tensor";
+import { type Constant, foldTogether, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
 import { defineOperator, type ExportContext, type Inputs, int, type Operator } from "../operator.ts";
 import type { OnnxDType } from "../tensorData.ts";
 
@@ -24,19 +24,14 @@ export function applyUnary(value: Value, fn: Unary): Value {
 
 export function applyBinary(a: Value, b: Value, { number, tensor, compares = false }: Binary): Value {
   const operands = [a, b] as const;
-  if (folds(operands, size(a, b))) {
-    const { dtype } = operands[0];
+  if (foldTogether(operands)) {
+    const [{ dtype }] = operands as readonly [Constant, Constant];
     return mapConstants(operands, compares ? "bool" : dtype, (x, y) => number(x as number, y as number, dtype));
   }
   // A constant takes the other operand's type: an int64 scale beside an int32 tensor, a double beside a float.
   const [x, y] = [toTensor(a), toTensor(b)];
   if (x.dtype === y.dtype) return tensor(x, y);
   return isConstant(a) ? tensor(cast(x, y.dtype), y) : tensor(x, cast(y, x.dtype));
-}
-
-function size(a: Value, b: Value): number {
-  const dims = (v: Value): readonly number[] => (isConstant(v) ? v.dims : v.shape);
-  return isConstant(a) && isConstant(b) ? numel(broadcastShapes("constant", dims(a), dims(b))) : 0;
 }
 
 /** An operator of one input without attributes, as which `op` is written. */

@@ -63,6 +63,8 @@ const cases: readonly Case[] = [
   on("avgPool2d", (x) => t.avgPool2d(x, 3, { padding: 1, stride: 2, countIncludePad: false }), { shape: image }),
   on("batchNorm", (x) => t.groupNorm(x, 2, { weight: sines([4]), bias: sines([4]) }), { shape: [4, 3, 3] }),
   on("batchNorm", (x) => t.instanceNorm(x, { weight: sines([2]), bias: sines([2]) }).y, { shape: image }),
+  on("bitwiseAnd", (x) => t.bitwiseAnd(integers(x), 6), { from: 18 }),
+  on("bitwiseAnd", (x) => t.cast(t.bitwiseAnd(t.greater(x, 0), t.less(x, 0.5)), "float32")),
   on("cast", integers),
   on("cast", (x) => t.cast(t.cast(x, "bool"), "float32")),
   on("ceil", (x) => t.ceil(t.mul(x, 3))),

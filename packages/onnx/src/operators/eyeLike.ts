@@ -1,6 +1,8 @@
-import { checkFill, constant } from "../constant.ts";
+import { arange, cast, equal, reshape, type Tensor } from "@graftjs/tensor";
+import { checkFill, tensorDType } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
 import { targetDType } from "./cast.ts";
+import { evaluate } from "./foldable.ts";
 
 /**
  * 1 on diagonal `k` of a matrix of the input's shape, 0 elsewhere; of the input's type unless `dtype` says otherwise.
@@ -16,10 +18,10 @@ export const eyeLikeOperator: Operator = defineOperator({
       const shape = inputs.shape(0);
       checkFill("EyeLike", shape);
       const [rows, columns] = shape as readonly [number, number];
-      const data = Array.from({ length: rows * columns }, (_, i) =>
-        Number((i % columns) - Math.floor(i / columns) === k),
-      );
-      return constant(data, shape, to ?? inputs.value(0).dtype);
+      const made = to ?? inputs.value(0).dtype;
+      const eye = (): Tensor =>
+        cast(equal(reshape(arange(k, k + rows), [rows, 1]), arange(columns)), tensorDType(made));
+      return evaluate(eye, () => made) ?? eye();
     };
   },
 });

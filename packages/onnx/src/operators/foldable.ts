@@ -1,17 +1,32 @@
-import { numel, referenceDevice, type Tensor, withRuntime } from "@graftjs/tensor";
-import { type Constant, constant, folds, rounding } from "../constant.ts";
+import { type Device, numel, referenceDevice, type Tensor, withRuntime } from "@graftjs/tensor";
+import { type Constant, constant, fewEnough, folds, rounding } from "../constant.ts";
 import type { Inputs, Run } from "../operator.ts";
 import type { OnnxDType } from "../tensorData.ts";
 
-/** What `fn` computes, at once and on the reference device, also inside of a trace; as constants. */
+/** Thrown and caught here: there is too much to evaluate at once. */
+class TooMuch extends Error {}
+
+/** The reference device, for what stays small. */
+const device: Device = {
+  ...referenceDevice,
+  compile: (graph) => {
+    if (!graph.outputs.every(({ spec }) => fewEnough(numel(spec.shape)))) throw new TooMuch();
+    return referenceDevice.compile(graph);
+  },
+};
+
+/** What `fn` computes, at once, also inside of a trace; as constants of these types. Undefined if that is too much. */
 export function evaluate(
   fn: () => Tensor | readonly Tensor[],
   dtype: (output: number) => OnnxDType,
-): readonly Constant[] {
-  const results = withRuntime({ tracer: null, scope: null, device: referenceDevice, gradEnabled: false }, () =>
-    [fn()].flat(),
-  );
-  return results.map((y, i) => constant(Array.from(y.toArray(), rounding(dtype(i))), y.shape, dtype(i)));
+): readonly Constant[] | undefined {
+  try {
+    const results = withRuntime({ tracer: null, scope: null, device, gradEnabled: false }, () => [fn()].flat());
+    return results.map((y, i) => constant(Array.from(y.toArray(), rounding(dtype(i))), y.shape, dtype(i)));
+  } catch (error) {
+    if (error instanceof TooMuch) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -23,17 +38,18 @@ export function foldable(
   run: (inputs: Inputs) => Tensor | readonly Tensor[],
   dtypes: readonly (OnnxDType | number)[] = [],
 ): Run {
-  return (inputs) => {
-    const given = Array.from({ length: inputs.count }, (_, i) => i).filter((i) => inputs.has(i));
-    const size = given.reduce((total, i) => total + numel(inputs.shape(i)), 0);
-    const values = given.map((i) => inputs.value(i));
-    if (!folds(values, size)) return run(inputs);
-    return evaluate(
+  const evaluated = (inputs: Inputs): readonly Constant[] | undefined =>
+    evaluate(
       () => run(inputs),
       (output) => {
         const dtype = dtypes[output] ?? 0;
         return typeof dtype === "number" ? inputs.constant(dtype).dtype : dtype;
       },
     );
+  return (inputs) => {
+    const given = Array.from({ length: inputs.count }, (_, i) => i).filter((i) => inputs.has(i));
+    const values = given.map((i) => inputs.value(i));
+    const sizes = given.map((i) => numel(inputs.shape(i)));
+    return (folds(values, Math.max(...sizes)) && evaluated(inputs)) || run(inputs);
   };
 }

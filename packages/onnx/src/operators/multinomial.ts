@@ -1,4 +1,5 @@
 import { multinomial, softmax } from "@graftjs/tensor";
+import { checkFill } from "../constant.ts";
 import { defineOperator, float, int, type Operator } from "../operator.ts";
 import { drawsOf } from "./draws.ts";
 
@@ -13,6 +14,9 @@ export const multinomialOperator: Operator = defineOperator({
   import: ({ attributes: { dtype, sample_size, seed }, reject }) => {
     if (dtype !== 6 && dtype !== 7) reject(`dtype ${dtype}, where classes are int32 or int64`);
     const draws = drawsOf(seed);
-    return (inputs) => multinomial(softmax(inputs.tensor(0), -1), sample_size, draws(inputs), { replacement: true });
+    return (inputs) => {
+      checkFill("Multinomial", [...inputs.shape(0), sample_size]);
+      return multinomial(softmax(inputs.tensor(0), -1), sample_size, draws(inputs), { replacement: true });
+    };
   },
 });

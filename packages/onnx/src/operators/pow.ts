@@ -1,5 +1,5 @@
 import { abs, cast, isFloat, lessEqual, mul, pow, round, sub, type Tensor, where } from "@graftjs/tensor";
-import { folds, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
+import { foldTogether, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
 import type { Operator } from "../operator.ts";
 import { binary, operandsAt } from "./elementwise.ts";
 
@@ -10,7 +10,7 @@ export const powOperator: Operator = {
     ({ attributes: { axis } }) =>
     (inputs) => {
       const operands = operandsAt(inputs, axis as number | undefined);
-      if (folds(operands, 0))
+      if (foldTogether(operands))
         return mapConstants(operands, operands[0].dtype, (x, y) => (x as number) ** (y as number));
       const x = toTensor(operands[0]);
       return isFloat(x.dtype) ? pow(x, cast(toTensor(operands[1]), x.dtype)) : integerPower(x, operands[1]);

@@ -1,5 +1,5 @@
 import { cast, full, isFloat, type ReduceAttrs, type ReduceOptions, sum, type Tensor, tensor } from "@graftjs/tensor";
-import { folds, isConstant } from "../constant.ts";
+import { folds, isConstant, toTensor } from "../constant.ts";
 import { defineOperator, type ExportContext, type ExportRule, int, ints, type Operator } from "../operator.ts";
 import { evaluate } from "./foldable.ts";
 
@@ -24,12 +24,15 @@ export function reduction(opType: string, since: readonly number[], asInput: num
         const options = { ...(!all && { axes: given }), keepDims: keepdims === 1 };
         const x = inputs.value(0);
         // Integers beyond int32 are exact in float64.
-        if (isConstant(x) && x.data.length > 0 && folds([x], x.data.length))
-          return evaluate(
+        const known =
+          isConstant(x) &&
+          x.data.length > 0 &&
+          folds([x], x.data.length) &&
+          evaluate(
             () => fn(tensor(Float64Array.from(x.data), x.dims), options),
             () => x.dtype,
           );
-        return fn(inputs.tensor(0), options);
+        return known || fn(toTensor(x), options);
       };
     },
   });

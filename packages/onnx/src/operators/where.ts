@@ -1,5 +1,5 @@
 import { cast, where } from "@graftjs/tensor";
-import { folds, mapConstants, toTensor } from "../constant.ts";
+import { foldTogether, mapConstants, toTensor } from "../constant.ts";
 import { defineOperator, type Operator } from "../operator.ts";
 
 /** https://onnx.ai/onnx/operators/onnx__Where.html */
@@ -13,7 +13,8 @@ export const whereOperator: Operator = defineOperator({
   import: () => (inputs) => {
     const [condition, a, b] = [inputs.value(0), inputs.value(1), inputs.value(2)];
     const all = [condition, a, b];
-    if (folds(all, 0)) return mapConstants(all, (all[1] as (typeof all)[1]).dtype, (c, x, y) => (c ? x : y) as number);
+    if (foldTogether(all))
+      return mapConstants(all, (all[1] as (typeof all)[1]).dtype, (c, x, y) => (c ? x : y) as number);
     const [x, y] = [toTensor(a), toTensor(b)];
     return where(toTensor(condition), x, x.dtype === y.dtype ? y : cast(y, x.dtype));
   },
