@@ -146,7 +146,16 @@ describe("train, evaluate, predict", () => {
     const { code, stdout } = await graft(["inspect", model, "--json"]);
     expect(code).toBe(0);
     expect(lastJson(stdout)).toMatchObject({ unsupported: [], cut: { features: expect.any(Number) } });
-    expect((await graft(["inspect", model])).stdout).toContain("opset");
+    const picture = out("model.svg");
+    const { stdout: text } = await graft(["inspect", model, "--svg", picture, "--batch", "4", "--all"]);
+    expect(text).toMatch(/for batches of 4:/);
+    expect(text).toMatch(/^time +about .* of 1,000 samples on this machine/m);
+    expect(text).toMatch(/^weights +name +type +role +what it is$/m);
+    expect(await readFile(picture, "utf8")).toMatch(/^<svg .*a new head: \d+ features.*<\/svg>\n$/s);
+  });
+
+  it("inspect refuses a batch that is none", async () => {
+    expect((await graft(["inspect", model, "--batch", "0"])).code).toBe(2);
   });
 });
 

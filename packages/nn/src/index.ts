@@ -147,6 +147,7 @@ export {
 export { ContrastiveLoss, type ContrastiveLossOptions, contrastiveLoss } from "./losses/contrastive.ts";
 export { CosineEmbeddingLoss, type CosineEmbeddingLossOptions, cosineEmbeddingLoss } from "./losses/cosineEmbedding.ts";
 export { CrossEntropyLoss, type CrossEntropyLossOptions, crossEntropy } from "./losses/crossEntropy.ts";
+export { CTCLoss, type CTCLossOptions, ctcLoss, type SequenceLengths } from "./losses/ctc.ts";
 export { DiceLoss, type DiceLossOptions, diceLoss } from "./losses/dice.ts";
 export {
   type CosineSimilarityOptions,
@@ -164,6 +165,7 @@ export { KLDivLoss, type KLDivLossOptions, klDiv } from "./losses/klDiv.ts";
 export { L1Loss, l1Loss } from "./losses/l1.ts";
 export { MarginRankingLoss, type MarginRankingLossOptions, marginRankingLoss } from "./losses/marginRanking.ts";
 export { MSELoss, mseLoss } from "./losses/mse.ts";
+export { MultiLabelMarginLoss, multilabelMarginLoss } from "./losses/multilabelMargin.ts";
 export {
   MultiLabelSoftMarginLoss,
   type MultiLabelSoftMarginLossOptions,
@@ -177,6 +179,7 @@ export { SigmoidFocalLoss, type SigmoidFocalLossOptions, sigmoidFocalLoss } from
 export { SmoothL1Loss, type SmoothL1LossOptions, smoothL1Loss } from "./losses/smoothL1.ts";
 export { SoftMarginLoss, softMarginLoss } from "./losses/softMargin.ts";
 export { TripletMarginLoss, type TripletMarginLossOptions, tripletMarginLoss } from "./losses/tripletMargin.ts";
+export { macsOf } from "./macs.ts";
 export { type AnyModule, isModule, Module } from "./module.ts";
 export { isParameter, Parameter, type ParameterOptions } from "./parameter.ts";
 export {

@@ -16,7 +16,24 @@ const rules: { readonly [name in OpName]?: Rule } = {
   },
 };
 
-/** How often a node multiplies and adds: convolutions and matrix products; 0 for all others. */
+/**
+ * How often a node of a traced graph multiplies and adds, of convolutions and matrix products; 0 for all others.
+ *
+ * @example
+ * ```ts
+ * import { macsOf } from "@graftjs/nn";
+ * import { compile, type Device, matmul, ones, referenceDevice, relu, type Tensor } from "@graftjs/tensor";
+ *
+ * const device: Device = {
+ *   ...referenceDevice,
+ *   compile: (graph) => {
+ *     console.log(graph.nodes.map(macsOf)); // [24, 0]
+ *     return referenceDevice.compile(graph);
+ *   },
+ * };
+ * compile((x: Tensor) => relu(matmul(x, ones([3, 4]))), { device })(ones([2, 3]));
+ * ```
+ */
 export function macsOf({ op, inputs, outputs, attrs }: Node): number {
   const [output, ...given] = [...outputs.slice(0, 1), ...inputs].map(({ spec }) => spec);
   return output ? (rules[op.name]?.(given, output, attrs) ?? 0) : 0;

@@ -1,5 +1,6 @@
 export type { Attribute } from "./attribute.ts";
 export type { Constant, Value } from "./constant.ts";
+export type { Contradiction } from "./contradictions.ts";
 export type { CutPoint, TokenPooling } from "./cut.ts";
 export { exportedOps } from "./emit.ts";
 export {
@@ -19,7 +20,9 @@ export {
   UnsupportedOperatorError,
 } from "./errors.ts";
 export { type ExportOptions, type ExportResult, exportFeatures, exportModel } from "./export.ts";
-export { type Amount, formatInspection, type InspectedInitializer, type Inspection, inspect } from "./inspect.ts";
+export type { ModelFunction } from "./function.ts";
+export { type Amount, type InspectedInitializer, type Inspection, type InspectOptions, inspect } from "./inspect.ts";
+export { load } from "./load.ts";
 export {
   type Dimension,
   type Graph,
@@ -30,7 +33,6 @@ export {
   readModel,
   type ValueInfo,
 } from "./model.ts";
-export { load } from "./load.ts";
 export { type HeadOptions, importModel, OnnxModule, type ParameterSelection, type RunMode } from "./module.ts";
 export { exportNetwork, type NetworkExportOptions } from "./network.ts";
 export type {
@@ -46,7 +48,15 @@ export type {
   Run,
 } from "./operator.ts";
 export { operators } from "./operators/index.ts";
+export type { PixelNormalization } from "./preprocess.ts";
+export type { Block } from "./report/blocks.ts";
+export type { Cost, Costs } from "./report/costs.ts";
+export type { Finding } from "./report/findings.ts";
+export { pictureOf } from "./report/picture.ts";
+export { type FormatOptions, formatInspection } from "./report/table.ts";
+export type { GraphValue, Nothing, Sequence } from "./sequence.ts";
 export { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
 export type { ExternalData, OnnxArray, OnnxDType, ReadExternal, TensorData } from "./tensorData.ts";
+export type { DataFile } from "./trained.ts";
 export type { Network, VerifyOptions } from "./verify.ts";
 export type { InitializerRole, Weight, WeightSource } from "./weights.ts";

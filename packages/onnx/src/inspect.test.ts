@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fixture } from "../test/fixtures.ts";
-import { formatInspection, inspect } from "./inspect.ts";
+import { inspect } from "./inspect.ts";
+import { formatInspection } from "./report/table.ts";
 
 describe("inspect", () => {
   it("says what goes in and out, what can be trained, and where a head goes", () => {
