@@ -193,7 +193,7 @@ const cases: readonly Case[] = [
   ...spatialCases,
 ];
 
-/** Operators that have tests of their own, as their results are drawn. */
+/** Operators that have tests of their own: those that draw, and those of graphs and sequences. */
 const elsewhere = [
   "Bernoulli",
   "Multinomial",
@@ -201,6 +201,21 @@ const elsewhere = [
   "RandomNormalLike",
   "RandomUniform",
   "RandomUniformLike",
+  "ConcatFromSequence",
+  "If",
+  "Loop",
+  "Optional",
+  "OptionalGetElement",
+  "OptionalHasElement",
+  "Scan",
+  "SequenceAt",
+  "SequenceConstruct",
+  "SequenceEmpty",
+  "SequenceErase",
+  "SequenceInsert",
+  "SequenceLength",
+  "SequenceMap",
+  "SplitToSequence",
 ];
 
 describe("operators", () => {
