@@ -68,6 +68,16 @@ const attributeField = { node: 5, tensor: 5, floats: 7 } as const;
  * The model's bytes with `edits` made, and all that is not named there as it was: order, unknown fields, documentation, names.
  * Without any edit the result equals `model.bytes`.
  * @throws {InvalidModelError} if an initializer to replace is not there or has another number of elements.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import { readModel, splice } from "@graftjs/onnx";
+ *
+ * const model = readModel(await readFile("fixtures/onnx/resnet.onnx"));
+ * const bytes = splice(model, { metadata: { author: "Ada" } });
+ * console.log(readModel(bytes).metadata); // { author: "Ada" }
+ * ```
  */
 export function splice(model: OnnxModel, edits: Edits): Uint8Array<ArrayBuffer> {
   const changesGraph = Object.keys(edits).some((key) => key !== "metadata");
@@ -102,7 +112,8 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
   const all = [...fields(bytes)];
   const replacements = new Map(edits.replaceInitializers);
   const removed = (name: string): boolean => edits.removeInitializers?.has(name) ?? false;
-  const gone = (name: string): boolean => edits.removeValues?.has(name) ?? false;
+  // Exporters declare the types of initializers among those of values, too.
+  const gone = (name: string): boolean => (edits.removeValues?.has(name) ?? false) || removed(name);
   // Files below IR version 4 must list initializers among the inputs too.
   const addedInputs = model.irVersion < 4 ? (edits.addInitializers ?? []) : [];
   const additions: Readonly<Record<number, readonly Uint8Array[]>> = {
@@ -126,11 +137,12 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
     switch (field.number) {
       case graphField.node: {
         const index = nodes++;
+        if (edits.removeNodes?.has(index)) return null;
         const replacement = edits.replaceNodes?.get(index);
         if (replacement) return encodeNode(replacement);
         const elements = edits.replaceConstants?.get(index);
         if (elements) return encodeBytesField(graphField.node, ...replaceConstant(model, index, value, elements));
-        return edits.removeNodes?.has(index) ? null : same;
+        return same;
       }
       case graphField.initializer: {
         const name = names[initializers++] as string;
