@@ -1,5 +1,5 @@
 import { noGrad, type Tensor, tensor } from "@graftjs/tensor";
-import { importModel } from "../src/module.ts";
+import { importModel, type OnnxModule } from "../src/module.ts";
 import { modelBytes } from "./fixtures.ts";
 
 // Models of a single node, made on the spot. For tests alone.
@@ -58,7 +58,8 @@ function attributeOf(name: string, value: Attribute): object {
   return { name, type: 4, t: { dataType: 7, dims: [ints64.length], int64Data: [...ints64] } };
 }
 
-export function run({
+/** The network of a case's node alone. */
+export function networkOf({
   opType,
   opset = 17,
   x,
@@ -68,7 +69,7 @@ export function run({
   outputs = 1,
   output = 0,
   bool = false,
-}: Case): Tensor {
+}: Omit<Case, "y">): OnnxModule {
   const names = rest.map((value, i) => (value === null ? "" : "abcdefgh".charAt(i)));
   const initializers = rest.flatMap((value, i): object[] => {
     if (value === null) return [];
@@ -92,7 +93,7 @@ export function run({
     nodes.push({ opType: "Cast", input: ["made"], output: ["float"], attribute: [{ name: "to", type: 2, i: 1 }] });
     nodes.push({ opType: "Add", input: ["x", "float"], output: ["y"] });
   }
-  const network = importModel(
+  return importModel(
     modelBytes({
       opset,
       nodes,
@@ -101,6 +102,11 @@ export function run({
       output: "y",
     }),
   ).eval();
+}
+
+export function run(spec: Case): Tensor {
+  const { x, bool = false } = spec;
+  const network = networkOf(spec);
   return noGrad(() => network.forward(tensor(bool ? Uint8Array.from(x.data) : Float32Array.from(x.data), x.shape)));
 }
 

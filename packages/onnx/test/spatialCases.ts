@@ -210,6 +210,29 @@ const sampling: readonly Case[] = [
   }),
 ];
 
+const box = [at([1, 4], 0, 0, 2, 2), integers([1], 0)];
+
+const boxes: readonly Case[] = [
+  near("RoiAlign", counting(1, 1, 3, 3), at([1, 1, 1, 2], 1.5, 2.5), {
+    rest: box,
+    attributes: { output_width: 2, sampling_ratio: 1 },
+  }),
+  near("RoiAlign", counting(1, 1, 3, 3), at([1, 1, 1, 2], 3.5, 4.5), {
+    opset: 10,
+    rest: box,
+    attributes: { output_width: 2, sampling_ratio: 1 },
+  }),
+  near("RoiAlign", counting(1, 1, 3, 3), at([1, 1, 1, 1], 2), {
+    rest: [at([1, 4], 0, 0, 4, 4), integers([1], 0)],
+    attributes: {
+      coordinate_transformation_mode: "output_half_pixel",
+      mode: "max",
+      sampling_ratio: 2,
+      spatial_scale: float(0.5),
+    },
+  }),
+];
+
 const rearranging: readonly Case[] = [
   near("CenterCropPad", counting(4, 1), at([1, 4], 0, 1, 0, 0), { opset: 18, rest: [[1, 4]] }),
   near("CenterCropPad", counting(2, 5), at([2, 2], 1, 2, 6, 7), { opset: 18, rest: [[2]], attributes: { axes: [-1] } }),
@@ -278,4 +301,11 @@ const spectra: readonly Case[] = [
   }),
 ];
 
-export const spatialCases: readonly Case[] = [...windows, ...resizing, ...sampling, ...rearranging, ...spectra];
+export const spatialCases: readonly Case[] = [
+  ...windows,
+  ...resizing,
+  ...sampling,
+  ...boxes,
+  ...rearranging,
+  ...spectra,
+];

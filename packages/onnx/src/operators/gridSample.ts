@@ -3,10 +3,8 @@ import {
   add,
   cast,
   clamp,
-  expand,
   floor,
   formatShape,
-  gather,
   greaterEqual,
   isFloat,
   less,
@@ -16,13 +14,13 @@ import {
   remainder,
   reshape,
   round,
-  type Shape,
   ShapeError,
   select,
   sub,
   type Tensor,
 } from "@graftjs/tensor";
 import { defineOperator, int, type Operator, string } from "../operator.ts";
+import { combineTaps, type Tap, takeTap } from "./taps.ts";
 
 type Mode = "nearest" | "linear" | "cubic";
 type Padding = "zeros" | "border" | "reflection";
@@ -75,19 +73,13 @@ export const gridSampleOperator: Operator = defineOperator({
         return tapsOf(at, { size, aligned: attributes.align_corners === 1, mode, padding });
       });
       const planes = reshape(isFloat(x.dtype) ? x : cast(x, "float32"), [batch, channels, numel(spatial)]);
-      const y = combine(axes, spatial)
-        .map((tap) => sampled(planes, tap))
+      const y = combineTaps(axes, spatial)
+        .map((tap) => takeTap(planes, tap))
         .reduce((a, b) => add(a, b));
       return cast(reshape(y, [batch, channels, ...grid.shape.slice(1, -1)]), x.dtype);
     };
   },
 });
-
-/** For each point an element along an axis, or in the flattened planes, and its weight; no weight is 1. */
-interface Tap {
-  readonly index: Tensor;
-  readonly weight: Tensor | null;
-}
 
 interface Axis {
   readonly size: number;
@@ -149,23 +141,4 @@ function reflected(x: Tensor, [low, high]: readonly [number, number]): Tensor {
   if (range === 0) return clamp(x, low, high);
   const there = remainder(sub(x, low), 2 * range);
   return add(sub(range, abs(sub(there, range))), low);
-}
-
-/** Elements of the flattened planes: one of each axis. */
-function combine(axes: readonly (readonly Tap[])[], spatial: Shape): readonly Tap[] {
-  return axes.reduce((taps, next, i) =>
-    taps.flatMap((tap) =>
-      next.map(({ index, weight }) => ({
-        index: add(mul(tap.index, spatial[i] as number), index),
-        weight: tap.weight && weight ? mul(tap.weight, weight) : (tap.weight ?? weight),
-      })),
-    ),
-  );
-}
-
-function sampled(planes: Tensor, { index, weight }: Tap): Tensor {
-  const [batch, channels] = planes.shape as [number, number, number];
-  const points = index.shape[1] as number;
-  const taken = gather(planes, expand(reshape(index, [batch, 1, points]), [batch, channels, points]), 2);
-  return weight ? mul(taken, reshape(weight, [batch, 1, points])) : taken;
 }

@@ -10,6 +10,7 @@ import {
 } from "@graftjs/tensor";
 import { checkFill } from "../constant.ts";
 import { defineOperator, type ExportContext, float, ints, type Operator, string } from "../operator.ts";
+import { foldable } from "./foldable.ts";
 import { checkLists } from "./window.ts";
 
 /** Which element lies at place i of an axis that goes on beyond its ends. */
@@ -38,7 +39,7 @@ export const padOperator: Operator = defineOperator({
   import: ({ opset, attributes: { mode, pads, value: fill }, reject }) => {
     const source = sources[mode];
     if (mode !== "constant" && !source) reject(`padding of mode "${mode}"`);
-    return (inputs) => {
+    return foldable((inputs) => {
       const x = inputs.tensor(0);
       const amounts = opset < 11 ? (pads ?? []) : inputs.numbers(1);
       const value = inputs.has(2) ? (inputs.numbers(2)[0] as number) : fill;
@@ -59,7 +60,7 @@ export const padOperator: Operator = defineOperator({
       }, x);
       const added = sides.map(([before, after]): Side => [Math.max(0, before), Math.max(0, after)]);
       return source ? surround(inside, added, source) : pad(inside, added, value);
-    };
+    });
   },
 });
 

@@ -1,0 +1,103 @@
+import {
+  add,
+  cast,
+  clamp,
+  clampMax,
+  clampMin,
+  div,
+  expand,
+  floor,
+  formatShape,
+  greaterEqual,
+  indexSelect,
+  lessEqual,
+  logicalAnd,
+  max,
+  maximum,
+  mean,
+  mul,
+  reshape,
+  ShapeError,
+  slice,
+  sub,
+  type Tensor,
+  tensor,
+} from "@graftjs/tensor";
+import { defineOperator, float, int, type Operator, string } from "../operator.ts";
+import { combineTaps, type Tap, takeTap } from "./taps.ts";
+
+/**
+ * From each box [x1, y1, x2, y2] of an image [N, C, H, W] bins [C, rows, columns]: the mean, or the maximum, over points of each
+ * bin, between which `sampling_ratio` says how many there are along an axis. Values between four pixels are weighted by
+ * nearness; of these products the maximum takes the largest, not their sum. Differentiable in the image and the boxes.
+ * https://onnx.ai/onnx/operators/onnx__RoiAlign.html
+ */
+export const roiAlignOperator: Operator = defineOperator({
+  opType: "RoiAlign",
+  since: [10, 16, 22],
+  attributes: {
+    coordinate_transformation_mode: string(undefined),
+    mode: string("avg"),
+    output_height: int(1),
+    output_width: int(1),
+    sampling_ratio: int(0),
+    spatial_scale: float(1),
+  },
+  import: ({ opset, attributes, reject }) => {
+    const { mode, output_height: rows, output_width: columns, sampling_ratio: samples } = attributes;
+    const { coordinate_transformation_mode = opset < 16 ? "output_half_pixel" : "half_pixel" } = attributes;
+    if (mode !== "avg" && mode !== "max") reject(`pooling of mode "${mode}"`);
+    if (samples < 1) reject("as many points a bin as the boxes, which are data, ask for: give a sampling_ratio");
+    if (!coordinate_transformation_mode.endsWith("half_pixel"))
+      reject(`coordinates of mode "${coordinate_transformation_mode}"`);
+    const halfPixel = coordinate_transformation_mode === "half_pixel";
+    return (inputs) => {
+      const [x, boxes, batch] = [inputs.tensor(0), inputs.tensor(1), inputs.tensor(2)];
+      const count = boxes.shape[0] as number;
+      if (x.rank !== 4 || boxes.rank !== 2 || boxes.shape[1] !== 4 || batch.rank !== 1 || batch.size !== count) {
+        throw new ShapeError({
+          op: "RoiAlign",
+          expected: "an image [N, C, H, W], boxes [R, 4] and the images [R] that they are in",
+          got: [x, boxes, batch].map((t) => formatShape(t.shape)).join(", "),
+        });
+      }
+      const [, channels, height, width] = x.shape as [number, number, number, number];
+      const scaled = sub(mul(boxes, attributes.spatial_scale), halfPixel ? 0.5 : 0);
+      const points = (axis: 0 | 1, bins: number): Tensor => {
+        const [start, end] = [slice(scaled, 1, axis, axis + 1), slice(scaled, 1, axis + 2, axis + 3)];
+        const extent = halfPixel ? sub(end, start) : clampMin(sub(end, start), 1);
+        const at = Float32Array.from({ length: bins * samples }, (_, i) => (i + 0.5) / samples);
+        return add(start, mul(div(extent, bins), tensor(at, [1, at.length])));
+      };
+      const [down, across] = [rows * samples, columns * samples];
+      const spread = (taps: readonly Tap[], shape: readonly [number, number, number]): readonly Tap[] =>
+        taps.map(({ index, weight }) => {
+          const along = (t: Tensor): Tensor =>
+            reshape(expand(reshape(t, shape), [count, down, across]), [count, down * across]);
+          return { index: along(index), weight: weight && along(weight) };
+        });
+      const axes = [
+        spread(neighbours(points(1, rows), height), [count, down, 1]),
+        spread(neighbours(points(0, columns), width), [count, 1, across]),
+      ];
+      const planes = indexSelect(reshape(x, [x.shape[0] as number, channels, height * width]), batch, 0);
+      const values = combineTaps(axes, [height, width]).map((tap) => takeTap(planes, tap));
+      const bins = (t: Tensor): Tensor => reshape(t, [count, channels, rows, samples, columns, samples]);
+      if (mode === "max") return max(bins(values.reduce((a, b) => maximum(a, b))), { axes: [3, 5] });
+      return mean(bins(values.reduce((a, b) => add(a, b))), { axes: [3, 5] });
+    };
+  },
+});
+
+/** The elements on both sides of a position, which counts up to one element beyond the ends. */
+function neighbours(position: Tensor, size: number): readonly Tap[] {
+  const inside = cast(logicalAnd(greaterEqual(position, -1), lessEqual(position, size)), position.dtype);
+  const at = clamp(position, 0, size - 1);
+  const low = floor(at);
+  const share = sub(at, low);
+  const high = clampMax(add(low, 1), size - 1);
+  return [
+    { index: cast(low, "int32"), weight: mul(sub(1, share), inside) },
+    { index: cast(high, "int32"), weight: mul(share, inside) },
+  ];
+}
