@@ -153,7 +153,7 @@ export interface Values {
 }
 
 /** As many nodes of nested graphs may run for one node of the main graph. */
-const mostSteps = 50_000;
+const mostSteps = 20_000;
 
 /** The values of a nested graph, which sees those around it. */
 class NestedValues implements Values {
@@ -219,7 +219,9 @@ function bodyOf(graph: Graph): Body {
   const targets = outputs.map(({ name }) => name);
   const body: Body = {
     nodes: nodesBefore(graph.nodes, targets, () => false),
-    stored: [...initializers].map(([name, stored]) => [name, constantOf(stored)]),
+    stored: [...initializers].flatMap(([name, stored]) =>
+      isComputable(stored.dtype) ? [[name, constantOf(stored)] as const] : [],
+    ),
   };
   bodies.set(graph, body);
   return body;
