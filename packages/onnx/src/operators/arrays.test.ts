@@ -4,6 +4,9 @@ import { modelBytes } from "../../test/fixtures.ts";
 import { type Case, counting, integers, near, row, run } from "../../test/operatorCase.ts";
 import { importModel, type OnnxModule } from "../module.ts";
 
+const float = (name: string, f: number): object => ({ name, type: 1, f });
+const int = (name: string, i: number): object => ({ name, type: 2, i });
+
 describe("operators on arrays", () => {
   it.each<[why: string, c: Case, message: RegExp]>([
     ["of data", near("NonZero", row(1, 0), row(0)), /NonZero.*depend on data/s],
@@ -29,6 +32,34 @@ describe("operators on arrays", () => {
   ])("refuse %s", (_, c, message) => {
     expect(() => run(c)).toThrow(message);
   });
+
+  it("do not evaluate at once what would grow large", () => {
+    const nodes = [
+      { opType: "Tile", input: ["a", "repeats"], output: ["many"] },
+      { opType: "ReduceMax", input: ["many"], output: ["largest"] },
+      { opType: "Cast", input: ["largest"], output: ["number"], attribute: [int("to", 1)] },
+      { opType: "Add", input: ["x", "number"], output: ["y"] },
+    ];
+    const initializers = [
+      { name: "a", dataType: 7, dims: [2], int64Data: [3, 4] },
+      { name: "repeats", dataType: 7, dims: [1], int64Data: [2 ** 22] },
+    ];
+    const module = importModel(modelBytes({ nodes, initializers, inputShape: [1] }));
+    expect(module.shapes.get("many")).toEqual([2 ** 23]);
+    expect(noGrad(() => module.forward(tensor([1]))).toNested()).toEqual([5]);
+  });
+
+  it("have the gradient of a determinant, its cofactors", () => {
+    const module = importModel(
+      modelBytes({ nodes: [{ opType: "Det", input: ["x"], output: ["y"] }], inputShape: [2, 2] }),
+    );
+    const x = tensor([0, 2, 3, 4], [2, 2], { requiresGrad: true });
+    module.forward(x).backward();
+    expect(x.grad?.toNested()).toEqual([
+      [4, -3],
+      [-2, 0],
+    ]);
+  });
 });
 
 function drawing(opType: string, attributes: readonly object[] = []): OnnxModule {
@@ -40,8 +71,6 @@ function drawing(opType: string, attributes: readonly object[] = []): OnnxModule
     }),
   ).eval();
 }
-const float = (name: string, f: number): object => ({ name, type: 1, f });
-const int = (name: string, i: number): object => ({ name, type: 2, i });
 const draw = (module: OnnxModule, x: number): Tensor =>
   noGrad(() => module.forward(tensor(new Float32Array(800).fill(x), [2, 400])));
 const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
