@@ -29,7 +29,8 @@ export function runNodeCase(test: Case): Outcome {
   });
   const unread = unreadable([...given, ...expected]);
   if (unread) {
-    return refused(plan.nodes.slice(0, 1).map(({ opType }) => ({ opType, reason: `elements of type ${unread}` })));
+    const opType = plan.nodes[0]?.opType ?? "model";
+    return refused(plan.unsupported.length > 0 ? plan.unsupported : [{ opType, reason: `elements of type ${unread}` }]);
   }
   return test.gradients ? compareGradients(plan, given, outputs, test) : compareOutputs(plan, given, expected, test);
 }

@@ -26,7 +26,7 @@ export function mutate(bytes: Uint8Array, random: Random): Uint8Array {
   const kind = random();
   if (kind < 0.4) return mutateBytes(bytes, random);
   if (kind < 0.99) return mutateFields(bytes, random);
-  return nest(bytes, 1 + below(5000, random));
+  return nest(bytes, 1 + below(1500, random));
 }
 
 /** Bits flipped, bytes replaced, ends cut off, stretches taken out or put in. */
