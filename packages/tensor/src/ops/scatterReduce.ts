@@ -28,6 +28,15 @@ export type ScatterReduction = "sum" | "prod" | "amax" | "amin";
  * @throws {DTypeError} if indices are not int32, the dtypes of `x` and `source` differ, or on bool.
  * @throws {ShapeError} if the numbers of axes differ, or the indices are larger than what they go with.
  * Source: https://pytorch.org/docs/stable/generated/torch.scatter_reduce.html (which takes the axis before the indices)
+ *
+ * @example
+ * ```ts
+ * import { scatterReduce, tensor } from "@graftjs/tensor";
+ *
+ * const indices = tensor([0, 0, 2], [3], { dtype: "int32" });
+ * const best = scatterReduce(tensor([4, 5, 6]), indices, tensor([7, 1, 2]), 0, "amax");
+ * console.log(best.toNested()); // [7, 5, 6]
+ * ```
  */
 export function scatterReduce(
   x: Tensor,
