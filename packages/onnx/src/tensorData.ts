@@ -129,6 +129,7 @@ function decodeRaw(dtype: OnnxDType, raw: Uint8Array): OnnxArray | undefined {
 /** Elements as little-endian raw data; floats are narrowed to `dtype`. */
 export function encodeRaw(dtype: OnnxDType, values: OnnxArray | readonly number[]): Uint8Array {
   const numbers = values as ArrayLike<number | bigint>;
+  if (dtype === "float32" && values instanceof Float32Array) return new Uint8Array(values.slice().buffer);
   if (dtype === "float16" || dtype === "bfloat16") {
     const narrow = dtype === "float16" ? float32ToFloat16 : float32ToBfloat16;
     return new Uint8Array(narrow(Float32Array.from(numbers, Number)).buffer);
