@@ -27,10 +27,10 @@ const ownWork = new Set([
     "volumeSides",
   ],
   ...["BatchNorm", "Generator", "GradientAccumulator", "InstanceNorm", "OptimizerStateError", "ParameterGroup"],
-  ...["Recurrent", "RecurrentCell"],
+  ...["Recurrent", "RecurrentCell", "resample"],
 ]);
 /** Packages whose functions and classes all have an example in their comments. */
-const shown = new Set(["tensor", "nn", "optim", "data", "metrics", "models", "recipes", "wasm"]);
+const shown = new Set(["tensor", "nn", "optim", "data", "metrics", "models", "onnx", "recipes", "wasm"]);
 /** Those that no example shows, and why. */
 const notShown = new Map([
   ["@graftjs/data/browser: decodeImage", "examples run in Node, which has no createImageBitmap"],

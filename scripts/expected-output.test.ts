@@ -1,6 +1,6 @@
 import { ones, tensor } from "@graftjs/tensor";
 import { expect, test, vi } from "vitest";
-import { checkOutput, expectOutput } from "./expected-output.ts";
+import { checkOutput, expectOutput, expectReached } from "./expected-output.ts";
 
 const accepts = (comment: string, ...got: readonly unknown[]) => expectOutput(comment, "page.md:3", ...got);
 const rejects = (comment: string, ...got: readonly unknown[]) =>
@@ -85,11 +85,23 @@ test("prose is not compared, and must not begin as a value", () => {
 });
 
 test("calls with a comment are checked in their line", () => {
-  const code = checkOutput('\nconst a = 1;\n  console.log(a, f(2)); // 1 "two"\nconsole.log(a);', "page.md");
+  const code = checkOutput(
+    '\nconst a = 1;\n  console.log(a, f(2)); // 1 "two"\nconsole.log(a);\nconsole.log(a); // prose',
+    "page.md",
+  );
   expect(code.split("\n").slice(1)).toEqual([
     "const a = 1;",
     '  expectOutput("1 \\"two\\"", "page.md:3", a, f(2));',
     "console.log(a);",
+    'expectOutput("prose", "page.md:5", a);',
+    'expectReached("page.md:3");',
+    "",
   ]);
   expect(checkOutput("console.log(1);", "page.md")).toBe("console.log(1);");
+});
+
+test("every line whose output is expected has to be reached", () => {
+  expectOutput("1", "reached.md:3", 1);
+  expectReached("reached.md:3");
+  expect(() => expectReached("reached.md:3", "reached.md:4")).toThrow(/^reached\.md:4: expected that this line logs/);
 });

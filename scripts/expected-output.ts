@@ -28,6 +28,7 @@ export function expectOutput(comment: string, at: string, ...got: readonly unkno
     console.log(...got);
     return;
   }
+  reached.add(at);
   const expected = parse(comment);
   if (!expected)
     throw new Error(`${at}: expected values behind console.log, got "${comment}"; put prose on its own line`);
@@ -35,15 +36,29 @@ export function expectOutput(comment: string, at: string, ...got: readonly unkno
   throw new Error(`${at}: expected ${comment}, got ${got.map(format).join(" ")}`);
 }
 
-/** The code of an example in which each `console.log(…); // …` is checked, by the same line number. */
+/** What was logged, by file and line. */
+const reached = new Set<string>();
+
+/** Checks that an example got as far as to each of the lines whose output is expected. @throws {Error} otherwise. */
+export function expectReached(...lines: readonly string[]): void {
+  const missed = lines.find((at) => !reached.has(at));
+  if (missed) throw new Error(`${missed}: expected that this line logs, got no call of it`);
+}
+
+/** The code of an example in which each `console.log(…); // …` is checked, in lines of the same numbers. */
 export function checkOutput(code: string, file: string): string {
   const call = /console\.log\((.*)\);[ \t]*\/\/[ \t]*(.*?)[ \t]*$/;
-  const lines = code.split("\n").map((line, i) => {
-    const at = JSON.stringify(`${file}:${i + 1}`);
-    return line.replace(call, (_, args, comment) => `expectOutput(${JSON.stringify(comment)}, ${at}, ${args});`);
-  });
-  if (!lines.some((line) => line.includes("expectOutput("))) return code;
-  return `import { expectOutput } from ${JSON.stringify(import.meta.filename)};${lines.join("\n")}`;
+  const checked: string[] = [];
+  const lines = code.split("\n").map((line, i) =>
+    line.replace(call, (_, args, comment) => {
+      const at = JSON.stringify(`${file}:${i + 1}`);
+      if (beginsAsValue.test(comment)) checked.push(at);
+      return `expectOutput(${JSON.stringify(comment)}, ${at}, ${args});`;
+    }),
+  );
+  if (lines.join("\n") === code) return code;
+  const from = JSON.stringify(import.meta.filename);
+  return `import { expectOutput, expectReached } from ${from};${lines.join("\n")}\nexpectReached(${checked.join(", ")});\n`;
 }
 
 /** The values that a comment lists; undefined if it is something else. */

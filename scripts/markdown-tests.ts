@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import type { Plugin } from "vite";
 import { checkOutput } from "./expected-output.ts";
 
@@ -56,7 +56,7 @@ function generated(id: string): string | undefined {
   const block = blockId.exec(file);
   if (block) {
     const found = blocks(block[1]!).find(({ line }) => line === Number(block[2]));
-    return found && checkOutput(found.code, basename(block[1]!));
+    return found && checkOutput(found.code, relative(root, block[1]!));
   }
   const files = file.endsWith(docComments) ? sources() : file.endsWith(".md") ? [file] : [];
   return files.length ? `${setUp}${files.flatMap(tests).join("\n")}\n` : undefined;

@@ -56,6 +56,19 @@ export interface ExportResult {
  * them now, becomes an initializer in place of the Identity node that handed it on.
  * @throws {HeadExportError} if the new head uses an op that cannot be written
  * @throws {ExportMismatchError} if the file computes something else than the module
+ *
+ * @example
+ * ```ts
+ * import { exportModel, importModel } from "@graftjs/onnx";
+ * import { load } from "@graftjs/onnx/node";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const network = await load("fixtures/onnx/resnet.onnx");
+ * network.replaceHead(3, { seed: 1 });
+ * const { bytes, kept, removed } = await exportModel(network, { metadata: { "graft.labels": '["a","b","c"]' } });
+ * console.log(kept, removed); // 20 ["fc.weight", "fc.bias"]
+ * console.log(importModel(bytes).eval().forward(ones([4, 3, 16, 16])).shape); // [4, 3]
+ * ```
  */
 export async function exportModel(module: OnnxModule, options: ExportOptions = {}): Promise<ExportResult> {
   const { model } = module;
@@ -121,6 +134,16 @@ async function graftHead(
  * The backbone alone, as an ONNX file that returns features [N, F] as {@link OnnxModule.features} does: for another
  * runtime to compute them. Initializers stay as they are in the original file, whatever training has made of them.
  * @throws {CutError} if there is no place for a head
+ *
+ * @example
+ * ```ts
+ * import { exportFeatures, importModel } from "@graftjs/onnx";
+ * import { load } from "@graftjs/onnx/node";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const backbone = importModel(exportFeatures(await load("fixtures/onnx/resnet.onnx")));
+ * console.log(backbone.forward(ones([4, 3, 16, 16])).shape); // [4, 8]
+ * ```
  */
 export function exportFeatures(module: OnnxModule): Uint8Array<ArrayBuffer> {
   const { edits, features } = cutEdits(module);

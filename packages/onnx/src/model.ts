@@ -62,6 +62,15 @@ const modelFields: Readonly<Record<number, number>> = {
  * @throws {TruncatedModelError} the file ends too early
  * @throws {InvalidModelError} a rule of the format is broken: no graph, twice the same name, data that does not fit its shape
  * @throws {UnsupportedModelError} it is larger than 2 GiB, has sparse initializers, or graphs too deep in graphs
+ *
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import { readModel } from "@graftjs/onnx";
+ *
+ * const { opset, graph } = readModel(await readFile("fixtures/onnx/resnet.onnx"));
+ * console.log(opset, graph.inputs); // 17 [{ name: "input", dtype: "float32", shape: ["N", 3, 16, 16] }]
+ * ```
  */
 export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxModel {
   // A plain view, so that subclasses such as Node's Buffer, whose slices alias, behave as arrays do.

@@ -33,6 +33,18 @@ export interface NetworkExportOptions extends VerifyOptions {
  * The file is read back, run, and compared with the network before it is returned.
  * @throws {HeadExportError} if the network uses an op that cannot be written
  * @throws {ExportMismatchError} if the file computes something else than the network
+ *
+ * @example
+ * ```ts
+ * import { Linear, ReLU, Sequential } from "@graftjs/nn";
+ * import { exportNetwork, importModel, readModel } from "@graftjs/onnx";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const network = new Sequential(new Linear(4, 8), new ReLU(), new Linear(8, 2));
+ * const { bytes } = await exportNetwork(network, { inputShape: ["N", 4] });
+ * console.log(readModel(bytes).graph.nodes.map(({ opType }) => opType)); // ["Gemm", "Relu", "Gemm"]
+ * console.log(importModel(bytes).forward(ones([3, 4])).shape); // [3, 2]
+ * ```
  */
 export async function exportNetwork(network: Network, options: NetworkExportOptions): Promise<ExportResult> {
   const { inputShape, inputName = "input", inputType = "float32", outputName = "logits", opset = 17 } = options;

@@ -13,6 +13,14 @@ import type { ReadExternal } from "./tensorData.ts";
  * Reads an ONNX file, and, when they are asked for, ranges of the external data files beside it, of any size.
  * @throws {ModelFileError} if there is no such file, or it cannot be read
  * @throws {OnnxError} as `readModel` does; before the file is read, if it has 2 GiB or more
+ *
+ * @example
+ * ```ts
+ * import { readModelFile } from "@graftjs/onnx/node";
+ *
+ * const model = await readModelFile("fixtures/onnx/external.onnx"); // and the data file beside it
+ * console.log(model.graph.nodes.length); // 3
+ * ```
  */
 export async function readModelFile(path: string | URL): Promise<OnnxModel> {
   const file = typeof path === "string" ? path : fileURLToPath(path);
@@ -32,6 +40,15 @@ export async function readModelFile(path: string | URL): Promise<OnnxModel> {
  * Loads an ONNX model as a trainable module: from a path, bytes, a blob, or a URL, which is fetched unless it names a file.
  * @throws {ModelFileError} if there is no such file, or it cannot be read
  * @throws {OnnxError} as `importModel` does
+ *
+ * @example
+ * ```ts
+ * import { load } from "@graftjs/onnx/node";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const network = await load("fixtures/onnx/resnet.onnx");
+ * console.log(network.forward(ones([4, 3, 16, 16])).shape); // [4, 5]
+ * ```
  */
 export async function load(source: string | URL | Uint8Array | ArrayBuffer | Blob): Promise<OnnxModule> {
   const isFile = typeof source === "string" || (source instanceof URL && source.protocol === "file:");
@@ -52,6 +69,22 @@ const pieceSize = 64 * 2 ** 20;
  * External data files that the model refers to are written or copied beside it, where there is no file of that name; one that is there is
  * never written to. Folders are made as needed.
  * @throws {ExternalDataError} if a data file that the export made would have to overwrite another
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { exportModel } from "@graftjs/onnx";
+ * import { load, save } from "@graftjs/onnx/node";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const network = await load("fixtures/onnx/resnet.onnx");
+ * network.replaceHead(3, { seed: 1 });
+ * const path = join(await mkdtemp(join(tmpdir(), "graft-")), "tuned.onnx");
+ * await save(path, await exportModel(network));
+ * console.log((await load(path)).forward(ones([4, 3, 16, 16])).shape); // [4, 3]
+ * ```
  */
 export async function save(
   path: string,

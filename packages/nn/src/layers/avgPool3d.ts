@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * rounded down.
  * @throws {ShapeError} if the window is larger than the padded input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html
+ *
+ * @example
+ * ```ts
+ * import { AvgPool3d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new AvgPool3d([2, 1, 2]).forward(tensor([[[[1, 2]], [[3, 6]]]])).toNested()); // [[[[3]]]]
+ * ```
  */
 export class AvgPool3d extends Module {
   readonly kernelSize: Size3d;

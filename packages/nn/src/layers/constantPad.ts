@@ -70,6 +70,15 @@ export class ConstantPad2d extends Module {
  * `padding` is one number, or [left, right, top, bottom, front, back].
  * @throws {ShapeError} if x has another number of axes, or a number is negative.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad3d.html
+ *
+ * @example
+ * ```ts
+ * import { ConstantPad3d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const clip = tensor([[[[1, 2]]]]);
+ * console.log(new ConstantPad3d([0, 1, 0, 0, 1, 0], 9).forward(clip).toNested()); // [[[[9, 9, 9]], [[1, 2, 9]]]]
+ * ```
  */
 export class ConstantPad3d extends Module {
   readonly padding: EdgePadding3d;

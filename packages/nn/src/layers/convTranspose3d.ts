@@ -24,6 +24,15 @@ export interface ConvTranspose3dOptions extends TransposedOptions, ConvolutionPa
  * Differs from PyTorch: `forward` takes no output size; `outputPadding` says it.
  * @throws {ArgumentError} if channels are not multiples of groups.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html
+ *
+ * @example
+ * ```ts
+ * import { ConvTranspose3d } from "@graftjs/nn";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const layer = new ConvTranspose3d(4, 2, 2, { stride: 2 });
+ * console.log(layer.forward(ones([1, 4, 3, 5, 5])).shape); // [1, 2, 6, 10, 10]
+ * ```
  */
 export class ConvTranspose3d extends Module {
   readonly weight: Parameter;

@@ -10,6 +10,15 @@ import { checkProbability, type DropoutOptions, dropWith } from "./dropout.ts";
  * @throws {ShapeError} if x has another number of axes.
  * Source: Tompson et al. 2014, https://arxiv.org/abs/1411.4280;
  * https://pytorch.org/docs/stable/generated/torch.nn.Dropout1d.html
+ *
+ * @example
+ * ```ts
+ * import { Dropout1d } from "@graftjs/nn";
+ * import { Generator, mean, ones } from "@graftjs/tensor";
+ *
+ * const y = new Dropout1d(0.5, { generator: new Generator(0) }).forward(ones([1, 6, 2]));
+ * console.log(mean(y, { axes: [0, 2] }).toNested()); // [2, 0, 0, 0, 0, 2]
+ * ```
  */
 export class Dropout1d extends Module {
   readonly p: number;

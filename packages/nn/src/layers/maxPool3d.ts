@@ -6,6 +6,14 @@ import { Module } from "../module.ts";
  * sizes rounded down. `maxPool3dWithIndices` also says where they are.
  * @throws {ShapeError} if the window is larger than the padded input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html
+ *
+ * @example
+ * ```ts
+ * import { MaxPool3d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new MaxPool3d([2, 1, 2]).forward(tensor([[[[1, 2]], [[3, 6]]]])).toNested()); // [[[[6]]]]
+ * ```
  */
 export class MaxPool3d extends Module {
   readonly kernelSize: Size3d;

@@ -6,6 +6,15 @@ import { Module } from "../module.ts";
  * Defaults: stride = kernel size, padding 0.
  * @throws {ShapeError} if shapes do not fit. @throws {ArgumentError} if the output size cannot be that of the pool's input.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool3d.html
+ *
+ * @example
+ * ```ts
+ * import { MaxUnpool3d } from "@graftjs/nn";
+ * import { maxPool3dWithIndices, tensor } from "@graftjs/tensor";
+ *
+ * const { values, indices } = maxPool3dWithIndices(tensor([[[[1, 2]], [[3, 6]]]]), [2, 1, 2]);
+ * console.log(new MaxUnpool3d([2, 1, 2]).forward(values, indices).toNested()); // [[[[0, 0]], [[0, 6]]]]
+ * ```
  */
 export class MaxUnpool3d extends Module<readonly [x: Tensor, indices: Tensor, outputSize?: Size3d]> {
   readonly kernelSize: Size3d;

@@ -67,6 +67,15 @@ export class ReflectionPad2d extends Module {
  * `padding` is one number, or [left, right, top, bottom, front, back].
  * @throws {ShapeError} if x has another number of axes, or a number is negative or not less than the size.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad3d.html
+ *
+ * @example
+ * ```ts
+ * import { ReflectionPad3d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const clip = tensor([[[[1, 2]], [[3, 4]]]]);
+ * console.log(new ReflectionPad3d([1, 0, 0, 0, 0, 1]).forward(clip).toNested()); // [[[[2, 1, 2]], [[4, 3, 4]], [[2, 1, 2]]]]
+ * ```
  */
 export class ReflectionPad3d extends Module {
   readonly padding: EdgePadding3d;

@@ -66,6 +66,15 @@ export class ReplicationPad2d extends Module {
  * `padding` is one number, or [left, right, top, bottom, front, back].
  * @throws {ShapeError} if x has another number of axes, or a number is negative.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad3d.html
+ *
+ * @example
+ * ```ts
+ * import { ReplicationPad3d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * const clip = tensor([[[[1, 2]]]]);
+ * console.log(new ReplicationPad3d([1, 0, 0, 0, 0, 1]).forward(clip).toNested()); // [[[[1, 1, 2]], [[1, 1, 2]]]]
+ * ```
  */
 export class ReplicationPad3d extends Module {
   readonly padding: EdgePadding3d;

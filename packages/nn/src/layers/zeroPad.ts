@@ -66,6 +66,14 @@ export class ZeroPad2d extends Module {
  * `padding` is one number, or [left, right, top, bottom, front, back].
  * @throws {ShapeError} if x has another number of axes, or a number is negative.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad3d.html
+ *
+ * @example
+ * ```ts
+ * import { ZeroPad3d } from "@graftjs/nn";
+ * import { tensor } from "@graftjs/tensor";
+ *
+ * console.log(new ZeroPad3d([0, 1, 0, 0, 1, 0]).forward(tensor([[[[1, 2]]]])).toNested()); // [[[[0, 0, 0]], [[1, 2, 0]]]]
+ * ```
  */
 export class ZeroPad3d extends Module {
   readonly padding: EdgePadding3d;

@@ -33,9 +33,9 @@ export type ScatterReduction = "sum" | "prod" | "amax" | "amin";
  * ```ts
  * import { scatterReduce, tensor } from "@graftjs/tensor";
  *
- * const indices = tensor([0, 0, 2], [3], { dtype: "int32" });
- * const best = scatterReduce(tensor([4, 5, 6]), indices, tensor([7, 1, 2]), 0, "amax");
- * console.log(best.toNested()); // [7, 5, 6]
+ * const places = tensor([0, 2, 0], undefined, { dtype: "int32" });
+ * console.log(scatterReduce(tensor([5, 5, 5]), places, tensor([2, 3, 9]), 0, "amax").toNested()); // [9, 5, 5]
+ * console.log(scatterReduce(tensor([5, 5, 5]), places, tensor([2, 3, 9]), 0, "prod").toNested()); // [90, 5, 15]
  * ```
  */
 export function scatterReduce(
