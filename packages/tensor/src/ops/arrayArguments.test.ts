@@ -28,6 +28,7 @@ import { median, quantile } from "./quantile.ts";
 import { roll } from "./roll.ts";
 import { scatter } from "./scatter.ts";
 import { scatterAdd } from "./scatterAdd.ts";
+import { scatterReduce } from "./scatterReduce.ts";
 import { slice } from "./slice.ts";
 import { sort } from "./sort.ts";
 import { chunk, split, unbind } from "./split.ts";
@@ -171,6 +172,13 @@ const rows: Row[] = [
     () => scatter(matrix, int([2, 1], 0, 0), zeros([1, 1]), 0),
     ShapeError,
     /scatter: expected indices no larger than \[1, 1\], got \[2, 1\]/,
+  ],
+  ["scatterReduce of bool", () => scatterReduce(bool, int([1], 0), bool, 0, "amax"), DTypeError, /scatterReduce/],
+  [
+    "scatterReduce of more indices than there is room for",
+    () => scatterReduce(matrix, int([3, 1], 0, 0, 0), matrix, 1, "prod"),
+    ShapeError,
+    /scatterReduce: expected ind/,
   ],
   ["scatterAdd of bool", () => scatterAdd(bool, int([1], 0), bool, 0), DTypeError, /scatterAdd/],
   [

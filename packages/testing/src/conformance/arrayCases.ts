@@ -24,6 +24,7 @@ import {
   type Shape,
   scatter,
   scatterAdd,
+  scatterReduce,
   slice,
   sort,
   std,
@@ -239,6 +240,14 @@ function indexing(): Case[] {
           fn: withGradients((t, i, s) => scatter(t as Tensor, i as Tensor, s as Tensor, axis)),
           inputs,
         },
+        ...(["prod", "amax", "amin"] as const).map(
+          (reduction): Case => ({
+            name: `scatterReduce ${label}, ${reduction}`,
+            fn: withGradients((t, i, s) => scatterReduce(t as Tensor, i as Tensor, s as Tensor, axis, reduction)),
+            inputs,
+            tolerance: sums,
+          }),
+        ),
       ];
     }),
     {
