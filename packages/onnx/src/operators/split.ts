@@ -1,4 +1,4 @@
-import { normalizeAxis, slice, stridesOf } from "@graftjs/tensor";
+import { formatShape, normalizeAxis, ShapeError, slice, stridesOf } from "@graftjs/tensor";
 import { gather, isConstant, shapeOf, type Value } from "../constant.ts";
 import { defineOperator, int, ints, type Operator } from "../operator.ts";
 
@@ -22,17 +22,23 @@ export const splitOperator: Operator = defineOperator({
   since: [1, 2, 11, 13, 18],
   attributes: { axis: int(0), split: ints(), num_outputs: int(undefined) },
   roles: { 1: "constant" },
-  import:
-    ({ node, attributes: { axis, split, num_outputs } }) =>
-    (inputs) => {
+  import: ({ node, attributes: { axis, split, num_outputs }, reject }) => {
+    const parts = node.outputs.length;
+    if (num_outputs !== undefined && num_outputs !== parts) reject(`${num_outputs} parts for ${parts} outputs`);
+    return (inputs) => {
       const shape = inputs.shape(0);
       const at = normalizeAxis("Split", axis, shape.length);
       const size = shape[at] as number;
-      const parts = num_outputs ?? node.outputs.length;
       const equal = Math.ceil(size / parts);
       const lengths = inputs.has(1)
         ? inputs.numbers(1)
         : (split ?? Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(equal, size - i * equal))));
+      const total = lengths.reduce((sum, length) => sum + length, 0);
+      if (lengths.length !== parts || lengths.some((length) => length < 0) || total !== size) {
+        const expected = `${parts} lengths that add up to ${size}`;
+        throw new ShapeError({ op: "Split", expected, got: formatShape(lengths) });
+      }
       return splitValue(inputs.value(0), at, lengths);
-    },
+    };
+  },
 });
