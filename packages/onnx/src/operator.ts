@@ -88,7 +88,7 @@ export interface Inputs {
   shape(i: number): Shape;
   /** The element type that the file declares for an input, if it does: tensors hold all integers as int32. */
   declared(i: number): OnnxDType | undefined;
-  /** The input's elements, known at this point. @throws {NodeError} if they depend on data */
+  /** The input's elements, known at this point. @throws {UnsupportedOperatorError} if they depend on data */
   constant(i: number): Constant;
   numbers(i: number): readonly number[];
   /** Replaces the buffer that input `i` is, and returns its new value; an input that is no buffer stays as it is. */

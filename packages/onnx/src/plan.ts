@@ -46,7 +46,7 @@ export function planOf(model: OnnxModel): Plan {
   for (const node of nodes) for (const output of node.outputs) if (output !== "") producers.set(output, node);
   for (const node of withNested(nodes)) {
     const run = importNode(node);
-    runs.set(node, typeof run === "function" ? run : () => refuse(run));
+    runs.set(node, typeof run === "function" ? run : () => refuse(run, standardOnly));
     if (typeof run !== "function") unsupported.push(run);
   }
   return { model, nodes, runs, weights: weightsOf(model, nodes), unsupported, producers };
@@ -120,7 +120,7 @@ export function refuseUnsupported(plan: Plan, output: string): void {
     nodes,
     nodes.some(({ opType }) => isQuantised(opType))
       ? "A quantised model cannot be trained: fine-tune the float model that it was made from, and quantise the result."
-      : "Export the model with standard operators only, or add an importer (docs/how-to/add-an-onnx-operator.md).",
+      : standardOnly,
   );
 }
 
@@ -200,8 +200,12 @@ export function runNodes(plan: Plan, nodes: readonly OnnxNode[], values: Values,
   }
 }
 
-function refuse(node: UnsupportedNode): never {
-  throw new UnsupportedOperatorError([node], "Such a model can be inspected, but not trained.");
+/** What to do about an operator that is not there. */
+const standardOnly =
+  "Export the model with standard operators only, or add an importer (docs/how-to/add-an-onnx-operator.md).";
+
+function refuse(node: UnsupportedNode, help: string): never {
+  throw new UnsupportedOperatorError([node], help);
 }
 
 /** What a nested graph stores, and its nodes in the order in which they run; worked out once. */
@@ -302,7 +306,7 @@ class NodeInputs implements Inputs {
   constant(i: number): Constant {
     const value = this.value(i);
     if (isConstant(value)) return value;
-    throw this.#problem(`its input "${this.#node.inputs[i]}" depends on data, and must be known beforehand here`);
+    return this.reject(`its input "${this.#node.inputs[i]}" depends on data, and must be known beforehand here`);
   }
 
   numbers(i: number): readonly number[] {
@@ -337,7 +341,10 @@ class NodeInputs implements Inputs {
   }
 
   reject(reason: string): never {
-    return refuse(refused(this.#node, reason));
+    return refuse(
+      refused(this.#node, reason),
+      "Export the model so that sizes and the course of it do not depend on data.",
+    );
   }
 
   #problem(problem: string): NodeError {

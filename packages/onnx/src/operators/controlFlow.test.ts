@@ -46,6 +46,20 @@ describe("If", () => {
     expect(Array.from(network.namedParameters().get("w")?.grad?.toArray() ?? [])).toEqual([2, 2, 2]);
   });
 
+  it("takes a condition of one element that has an axis", () => {
+    const axis = [int64("shape", [1]), node("Reshape", ["positive", "shape"], "one")];
+    const smaller = (name: string, opType: string): object =>
+      branch(
+        name,
+        node("ReduceMax", ["x"], `${name}_m`, int("keepdims", 0)),
+        node(opType, [`${name}_m`], `${name}_out`),
+      );
+    const choice = node("If", ["one"], "y", smaller("then_branch", "Neg"), smaller("else_branch", "Abs"));
+    const network = open([...positive, ...axis, choice]);
+    expect(network.shapes.get("y")).toEqual([]);
+    expect(outputOf(network, 1, 2, 3, 4, 5, 6)).toEqual([-6]);
+  });
+
   it("needs branches of one shape for that, and says so", () => {
     const smaller = branch("else_branch", node("ReduceMax", ["x"], "else_branch_out", int("keepdims", 0)));
     const nodes = [...positive, node("If", ["positive"], "y", times, smaller)];

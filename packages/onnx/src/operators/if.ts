@@ -1,4 +1,4 @@
-import { formatShape, where } from "@graftjs/tensor";
+import { formatShape, reshape, where } from "@graftjs/tensor";
 import { isConstant, toTensor } from "../constant.ts";
 import { defineOperator, graph, type Inputs, type Operator } from "../operator.ts";
 import { type GraphValue, isValue } from "../sequence.ts";
@@ -31,5 +31,5 @@ function select(inputs: Inputs, yes: GraphValue, no: GraphValue | undefined): Gr
     const [first, second] = [a, b].map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`);
     return inputs.reject(`${refused} give ${first} and ${second}`);
   }
-  return where(inputs.tensor(0), a, b);
+  return where(reshape(inputs.tensor(0), []), a, b);
 }
