@@ -41,12 +41,12 @@ export const averagePoolOperator: Operator = defineOperator({
   },
   import: ({ attributes, reject }) => {
     const { kernel_shape: kernel = [], auto_pad, ceil_mode, count_include_pad } = attributes;
-    const problem = windowProblem(attributes, kernel);
+    const problem = windowProblem(attributes, false);
     if (problem) reject(problem);
     return (inputs) => {
       const x = inputs.tensor(0);
       return overAxes("AveragePool", averagePools, x)(x, kernel, {
-        ...windowOf("AveragePool", attributes, kernel, x.shape.slice(2)),
+        ...windowOf("AveragePool", attributes, kernel, x.shape),
         ceilMode: ceil_mode === 1 && auto_pad === "NOTSET",
         countIncludePad: count_include_pad === 1,
       });

@@ -29,7 +29,12 @@ export const col2ImOperator: Operator = defineOperator({
       const [image, block] = [inputs.numbers(1), inputs.numbers(2)];
       const axes = image.length;
       checkLists("Col2Im", axes, { block_shape: block });
-      const { stride, dilation, padding } = windowOf("Col2Im", { ...attributes, auto_pad: "NOTSET" }, block, image);
+      const { stride, dilation, padding } = windowOf(
+        "Col2Im",
+        { ...attributes, auto_pad: "NOTSET", kernel_shape: block },
+        block,
+        [1, 1, ...image],
+      );
       const extents = image.map((d, i) => d + (padding[i] as number) + (padding[axes + i] as number));
       const counts = extents.map((d, i) => {
         const span = (dilation[i] as number) * ((block[i] as number) - 1) + 1;

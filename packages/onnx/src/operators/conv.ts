@@ -31,7 +31,7 @@ export const convOperator: Operator = defineOperator({
     },
   },
   import: ({ attributes, reject }) => {
-    const problem = windowProblem(attributes, attributes.kernel_shape);
+    const problem = windowProblem(attributes, true);
     if (problem) reject(problem);
     return (inputs) => {
       const [x, weight] = [inputs.tensor(0), inputs.tensor(1)];
@@ -43,7 +43,7 @@ export const convOperator: Operator = defineOperator({
         });
       }
       const convolve = overAxes("Conv", convolutions, x);
-      const window = windowOf("Conv", attributes, weight.shape.slice(2), x.shape.slice(2));
+      const window = windowOf("Conv", attributes, weight.shape.slice(2), x.shape);
       return convolve(x, weight, inputs.has(2) ? inputs.tensor(2) : null, { ...window, groups: attributes.group });
     };
   },

@@ -11,6 +11,7 @@ import {
   ShapeError,
   type Tensor,
 } from "@graftjs/tensor";
+import { checkFill } from "../constant.ts";
 import { defineOperator, int, ints, type Operator } from "../operator.ts";
 import {
   checkLists,
@@ -57,7 +58,7 @@ export const convTransposeOperator: Operator = defineOperator({
     },
   },
   import: ({ opset, attributes, reject }) => {
-    const problem = windowProblem(attributes, attributes.kernel_shape);
+    const problem = windowProblem(attributes, true);
     if (problem) reject(problem);
     return (inputs) => {
       const [x, weight] = [inputs.tensor(0), inputs.tensor(1)];
@@ -69,7 +70,8 @@ export const convTransposeOperator: Operator = defineOperator({
         });
       }
       const convolve = overAxes("ConvTranspose", transposedConvolutions, x);
-      const { stride, dilation, sides } = geometry(attributes, weight.shape.slice(2), x.shape.slice(2), opset);
+      const { stride, dilation, sides, size } = geometry(attributes, weight.shape.slice(2), x.shape, opset);
+      checkFill("ConvTranspose", [x.shape[0] as number, (weight.shape[1] as number) * attributes.group, ...size]);
       const [before, after] = [0, 1].map((end) => sides.map((side) => side[end] as number)) as [number[], number[]];
       const cropped = [...before, ...after].map((n) => Math.max(0, -n));
       const bias = inputs.has(2) ? inputs.tensor(2) : null;
@@ -86,6 +88,8 @@ export const convTransposeOperator: Operator = defineOperator({
 /** How far a result reaches beyond all that windows cover, before and after each axis; below zero where it falls short. */
 interface Geometry extends Pick<Window, "stride" | "dilation"> {
   readonly sides: readonly (readonly [before: number, after: number])[];
+  /** Of the result. */
+  readonly size: Shape;
 }
 
 interface TransposedAttributes extends WindowAttributes {
@@ -98,29 +102,29 @@ interface TransposedAttributes extends WindowAttributes {
  * size · stride, the odd pixel taken off at the end (SAME_UPPER) or at the beginning. Below version 11 that of SAME_UPPER and
  * that of all others were the other way round.
  */
-function geometry(
-  attributes: TransposedAttributes,
-  kernel: readonly number[],
-  spatial: Shape,
-  opset: number,
-): Geometry {
+function geometry(attributes: TransposedAttributes, kernel: readonly number[], shape: Shape, opset: number): Geometry {
   const { auto_pad, output_padding: extra, output_shape: given } = attributes;
   const same = auto_pad.startsWith("SAME");
-  const explicit = windowOf("ConvTranspose", same ? { ...attributes, auto_pad: "VALID" } : attributes, kernel, spatial);
+  const explicit = windowOf("ConvTranspose", same ? { ...attributes, auto_pad: "VALID" } : attributes, kernel, shape);
   const { stride, dilation, padding } = explicit;
+  const spatial = shape.slice(2);
   const axes = spatial.length;
   checkLists("ConvTranspose", axes, { output_padding: extra });
   // Some exporters list the batch and the channels as well.
   const wanted = given?.length === axes + 2 ? given.slice(2) : given;
   checkLists("ConvTranspose", axes, { output_shape: wanted });
   const atEnd = (auto_pad === "SAME_UPPER") === opset >= 11;
+  const covered = spatial.map((size, i) => {
+    const span = ((kernel[i] as number) - 1) * (dilation[i] as number) + 1;
+    return (stride[i] as number) * (size - 1) + span;
+  });
   const sides = spatial.map((size, i): readonly [number, number] => {
-    const [step, more] = [stride[i] as number, extra?.[i] ?? 0];
+    const more = extra?.[i] ?? 0;
     if (!same && !wanted) return [-(padding[i] as number), more - (padding[axes + i] as number)];
-    const covered = step * (size - 1) + ((kernel[i] as number) - 1) * (dilation[i] as number) + 1;
-    const total = covered + more - (wanted?.[i] ?? size * step);
+    const total = (covered[i] as number) + more - (wanted?.[i] ?? size * (stride[i] as number));
     const [less, rest] = [Math.floor(total / 2), Math.ceil(total / 2)];
     return atEnd ? [-less, more - rest] : [-rest, more - less];
   });
-  return { stride, dilation, sides };
+  const size = sides.map(([before, after], i) => before + (covered[i] as number) + after);
+  return { stride, dilation, sides, size };
 }

@@ -1,4 +1,4 @@
-import { checkFill, constant, rounding } from "../constant.ts";
+import { constant, fewEnough, rounding } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
 import { targetDType } from "./cast.ts";
 
@@ -16,7 +16,7 @@ export function cosineWindow(opType: string, coefficients: readonly number[]): O
       const dtype = targetDType(output_datatype, reject);
       return (inputs) => {
         const size = inputs.numbers(0)[0] as number;
-        checkFill(opType, [size]);
+        if (!(size >= 0 && fewEnough(size))) inputs.reject(`a window of ${size} elements`);
         const period = periodic === 1 ? size : size - 1;
         const value = (n: number): number =>
           coefficients.reduce((sum, c, k) => sum + c * Math.cos((2 * Math.PI * k * n) / period), 0);

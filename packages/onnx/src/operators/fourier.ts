@@ -1,5 +1,4 @@
 import { formatShape, matmul, permute, reshape, ShapeError, type Tensor, tensor } from "@graftjs/tensor";
-import { checkFill } from "../constant.ts";
 
 /** Options of {@link fourier}. */
 export interface FourierOptions {
@@ -9,6 +8,9 @@ export interface FourierOptions {
   /** Whether of the spectrum of a real signal only the first half is given, or, for the inverse, is there. */
   readonly onesided: boolean;
 }
+
+/** A signal of 4,096 complex elements is transformed by as many. */
+const largestMatrix = 2 ** 26;
 
 /**
  * The discrete Fourier transform yₖ = Σ xₜ · e^(∓2πikt / length) along an axis of [..., 1] (real) or [..., 2] (complex); the
@@ -29,16 +31,24 @@ export function fourier(op: string, x: Tensor, axis: number, options: FourierOpt
   const toReal = inverse && onesided;
   const [out, outParts] = [onesided && !inverse ? Math.floor(length / 2) + 1 : length, toReal ? 1 : 2];
   const width = out * outParts;
-  checkFill(op, [size * parts, width]);
+  if (size * parts * width > largestMatrix) {
+    throw new ShapeError({
+      op,
+      expected: `a matrix of at most ${largestMatrix} elements for the transform`,
+      got: formatShape([size * parts, width]),
+    });
+  }
   const matrix = new Float32Array(size * parts * width);
   const sign = inverse ? 1 : -1;
+  const angles = Array.from({ length }, (_, i) => (2 * Math.PI * i) / length);
+  const [cosines, sines] = [angles.map(Math.cos), angles.map(Math.sin)];
   for (let t = 0; t < Math.min(size, toReal ? Math.floor(length / 2) + 1 : length); t++) {
     // Half a spectrum stands for its mirror image too, but for the constant and, where it is even, the highest part.
     const twice = toReal && t > 0 && 2 * t < length;
     const weight = (twice ? 2 : 1) / (inverse ? length : 1);
     for (let k = 0; k < out; k++) {
-      const angle = (2 * Math.PI * ((k * t) % length)) / length;
-      const [cos, sin] = [weight * Math.cos(angle), sign * weight * Math.sin(angle)];
+      const turn = (k * t) % length;
+      const [cos, sin] = [weight * (cosines[turn] as number), sign * weight * (sines[turn] as number)];
       const [real, imaginary] = [t * parts * width + k * outParts, (t * parts + 1) * width + k * outParts];
       matrix[real] = cos;
       if (outParts === 2) matrix[real + 1] = sin;

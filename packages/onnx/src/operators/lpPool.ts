@@ -10,13 +10,13 @@ export const lpPoolOperator: Operator = defineOperator({
   attributes: { ...windowAttributes, ceil_mode: int(0), p: int(2) },
   import: ({ attributes, reject }) => {
     const { kernel_shape: kernel = [], auto_pad, ceil_mode, p } = attributes;
-    const problem = windowProblem(attributes, kernel);
+    const problem = windowProblem(attributes, false);
     if (problem) reject(problem);
     if (p < 1) reject(`a norm of order ${p}`);
     return (inputs) => {
       const x = inputs.tensor(0);
       const total = overAxes("LpPool", averagePools, x)(pow(abs(x), p), kernel, {
-        ...windowOf("LpPool", attributes, kernel, x.shape.slice(2)),
+        ...windowOf("LpPool", attributes, kernel, x.shape),
         ceilMode: ceil_mode === 1 && auto_pad === "NOTSET",
         divisorOverride: 1,
       });

@@ -45,13 +45,13 @@ export const maxPoolOperator: Operator = defineOperator({
   },
   import: ({ node, attributes, reject }) => {
     const { kernel_shape: kernel = [], auto_pad, ceil_mode, storage_order } = attributes;
-    const problem = windowProblem(attributes, kernel);
+    const problem = windowProblem(attributes, false);
     if (problem) reject(problem);
     return (inputs) => {
       const x = inputs.tensor(0);
       // Integers have eight bits here, which floats hold.
       const { values, indices } = overAxes("MaxPool", maxPools, x)(isFloat(x.dtype) ? x : cast(x, "float32"), kernel, {
-        ...windowOf("MaxPool", attributes, kernel, x.shape.slice(2)),
+        ...windowOf("MaxPool", attributes, kernel, x.shape),
         ceilMode: ceil_mode === 1 && auto_pad === "NOTSET",
       });
       const y = cast(values, x.dtype);

@@ -1,4 +1,5 @@
-import { checkFill, constant, rounding } from "../constant.ts";
+import { formatShape, numel } from "@graftjs/tensor";
+import { constant, fewEnough, rounding } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
 import { targetDType } from "./cast.ts";
 
@@ -26,7 +27,8 @@ export const melWeightMatrixOperator: Operator = defineOperator({
         number,
       ];
       const shape = [Math.floor(length / 2) + 1, bins];
-      checkFill("MelWeightMatrix", shape);
+      if (!(shape.every((d) => d >= 0) && fewEnough(numel(shape)) && fewEnough(bins)))
+        inputs.reject(`weights of the shape ${formatShape(shape)}`);
       const step = (mels(upper) - mels(lower)) / (bins + 2);
       const edges = Array.from({ length: bins + 2 }, (_, i) =>
         Math.floor(((length + 1) * hertz(mels(lower) + i * step)) / rate),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { arrayCases } from "../../test/arrayCases.ts";
 import { networkCases } from "../../test/networkCases.ts";
-import { type Array2, at, type Case, counting, near, row, run } from "../../test/operatorCase.ts";
+import { type Array2, at, type Case, counting, integers, near, row, run } from "../../test/operatorCase.ts";
 import { spatialCases } from "../../test/spatialCases.ts";
 import { operators } from "./index.ts";
 
@@ -243,6 +243,21 @@ describe("operators", () => {
       /auto_pad "SOME"/,
     ],
     ["Pad", { x: row(1, 2), rest: [[1, 1]], attributes: { mode: "mirror" } }, /mode "mirror"/],
+    ["Conv", { x: counting(1, 1, 2), rest: [at([1, 1, 1], 1)], attributes: { pads: [1e9, 0] } }, /at most 268435456/],
+    ["Conv", { x: counting(1, 1, 2), rest: [at([1, 1, 1], 1)], attributes: { kernel_shape: [2] } }, /a window \[2\]/],
+    [
+      "Conv",
+      { x: counting(1, 1, 2), rest: [at([1, 1, 1], 1)], attributes: { strides: [1, 1] } },
+      /strides of 1 numbers/,
+    ],
+    [
+      "ConvTranspose",
+      { x: counting(1, 1, 2), rest: [at([1, 1, 1], 1)], attributes: { strides: [1e9] } },
+      /at most 268435456/,
+    ],
+    ["HannWindow", { x: zero, detached: true, rest: [integers([], 1e9)] }, /a window of 1000000000 elements/],
+    ["DFT", { x: counting(1, 2, 1), rest: [integers([], 1e9)] }, /a matrix of at most 67108864 elements/],
+    ["Pad", { x: row(1, 2), rest: [[1, 1]], attributes: { mode: "constructor" } }, /mode "constructor"/],
     ["LpPool", { x: counting(1, 1, 2), attributes: { kernel_shape: [2], p: 0 } }, /a norm of order 0/],
     ["Resize", { x: zero, rest: [null, row(2)], attributes: { mode: "area" } }, /mode "area"/],
     ["Resize", { x: zero, rest: [null, row(1e9)] }, /at most 268435456 elements/],

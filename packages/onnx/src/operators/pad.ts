@@ -14,16 +14,18 @@ import { foldable } from "./foldable.ts";
 import { checkLists } from "./window.ts";
 
 /** Which element lies at place i of an axis that goes on beyond its ends. */
-const sources: Readonly<Record<string, (i: number, size: number) => number>> = {
-  edge: (i, size) => Math.min(Math.max(i, 0), size - 1),
-  // The image in an edge goes on to the other edge, and there back again.
-  reflect: (i, size) => {
-    const period = Math.max(1, 2 * (size - 1));
-    const place = wrap(i, period);
-    return place < size ? place : period - place;
-  },
-  wrap,
-};
+const sources = new Map<string, (i: number, size: number) => number>([
+  ["edge", (i, size) => Math.min(Math.max(i, 0), size - 1)],
+  ["reflect", reflect],
+  ["wrap", wrap],
+]);
+
+/** The image in an edge goes on to the other edge, and there back again. */
+function reflect(i: number, size: number): number {
+  const period = Math.max(1, 2 * (size - 1));
+  const place = wrap(i, period);
+  return place < size ? place : period - place;
+}
 
 function wrap(i: number, size: number): number {
   return ((i % size) + size) % size;
@@ -37,7 +39,7 @@ export const padOperator: Operator = defineOperator({
   roles: { 1: "constant", 2: "constant", 3: "constant" },
   exports: { pad: exportPad },
   import: ({ opset, attributes: { mode, pads, value: fill }, reject }) => {
-    const source = sources[mode];
+    const source = sources.get(mode);
     if (mode !== "constant" && !source) reject(`padding of mode "${mode}"`);
     return foldable((inputs) => {
       const x = inputs.tensor(0);

@@ -62,12 +62,14 @@ export const resizeOperator: Operator = defineOperator({
         checkLists("Resize", count, { [name]: numbers });
         return numbers;
       };
+      const sizes = opset < 11 ? undefined : list(3, "sizes", at.length);
       const resized = resizedAxes(
         at.map((axis) => x.shape[axis] as number),
         {
           roi: crops ? list(1, "roi", 2 * at.length) : undefined,
           scales: list(opset < 11 ? 1 : 2, "scales", at.length),
-          sizes: opset < 11 ? undefined : list(3, "sizes", at.length),
+          // A file exported for one batch size names it among the sizes; another batch keeps its own.
+          sizes: sizes?.map((d, i) => (at[i] === 0 && d === inputs.bakedBatch ? (x.shape[0] as number) : d)),
           policy,
         },
       );

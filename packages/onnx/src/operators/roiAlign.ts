@@ -23,6 +23,7 @@ import {
   type Tensor,
   tensor,
 } from "@graftjs/tensor";
+import { checkFill } from "../constant.ts";
 import { defineOperator, float, int, type Operator, string } from "../operator.ts";
 import { combineTaps, type Tap, takeTap } from "./taps.ts";
 
@@ -62,6 +63,8 @@ export const roiAlignOperator: Operator = defineOperator({
         });
       }
       const [, channels, height, width] = x.shape as [number, number, number, number];
+      const [down, across] = [rows * samples, columns * samples];
+      checkFill("RoiAlign", [count, channels, down, across]);
       const scaled = sub(mul(boxes, attributes.spatial_scale), halfPixel ? 0.5 : 0);
       const points = (axis: 0 | 1, bins: number): Tensor => {
         const [start, end] = [slice(scaled, 1, axis, axis + 1), slice(scaled, 1, axis + 2, axis + 3)];
@@ -69,7 +72,6 @@ export const roiAlignOperator: Operator = defineOperator({
         const at = Float32Array.from({ length: bins * samples }, (_, i) => (i + 0.5) / samples);
         return add(start, mul(div(extent, bins), tensor(at, [1, at.length])));
       };
-      const [down, across] = [rows * samples, columns * samples];
       const spread = (taps: readonly Tap[], shape: readonly [number, number, number]): readonly Tap[] =>
         taps.map(({ index, weight }) => {
           const along = (t: Tensor): Tensor =>

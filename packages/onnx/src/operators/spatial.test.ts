@@ -70,6 +70,13 @@ describe("gradients", () => {
   });
 });
 
+it("a file's batch size in the sizes of a resize gives way to that of the input", () => {
+  const rest = [null, null, [1, 1, 4]];
+  const network = networkOf({ opType: "Resize", x: counting(1, 1, 2), rest });
+  const y = network.forward(tensorOf(counting(2, 1, 2)));
+  expect(y.toNested()).toEqual([[[0, 0, 1, 1]], [[2, 2, 3, 3]]]);
+});
+
 it("a transform and its inverse give back the signal", () => {
   const x = scattered(2, 7, 2);
   const there = run({ opType: "DFT", opset: 20, x, y: x });

@@ -1,4 +1,5 @@
-import { formatShape, type Shape, ShapeError, type Tensor } from "@graftjs/tensor";
+import { equalShapes, formatShape, numel, type Shape, ShapeError, type Tensor } from "@graftjs/tensor";
+import { checkFill } from "../constant.ts";
 import { type AttributeSpec, ints, string } from "../operator.ts";
 import type { NodeSpecAttribute } from "../splice.ts";
 
@@ -11,10 +12,11 @@ export const windowAttributes: {
   readonly strides: AttributeSpec<readonly number[] | undefined>;
 } = { auto_pad: string("NOTSET"), dilations: ints(), kernel_shape: ints(), pads: ints(), strides: ints() };
 
-/** The values of these attributes, but for the kernel's shape, which a convolution's weight has too. */
+/** The values of these attributes. */
 export interface WindowAttributes {
   readonly auto_pad: string;
   readonly dilations: readonly number[] | undefined;
+  readonly kernel_shape: readonly number[] | undefined;
   readonly pads: readonly number[] | undefined;
   readonly strides: readonly number[] | undefined;
 }
@@ -30,14 +32,15 @@ export interface Window {
 /** Most axes that a window may have: there are ops for one, two and three. */
 const mostAxes = 3;
 
-/** Why a node's window cannot be read, if so. */
+/** Why a node's window cannot be read, if so; a weight may tell its size instead. */
 export function windowProblem(
-  { auto_pad, pads }: WindowAttributes,
-  kernel: readonly number[] | undefined,
+  { auto_pad, pads, kernel_shape: kernel }: WindowAttributes,
+  hasWeight: boolean,
 ): string | undefined {
   if (!["NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"].includes(auto_pad)) return `auto_pad "${auto_pad}"`;
   if (auto_pad === "NOTSET" && pads?.some((p) => p < 0)) return `negative pads [${pads}]`;
-  if (kernel && (kernel.length < 1 || kernel.length > mostAxes)) return `a window over ${kernel.length} axes`;
+  if (!kernel) return hasWeight ? undefined : "no kernel_shape";
+  if (kernel.length < 1 || kernel.length > mostAxes) return `a window over ${kernel.length} axes`;
   return undefined;
 }
 
@@ -61,27 +64,34 @@ export function checkLists(
 }
 
 /**
- * The window that moves over the spatial axes of an input.
+ * The window of the size `kernel` that moves over the spatial axes of an input.
  * `auto_pad` SAME gives ⌈size / stride⌉ outputs, the odd pixel at the end (SAME_UPPER) or at the beginning (SAME_LOWER).
  * https://onnx.ai/onnx/operators/onnx__Conv.html
- * @throws {ShapeError} if there are not as many numbers as axes
+ * @throws {ShapeError} if there are not as many numbers as axes, a weight is not of the size that the node says, or there
+ * is absurdly much padding
  */
-export function windowOf(op: string, attributes: WindowAttributes, kernel: readonly number[], spatial: Shape): Window {
-  const { auto_pad, strides, dilations, pads } = attributes;
+export function windowOf(op: string, attributes: WindowAttributes, kernel: Shape, shape: Shape): Window {
+  const { auto_pad, strides, dilations, pads, kernel_shape } = attributes;
+  const spatial = shape.slice(2);
   const axes = spatial.length;
+  if (kernel_shape && !equalShapes(kernel_shape, kernel))
+    throw new ShapeError({ op, expected: `a window ${formatShape(kernel_shape)}`, got: formatShape(kernel) });
   checkLists(op, axes, { "a window": kernel, strides, dilations });
   checkLists(op, 2 * axes, { pads });
   const stride = strides ?? spatial.map(() => 1);
   const dilation = dilations ?? spatial.map(() => 1);
-  if (auto_pad === "NOTSET") return { stride, dilation, padding: pads ?? new Array<number>(2 * axes).fill(0) };
   const totals = spatial.map((size, i) => {
-    if (auto_pad === "VALID") return 0;
+    if (auto_pad === "VALID" || auto_pad === "NOTSET") return 0;
     const step = stride[i] as number;
     const span = ((kernel[i] as number) - 1) * (dilation[i] as number) + 1;
     return Math.max(0, (Math.ceil(size / step) - 1) * step + span - size);
   });
   const [less, more] = [totals.map((t) => Math.floor(t / 2)), totals.map((t) => Math.ceil(t / 2))] as const;
-  return { stride, dilation, padding: auto_pad === "SAME_LOWER" ? [...more, ...less] : [...less, ...more] };
+  const automatic = auto_pad === "SAME_LOWER" ? [...more, ...less] : [...less, ...more];
+  const padding = auto_pad === "NOTSET" && pads ? pads : automatic;
+  const padded = spatial.map((d, i) => d + (padding[i] as number) + (padding[axes + i] as number));
+  checkFill(op, [numel([...shape.slice(0, 2), ...padded]) - numel(shape)]);
+  return { stride, dilation, padding };
 }
 
 /** A window's geometry as attributes of a node. */

@@ -4,10 +4,12 @@ import { asPlanes } from "./batched.ts";
 import { type Size1d, single } from "./conv1d.ts";
 import { type Pool1dOptions, planarOptions } from "./pool.ts";
 
-/** Options of {@link avgPool1d}. */
-export interface AvgPool1dOptions extends Omit<Pool1dOptions, "dilation"> {
+/** Options of {@link avgPool1d}. A divisor and windows with gaps are more than PyTorch knows, and what ONNX needs. */
+export interface AvgPool1dOptions extends Pool1dOptions {
   /** Whether padding counts as zeros in the average. Default `true`. */
   readonly countIncludePad?: boolean;
+  /** What the sum of a window is divided by instead of its count: an integer other than 0. */
+  readonly divisorOverride?: number | null;
 }
 
 /**

@@ -21,6 +21,7 @@ import { maxUnpool1d } from "./maxUnpool1d.ts";
 import { maxUnpool2d } from "./maxUnpool2d.ts";
 import { normalize } from "./normalize.ts";
 import { channelShuffle, pixelShuffle, pixelUnshuffle } from "./pixelShuffle.ts";
+import { resample } from "./resample.ts";
 import { reshape } from "./reshape.ts";
 import { rmsNorm } from "./rmsNorm.ts";
 import { sum } from "./sum.ts";
@@ -179,6 +180,20 @@ const rows: [what: string, fn: () => unknown, error: new (...args: never[]) => G
   ["unfold with a large kernel", () => unfold(image, 6), ShapeError, /unfold: .*as large as the dilated kernel/],
   ["unfold with a stride of 0", () => unfold(image, 2, { stride: 0 }), ArgumentError, /unfold/],
   ["fold of too few blocks", () => fold(zeros([1, 4, 3]), 3, 2), ShapeError, /fold: expected \[N, C · 4, 4\]/],
+  [
+    "resample beyond the end",
+    () => resample(zeros([3]), 0, { indices: [Int32Array.of(0, 3)], weights: null }),
+    ArgumentError,
+    /indices in \[0, 3\)/,
+  ],
+  [
+    "resample without all weights",
+    () => resample(zeros([3]), 0, { indices: [Int32Array.of(0, 1)], weights: [] }),
+    ArgumentError,
+    /and of their weights/,
+  ],
+  ["resample of nothing", () => resample(zeros([3]), 0, { indices: [], weights: null }), ArgumentError, /of nothing/],
+  ["resample along axis 1 of one", () => resample(zeros([3]), 1, { indices: [], weights: null }), ShapeError, /axis/],
   [
     "interpolate of int32",
     () => interpolate(zeros([1, 1, 2, 2], { dtype: "int32" }), { size: 3, mode: "bilinear" }),
