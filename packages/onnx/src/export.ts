@@ -73,16 +73,17 @@ export interface ExportResult {
 export async function exportModel(module: OnnxModule, options: ExportOptions = {}): Promise<ExportResult> {
   const { model } = module;
   const graft = module.head ? await graftHead(module, options.outputName) : undefined;
-  const removed = graft?.edits.removeInitializers ?? new Set<string>();
+  const front = options.preprocess && normalizationEdits(model, options.preprocess, options.metadata);
+  const added = [...(graft?.edits.addInitializers ?? []), ...(front?.edits.addInitializers ?? [])];
+  const around: Edits = { ...graft?.edits, ...front?.edits, ...(added.length > 0 && { addInitializers: added }) };
+  const removed = around.removeInitializers ?? new Set<string>();
   const trained = await trainedElements(module);
-  const changes = editsOf(module, trained, graft?.edits);
-  const changed = trained.filter(({ weight }) => !isRemoved(weight, graft?.edits)).map(({ weight }) => weight.name);
+  const changes = editsOf(trained, around);
+  const changed = trained.filter(({ weight }) => !isRemoved(weight, around)).map(({ weight }) => weight.name);
   const data = dataFileOf(module, changes, options.dataFile);
   const replaceNodes = evaluationNodes(model);
-  const front = options.preprocess && normalizationEdits(model, options.preprocess, options.metadata);
   const bytes = splice(model, {
-    ...graft?.edits,
-    ...front?.edits,
+    ...around,
     ...((graft || changed.length > 0) && replaceNodes.size > 0 && { replaceNodes }),
     ...changes,
     ...(data && { replaceInitializers: data.places }),
@@ -100,7 +101,7 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
     maxAbsError,
     output: graft?.output ?? module.output,
     changed,
-    added: (graft?.edits.addInitializers ?? []).map(({ name }) => name),
+    added: added.map(({ name }) => name),
     removed: [...removed],
     kept: model.graph.initializers.size - removed.size - (changes.replaceInitializers?.size ?? 0),
   };
@@ -228,17 +229,21 @@ async function writeHead(
   const { model, cutPoint } = module;
   if (cutPoint.pool !== "none") return emitHead(module, [], names);
   const [, length = 1] = module.shapes.get(cutPoint.tensor) ?? [];
-  const written = await emitHead(module, [length], names);
-  if (!hasOpenSizes(model)) return written;
+  const head = await emitHead(module, [length], names);
+  if (!hasOpenSizes(model)) return head;
   const other = await emitHead(module, [length + 1], names);
-  const structure = ({ nodes, initializers }: Emitted): string =>
-    JSON.stringify([nodes, initializers.filter(({ dtype }) => dtype === "int64")]);
-  if (structure(written.emitted) !== structure(other.emitted))
+  const own = new Set([
+    ...(module.head?.namedParameters().keys() ?? []),
+    ...(module.head?.namedBuffers().keys() ?? []),
+  ]);
+  const written = ({ nodes, initializers }: Emitted): string =>
+    JSON.stringify([nodes, initializers.filter(({ name }) => !own.has(name.slice(names.prefix.length + 1)))]);
+  if (written(head.emitted) !== written(other.emitted))
     throw new HeadExportError(
       "The head's nodes depend on the number of tokens, which the file leaves open",
       "Build it of layers that treat each token alike, or pool the tokens at the cut.",
     );
-  return { ...written, shape: written.shape.map((d, i) => (d === other.shape[i] ? d : undefined)) };
+  return { ...head, shape: head.shape.map((d, i) => (d === other.shape[i] ? d : undefined)) };
 }
 
 /** @param tokens - their number, where the head is given all of them. */

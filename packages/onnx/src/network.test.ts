@@ -2,6 +2,7 @@ import {
   BatchNorm2d,
   Conv2d,
   Dropout,
+  Embedding,
   Flatten,
   GlobalAvgPool2d,
   Linear,
@@ -12,8 +13,9 @@ import {
   ReLU,
   ReLU6,
   Sequential,
+  Unflatten,
 } from "@graftjs/nn";
-import { noGrad, type Tensor } from "@graftjs/tensor";
+import { mean, neg, noGrad, type Tensor, tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
 import { sines } from "../test/fixtures.ts";
 import { importModel } from "./module.ts";
@@ -74,5 +76,44 @@ describe("exportNetwork", () => {
     const { model } = importModel(bytes);
     expect(model.graph.outputs).toEqual([{ name: "y", dtype: "float32", shape: ["batch", 2] }]);
     expect(model.metadata).toEqual({ a: "b" });
+  });
+
+  it.each(["int32", "int64"] as const)("takes the ids of tokens as %s", async (inputType) => {
+    class Classifier extends Module<[Tensor], Tensor> {
+      readonly words = new Embedding(11, 4);
+      readonly linear = new Linear(4, 3);
+
+      forward(ids: Tensor): Tensor {
+        return this.linear.forward(mean(this.words.forward(ids), { axes: [1] }));
+      }
+    }
+    const network = new Classifier().eval();
+    const { bytes } = await exportNetwork(network, { inputShape: ["N", 5], inputType });
+    const written = importModel(bytes).eval();
+    expect(written.input).toMatchObject({ dtype: inputType, shape: ["N", 5] });
+    const ids = tensor(Int32Array.of(1, 2, 3, 4, 5, 10, 9, 8, 7, 6), [2, 5]);
+    const [got, expected] = noGrad(() => [written.forward(ids), network.forward(ids)]) as [Tensor, Tensor];
+    for (const [i, value] of got.toArray().entries()) expect(value).toBeCloseTo(expected.toArray()[i] as number, 6);
+  });
+
+  it("does not take a size of the network for the batch", async () => {
+    for (const width of [97, 101, 194]) {
+      const network = new Sequential(new Linear(6, width), new ReLU(), new Unflatten(1, [1, width]), new Flatten());
+      const { bytes } = await exportNetwork(network, { inputShape: ["N", 6] });
+      const written = importModel(bytes).eval();
+      const x = sines([3, 6]);
+      const [got, expected] = noGrad(() => [written.forward(x), network.eval().forward(x)]) as [Tensor, Tensor];
+      expect(got.toNested()).toEqual(expected.toNested());
+      expect(written.model.graph.outputs[0]?.shape).toEqual(["N", width]);
+    }
+  });
+
+  it("refuses what computes something else for another batch", async () => {
+    class Odd extends Module<[Tensor], Tensor> {
+      forward(x: Tensor): Tensor {
+        return (x.shape[0] as number) > 99 ? neg(x) : x;
+      }
+    }
+    await expect(exportNetwork(new Odd(), { inputShape: ["N", 6] })).rejects.toThrow(/another batch size/);
   });
 });

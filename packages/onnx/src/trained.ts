@@ -40,21 +40,21 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-/** Whether the edits that put on a new head take a weight away. */
-export function isRemoved({ name, source }: Weight, edits: Edits | undefined): boolean {
-  if (source.type === "initializer") return edits?.removeInitializers?.has(name) ?? false;
-  return edits?.removeNodes?.has(source.node.index) ?? false;
+/** Whether edits, those for a new head, take a weight away. */
+export function isRemoved({ name, source }: Weight, { removeInitializers, removeNodes }: Edits): boolean {
+  if (source.type === "initializer") return removeInitializers?.has(name) ?? false;
+  return removeNodes?.has(source.node.index) ?? false;
 }
 
-/** The edits that write trained elements, each where its weight is stored; together with those for a new head. */
-export function editsOf(module: OnnxModule, trained: readonly TrainedElements[], head: Edits | undefined): Edits {
+/** The edits that write trained elements, each where its weight is stored; what `others` add and remove is in them. */
+export function editsOf(trained: readonly TrainedElements[], others: Edits): Edits {
   const replaceInitializers = new Map<string, OnnxArray>();
   const replaceConstants = new Map<number, OnnxArray>();
   const apart: InitializerSpec[] = [];
   const replaced = new Set<number>();
   for (const { weight, elements } of trained) {
     const { name, source, tensor } = weight;
-    if (isRemoved(weight, head)) continue;
+    if (isRemoved(weight, others)) continue;
     if (source.type === "initializer") replaceInitializers.set(name, elements);
     else if (source.type === "constant") replaceConstants.set(source.node.index, elements);
     else {
@@ -66,8 +66,8 @@ export function editsOf(module: OnnxModule, trained: readonly TrainedElements[],
     ...(replaceInitializers.size > 0 && { replaceInitializers }),
     ...(replaceConstants.size > 0 && { replaceConstants }),
     ...(apart.length > 0 && {
-      addInitializers: [...(head?.addInitializers ?? []), ...apart],
-      removeNodes: new Set([...(head?.removeNodes ?? []), ...replaced]),
+      addInitializers: [...(others.addInitializers ?? []), ...apart],
+      removeNodes: new Set([...(others.removeNodes ?? []), ...replaced]),
     }),
   };
 }
