@@ -17,6 +17,9 @@ interface OptimizerCase {
   readonly optimizer: string;
   readonly options: object;
   readonly steps: Named;
+  /** Where not all start from the same. */
+  readonly start?: Named;
+  readonly grads?: Named;
 }
 
 interface Goldens {
@@ -51,10 +54,9 @@ const ways = [
 ] as const;
 
 describe.each(ways)("ten steps equal PyTorch's, $way, $dtype", ({ way, dtype, tolerance }) => {
-  const names = Object.keys(start);
-  const leaves = (): Record<string, Tensor> =>
+  const leaves = (values: Named): Record<string, Tensor> =>
     Object.fromEntries(
-      Object.entries(start).map(([name, values]) => {
+      Object.entries(values).map(([name, values]) => {
         const leaf = exact(values, dtype);
         leaf.requiresGrad = true;
         return [name, leaf];
@@ -63,7 +65,8 @@ describe.each(ways)("ten steps equal PyTorch's, $way, $dtype", ({ way, dtype, to
 
   function run(c: OptimizerCase, afterStep: (optimizer: optim.Optimizer) => () => void = () => () => {}): void {
     const Optimizer = exported[c.optimizer] as new (parameters: Tensor[], options: object) => optim.Optimizer;
-    const parameters = leaves();
+    const parameters = leaves(c.start ?? start);
+    const names = Object.keys(parameters);
     const list = Object.values(parameters);
     const optimizer = new Optimizer(list, c.options);
     const after = afterStep(optimizer);
@@ -80,7 +83,7 @@ describe.each(ways)("ten steps equal PyTorch's, $way, $dtype", ({ way, dtype, to
     };
     const step = way === "eager" ? update : compile(update);
     for (let s = 0; s < 10; s++) {
-      step(...names.map((name) => exact(row(grads[name] as Values, s), dtype)));
+      step(...names.map((name) => exact(row((c.grads ?? grads)[name] as Values, s), dtype)));
       after();
       for (const name of names) {
         const { pass, message } = closeTo(parameters[name] as Tensor, row(c.steps[name] as Values, s).data, tolerance);

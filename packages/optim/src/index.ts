@@ -24,8 +24,10 @@ export {
 export { OptimizerStateError } from "./errors.ts";
 export { type GroupOptions, type Momentum, ParameterGroup } from "./group.ts";
 export { LAMB, type LAMBOptions } from "./lamb.ts";
+export { LBFGS, type LBFGSOptions } from "./lbfgs.ts";
 export { Lion, type LionOptions } from "./lion.ts";
 export { Lookahead, type LookaheadOptions } from "./lookahead.ts";
+export { Muon, type MuonOptions } from "./muon.ts";
 export { NAdam, type NAdamOptions } from "./nadam.ts";
 export {
   type GroupInput,
