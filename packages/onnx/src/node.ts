@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ExternalDataError, ModelFileError, UnsupportedModelError } from "./errors.ts";
 import type { ExportResult } from "./export.ts";
+import { withNested } from "./graph.ts";
 import { load as loadSource } from "./load.ts";
 import { largestModel, type OnnxModel, readModel } from "./model.ts";
 import { OnnxModule } from "./module.ts";
@@ -104,12 +105,20 @@ export async function save(
     await writeWhole(target, (file) => file.writeFile(data.bytes));
   }
   const source = options.model?.externalData;
-  const tensors = [...readModel(bytes).graph.initializers.values()];
-  for (const location of new Set(tensors.flatMap(({ external }) => external?.location ?? []))) {
+  for (const location of locationsOf(readModel(bytes))) {
     const target = join(folder, location);
     if (source && !(await exists(target))) await writeWhole(target, (file) => copy(file, source, location));
   }
   await writeWhole(path, (file) => file.writeFile(bytes));
+}
+
+/** The data files that a model refers to, in initializers or constants. */
+function locationsOf({ graph }: OnnxModel): ReadonlySet<string> {
+  const constants = [...withNested(graph.nodes)].flatMap(({ attributes }) =>
+    [...attributes.values()].flatMap(({ type, value }) => (type === "tensor" ? [value] : [])),
+  );
+  const tensors = [...graph.initializers.values(), ...constants];
+  return new Set(tensors.flatMap(({ external }) => external?.location ?? []));
 }
 
 async function copy(file: FileHandle, source: ReadExternal, location: string): Promise<void> {

@@ -1,10 +1,13 @@
 import type { Module } from "@graftjs/nn";
 import {
+  cast,
   compile,
   type Device,
+  floor,
   Generator,
   noGrad,
   randomNormal,
+  randomUniform,
   type Tensor,
   type TensorSpec,
   zeros,
@@ -59,12 +62,14 @@ function maxAbsError(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return largest;
 }
 
-/** Two samples of noise, or as many as the file bakes in. */
+/** Two samples of noise, or as many as the file bakes in; pixels of 0 to 255, and other integers of 0. */
 function noise(network: OnnxModule): [Tensor, ...Tensor[]] {
   const generator = new Generator(1);
   const specs: TensorSpec[] = network.inputSpecs(typeof network.input.shape?.[0] === "number" ? undefined : 2);
-  const tensors = specs.map(({ shape, dtype }) =>
-    dtype === "float32" ? randomNormal(shape, generator) : zeros(shape, { dtype }),
-  );
+  const tensors = specs.map(({ shape, dtype }, i) => {
+    if (dtype === "float32") return randomNormal(shape, generator);
+    if (network.model.graph.inputs[i]?.dtype !== "uint8") return zeros(shape, { dtype });
+    return cast(floor(randomUniform(shape, generator, 0, 256)), dtype);
+  });
   return tensors as [Tensor, ...Tensor[]];
 }
