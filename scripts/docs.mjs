@@ -1,8 +1,9 @@
 // Documentation made from the sources: an index of everything public, one page a package, under docs/api/. Compares by
-// default; --update writes. Complains of what is public and not described, of functions and classes without an example, and of
-// a table in docs/pytorch.md that is not whole.
+// default; --update writes. Complains of what is public and not described, of functions and classes without an example, of
+// examples that do not type-check, and of a table in docs/pytorch.md that is not whole.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { exampleTypeErrors } from "./example-types.mjs";
 import { comparison } from "./pytorch-table.mjs";
 import { root } from "./setup.mjs";
 import { packages } from "./surface.mjs";
@@ -123,7 +124,7 @@ if (update) {
   for (const file of [...stale.map(([file]) => file), ...gone])
     problems.push(`docs/api/${file} is out of date: run npm run docs`);
 
-problems.push(...comparison(all));
+problems.push(...comparison(all), ...exampleTypeErrors());
 
 for (const problem of problems) console.error(problem);
 if (update && stale.length) console.error(`Updated: ${stale.map(([file]) => file).join(", ")}`);

@@ -4,14 +4,14 @@ import type { Plugin } from "vite";
 import { checkOutput } from "./expected-output.ts";
 
 /** A fenced block of TypeScript in a Markdown page or a doc comment; `code` keeps the line numbers. */
-interface Block {
+export interface Block {
   line: number;
   run: boolean;
   code: string;
 }
 
 /** The ```ts blocks of a page or source file. A block marked `no-run` is kept, and reported as skipped. */
-function blocks(file: string): Block[] {
+export function blocks(file: string): Block[] {
   const text = readFileSync(file, "utf8");
   // Of a source, what stands in comments, without their stars.
   const page = file.endsWith(".md") ? text : text.replace(/^ *\* ?/gm, "");
@@ -29,7 +29,7 @@ const blockId = /^(.*\.(?:md|ts))\.(\d+)\.ts$/;
 export const docComments = "scripts/doc-comments.test.ts";
 
 /** The sources that have examples in their doc comments. */
-function sources(): string[] {
+export function sources(): string[] {
   return globSync("{packages,apps}/*/src/**/*.ts", { cwd: root, exclude: (path) => path.endsWith(".test.ts") })
     .map((path) => join(root, path))
     .filter((path) => /^ *\* ```ts/m.test(readFileSync(path, "utf8")));

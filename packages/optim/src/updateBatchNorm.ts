@@ -25,7 +25,7 @@ interface Running {
  * const net = new BatchNorm1d(1);
  * const batches = [tensor([[1], [3]]), tensor([[5], [7]])];
  * await updateBatchNorm(batches, net);
- * console.log(net.runningMean.toNested()); // [4]
+ * console.log(net.runningMean?.toNested()); // [4]
  * ```
  */
 export async function updateBatchNorm(

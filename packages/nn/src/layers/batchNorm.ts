@@ -43,7 +43,7 @@ export interface BatchNormOptions {
  *
  * const layer: BatchNorm = new BatchNorm2d(2, { momentum: null }); // momentum null: the running mean is that of all batches
  * layer.forward(reshape(arange(8, undefined, 1, { dtype: "float32" }), [1, 2, 2, 2]));
- * console.log(layer.runningMean.toNested()); // [1.5, 5.5]
+ * console.log(layer.runningMean?.toNested()); // [1.5, 5.5]
  * ```
  */
 export abstract class BatchNorm extends Module {

@@ -20,7 +20,7 @@ import { BatchNorm, checkChannels } from "./batchNorm.ts";
  *
  * const layer = new BatchNorm1d(2);
  * console.log(layer.forward(tensor([[1, 10], [3, 30]])).toNested()); // [[-1.0000, -1.0000], [1.0000, 1.0000]]
- * console.log(layer.runningMean.toNested()); // [0.2, 2]
+ * console.log(layer.runningMean?.toNested()); // [0.2, 2]
  * ```
  */
 export class BatchNorm1d extends BatchNorm {

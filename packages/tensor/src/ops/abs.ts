@@ -22,7 +22,7 @@ export const absOp: Op<object> = defineElementwise({
  * ```ts
  * import { abs, tensor } from "@graftjs/tensor";
  *
- * console.log(abs("x").toNested()); // [2, 0, 3]
+ * console.log(abs(tensor([-2, 0, 3])).toNested()); // [2, 0, 3]
  * ```
  */
 export function abs(x: Tensor): Tensor {
