@@ -67,7 +67,11 @@ describe.each([
 
 test("stopped and resumed, it ends in the same bits", () => {
   const options = { maxIter: 3, historySize: 2, lineSearchFn: "strongWolfe" } as const;
-  const run = (saved?: { readonly state: OptimizerState; readonly w: number[]; readonly b: number[] }) => {
+  const run = (saved?: {
+    readonly state: OptimizerState;
+    readonly w: readonly number[];
+    readonly b: readonly number[];
+  }) => {
     const problem = new Problem("float32");
     const optimizer = new LBFGS([problem.w, problem.b], saved ? {} : options);
     if (saved) {

@@ -193,7 +193,7 @@ export class LBFGS {
     const parts = this.groups[0].parameters.map((p) =>
       p.requiresGrad && p.grad ? reshape(p.grad, [p.size]) : zeros([p.size], { dtype: p.dtype }),
     );
-    return concat(parts, 0);
+    return concat(parts as [Tensor, ...Tensor[]], 0);
   }
 
   /** Moves the parameters from where they are now along a direction. */
@@ -218,10 +218,8 @@ export class LBFGS {
     const places = parameters.map((_, i) => i);
     if (!this.#memory) return { tensors: {}, groups: [{ learningRate, options, parameters: places }] };
     const { direction, gradient, pairs, ...progress } = this.#memory;
-    const history = pairs.length > 0 && {
-      "0.old_stps": stack(pairs.map((pair) => pair.step)),
-      "0.old_dirs": stack(pairs.map((pair) => pair.change)),
-    };
+    const rows = (of: keyof Pair): Tensor => stack(pairs.map((pair) => pair[of]) as [Tensor, ...Tensor[]]);
+    const history = pairs.length > 0 && { "0.old_stps": rows("step"), "0.old_dirs": rows("change") };
     return {
       tensors: { "0.d": direction, "0.prev_flat_grad": gradient, ...history },
       groups: [{ learningRate, options: { ...options, progress }, parameters: places }],
