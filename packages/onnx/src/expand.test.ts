@@ -189,6 +189,21 @@ describe("nested graphs", () => {
     expect(branch).toMatchObject({ nodes: [{ opType: "If", index: 1 }], outputs: [{ name: "y1" }] });
   });
 
+  it("keep their names to themselves when a head is put behind them", async () => {
+    const branch = (name: string, ...values: string[]): object =>
+      graph(name, {
+        nodes: values.map((value, i) => node("Neg", [values[i - 1] ?? "x"], value)),
+        outputs: values.slice(-1),
+      });
+    const choice = node("If", ["yes"], "y", branch("then_branch", "features/pooled", "a"), branch("else_branch", "b"));
+    const network = importModel(modelBytes({ nodes: [yes, choice], inputShape: [2, 3, 4, 4] }));
+    network.replaceHead(2);
+    const { bytes } = await exportModel(network);
+    const names = readModel(bytes).graph.nodes.flatMap(({ outputs }) => outputs);
+    expect(names).toContain("features/pooled2");
+    expect(names).not.toContain("features/pooled");
+  });
+
   it("may not be nested absurdly deep, and read only what is there", () => {
     expect(() => readModel(modelBytes({ nodes: [yes, nested(60)] }))).not.toThrow();
     expect(() => readModel(modelBytes({ nodes: [yes, nested(70)] }))).toThrow(UnsupportedModelError);

@@ -2,7 +2,7 @@ import type { Storage, Tensor } from "@graftjs/tensor";
 import { type Emitted, emitGraph } from "./emit.ts";
 import { CutError, HeadExportError } from "./errors.ts";
 import { evaluating } from "./evaluating.ts";
-import { readsOf } from "./graph.ts";
+import { readsOf, withNested } from "./graph.ts";
 import { type Dimension, type OnnxModel, type OnnxNode, readModel } from "./model.ts";
 import type { OnnxModule } from "./module.ts";
 import { Normalized, normalizationEdits, type PixelNormalization } from "./preprocess.ts";
@@ -323,11 +323,11 @@ function needed(nodes: readonly OnnxNode[], targets: readonly string[]): Readonl
   return found;
 }
 
-/** Names that are taken in what remains of the graph, by values and by nodes. */
+/** Names that are taken in what remains of the graph and the graphs in it, by values and by nodes. */
 function namesOf(model: OnnxModel, nodes: ReadonlySet<number>, initializers: ReadonlySet<string>): Set<string> {
   const names = new Set(model.graph.inputs.map(({ name }) => name));
   for (const name of model.graph.initializers.keys()) if (!initializers.has(name)) names.add(name);
-  for (const node of model.graph.nodes)
+  for (const node of withNested(model.graph.nodes))
     if (!nodes.has(node.index)) for (const name of [node.name, ...node.outputs]) names.add(name);
   return names;
 }
