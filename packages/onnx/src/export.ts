@@ -283,16 +283,11 @@ function elementType(model: OnnxModel, name: string): OnnxDType | undefined {
   }
 }
 
-/**
- * What is no longer needed when the graph ends at `cut`: the old head's nodes, and all that only they used.
- * @throws {CutError} if the value lies in a function of the file, which stays as it is
- */
+/** What is no longer needed when the graph ends at `cut`: the old head's nodes, and all that only they used. */
 function leftOut(
   { graph }: OnnxModel,
   cut: string,
 ): { nodes: Set<number>; initializers: Set<string>; values: Set<string> } {
-  if (![...graph.inputs.map(({ name }) => name), ...graph.nodes.flatMap(({ outputs }) => outputs)].includes(cut))
-    throw new CutError(`The value "${cut}" lies inside of a function in the file`, "Cut at a value of the main graph.");
   const kept = needed(graph.nodes, [cut]);
   const used = needed(
     graph.nodes,

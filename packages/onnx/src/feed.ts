@@ -1,8 +1,9 @@
 import { formatShape, type Tensor, type TensorSpec } from "@graftjs/tensor";
-import { isFloat } from "./constant.ts";
-import { ModelInputError } from "./errors.ts";
+import { isFloat, toTensor } from "./constant.ts";
+import { CutError, ModelInputError } from "./errors.ts";
 import type { OnnxModel } from "./model.ts";
 import { sampleShape } from "./plan.ts";
+import { type GraphValue, isValue } from "./sequence.ts";
 
 /** Shapes and types of a model's inputs for `batch` samples; integers are int32. */
 export function inputSpecs({ graph }: OnnxModel, batch: number): TensorSpec[] {
@@ -31,4 +32,12 @@ export function fed({ graph }: OnnxModel, inputs: readonly Tensor[]): [name: str
       formatShape(given.shape),
     );
   });
+}
+
+/** A tensor that was computed, by its name. @throws {CutError} if there is none of that name, or it is no tensor */
+export function resultOf(values: ReadonlyMap<string, GraphValue>, name: string): Tensor {
+  const result = values.get(name);
+  if (!result) throw new CutError(`The model computes no value "${name}"`, "Name one of its nodes' outputs.");
+  if (!isValue(result)) throw new CutError(`The value "${name}" is a sequence`, "Name a tensor.");
+  return toTensor(result);
 }

@@ -33,7 +33,7 @@ export {
   readModel,
   type ValueInfo,
 } from "./model.ts";
-export { type HeadOptions, importModel, OnnxModule, type ParameterSelection, type RunMode } from "./module.ts";
+export { type HeadOptions, importModel, OnnxModule, type RunMode } from "./module.ts";
 export { exportNetwork, type NetworkExportOptions } from "./network.ts";
 export type {
   AttributeSpec,
@@ -54,6 +54,7 @@ export type { Cost, Costs } from "./report/costs.ts";
 export type { Finding } from "./report/findings.ts";
 export { pictureOf } from "./report/picture.ts";
 export { type FormatOptions, formatInspection } from "./report/table.ts";
+export type { ParameterSelection } from "./selection.ts";
 export type { GraphValue, Nothing, Sequence } from "./sequence.ts";
 export { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
 export type { ExternalData, OnnxArray, OnnxDType, ReadExternal, TensorData } from "./tensorData.ts";

@@ -1,10 +1,10 @@
 import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
 import { Generator, mean, runtime, type Shape, select, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
-import { toTensor, type Value } from "./constant.ts";
+import type { Value } from "./constant.ts";
 import type { Contradiction } from "./contradictions.ts";
 import { type CutPoint, cutPoint, findCut, type TokenPooling } from "./cut.ts";
 import { CutError, InvalidModelError } from "./errors.ts";
-import { fed, inputSpecs } from "./feed.ts";
+import { fed, inputSpecs, resultOf } from "./feed.ts";
 import { readsOf } from "./graph.ts";
 import { type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
 import {
@@ -21,11 +21,9 @@ import {
 } from "./plan.ts";
 import { type Sample, traceSample } from "./sample.ts";
 import { runSegments } from "./segments.ts";
-import { type GraphValue, isValue } from "./sequence.ts";
+import { type ParameterSelection, selectParameters } from "./selection.ts";
+import type { GraphValue } from "./sequence.ts";
 import type { Weight } from "./weights.ts";
-
-/** Which parameters: one by name, those that a pattern matches, or all that a value depends on. */
-export type ParameterSelection = string | RegExp | { readonly until: string };
 
 /** Options of {@link OnnxModule.replaceHead}. */
 export interface HeadOptions {
@@ -50,6 +48,19 @@ export interface RunMode {
  * Training and evaluation mode mean what they mean in PyTorch, whatever mode the file was exported in: BatchNormalization uses
  * batch statistics and Dropout drops only in training. A node all of whose parameters are frozen stays in evaluation mode; so does
  * a Dropout all of whose sources are frozen.
+ *
+ * @example
+ * ```ts
+ * import type { OnnxModule } from "@graftjs/onnx";
+ * import { load } from "@graftjs/onnx/node";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const network: OnnxModule = await load("fixtures/onnx/resnet.onnx");
+ * network.replaceHead(3, { seed: 1 });
+ * network.freezeBackbone();
+ * console.log(network.forward(ones([4, 3, 16, 16])).shape); // [4, 3]
+ * console.log(network.parameters().filter(({ requiresGrad }) => requiresGrad).length); // 2
+ * ```
  */
 export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   /** The file that it came from. */
@@ -315,19 +326,9 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   }
 
   #select(what: ParameterSelection): Parameter[] {
-    const named = this.namedParameters();
-    let chosen: Parameter[];
-    if (typeof what === "string")
-      chosen = [...named].flatMap(([name, parameter]) => (name === what ? [parameter] : []));
-    else if (what instanceof RegExp)
-      chosen = [...named].flatMap(([name, parameter]) => (name.search(what) >= 0 ? [parameter] : []));
-    else if (this.shapes.has(what.until)) {
-      const names = this.#namesAt(what.until);
-      return [...named].flatMap(([name, parameter]) => (names.has(name) ? [parameter] : []));
-    } else throw new CutError(`The model computes no value "${what.until}"`, "Name one of its nodes' outputs.");
-    if (chosen.length === 0)
-      throw new CutError(`No parameter is named ${what}`, "Look at namedParameters() for what there is.");
-    return chosen;
+    return selectParameters(this.namedParameters(), what, (value) =>
+      this.shapes.has(value) ? this.#namesAt(value) : undefined,
+    );
   }
 
   #evaluate(inputs: readonly Tensor[], target: string): Tensor {
@@ -379,18 +380,22 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
  * Imports an ONNX model as a trainable module.
  * @throws {UnsupportedOperatorError} naming all nodes that cannot be imported
  * @throws {NotOnnxError | TruncatedModelError | InvalidModelError | UnsupportedModelError} as {@link readModel} does
+ *
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import { importModel } from "@graftjs/onnx";
+ * import { ones } from "@graftjs/tensor";
+ *
+ * const network = importModel(await readFile("fixtures/onnx/resnet.onnx"));
+ * console.log(network.forward(ones([4, 3, 16, 16])).shape); // [4, 5]
+ * console.log(network.getParameter("conv1.weight").shape); // [6, 3, 3, 3]
+ * ```
  */
 export function importModel(source: OnnxModel | Uint8Array): OnnxModule {
   return new OnnxModule(source instanceof Uint8Array ? readModel(source) : source);
 }
 
 function float32({ tensor: { data, dims } }: Weight): Tensor {
-  return tensor(Float32Array.from(data() as Float32Array), dims);
-}
-
-function resultOf(values: ReadonlyMap<string, GraphValue>, name: string): Tensor {
-  const result = values.get(name);
-  if (!result) throw new CutError(`The model computes no value "${name}"`, "Name one of its nodes' outputs.");
-  if (!isValue(result)) throw new CutError(`The value "${name}" is a sequence`, "Name a tensor.");
-  return toTensor(result);
+  return tensor(new Float32Array(data() as Float32Array), dims);
 }
