@@ -80,7 +80,10 @@ describe("functions of the file", () => {
       nodes: [call("Flip", ["v"], "negated")],
     };
     const flip: FunctionSpec = { name: "Flip", inputs: ["v"], outputs: ["r"], nodes: [node("Neg", ["v"], "r")] };
-    const nodes = [call("Both", ["x"], ["n", "same", "again"]), node("Sum", ["n", "n", "again", "same"], "y")];
+    const nodes = [
+      call("Both", ["x"], ["n", "same", "again"], int("unread", 1)),
+      node("Sum", ["n", "n", "again", "same"], "y"),
+    ];
     expect(outputOf(open(nodes, both, flip))).toEqual([-2, 4, -6, 8, -10, 12]);
   });
 

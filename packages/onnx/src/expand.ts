@@ -1,13 +1,13 @@
 import type { Attribute } from "./attribute.ts";
 import { InvalidModelError, UnsupportedModelError } from "./errors.ts";
 import { functionKey, type ModelFunction } from "./function.ts";
-import { deepest, type Graph, graphsOf, nodeName, type OnnxNode, type ValueInfo } from "./graph.ts";
+import { deepest, type Graph, graphsOf, nodeName, type OnnxNode, type ValueInfo, withNested } from "./graph.ts";
 import type { OnnxModel } from "./model.ts";
 
 /** As many nodes may come out of a file's functions. */
 const mostNodes = 100_000;
 
-/** Names of a function's values are kept up to this length, behind that of the call. */
+/** Names of a function's nodes and values are kept up to this length, behind that of the call. */
 const longestName = 200;
 
 /**
@@ -59,13 +59,15 @@ class Expansion {
   readonly #functions: ReadonlyMap<string, ModelFunction>;
   /** Names that are taken, each with how often it was asked for. */
   readonly #taken = new Map<string, number>();
+  readonly #opset: number;
   #left = mostNodes;
 
-  constructor({ functions, graph }: OnnxModel) {
+  constructor({ functions, graph, opset }: OnnxModel) {
     this.#functions = functions;
+    this.#opset = opset;
     for (const name of graph.initializers.keys()) this.#taken.set(name, 1);
     for (const { name } of graph.inputs) this.#taken.set(name, 1);
-    for (const { outputs } of graph.nodes) for (const name of outputs) this.#taken.set(name, 1);
+    for (const { outputs } of withNested(graph.nodes)) for (const name of outputs) this.#taken.set(name, 1);
   }
 
   /** @param around - the functions and graphs that the nodes lie in. */
@@ -96,7 +98,7 @@ class Expansion {
       if (output === "") return;
       const known = scope.find(name);
       if (known === undefined) scope.set(name, output);
-      else passed.push({ ...call, opType: "Identity", domain: "", inputs: [known], outputs: [output] });
+      else passed.push(this.#identity(call, known, output));
     });
     const copy = (node: OnnxNode, names: Scope): OnnxNode => {
       if (this.#left-- === 0)
@@ -110,13 +112,19 @@ class Expansion {
       return {
         ...node,
         index: call.index,
-        name: `${prefix}/${nodeName(node)}`,
+        name: `${prefix}/${nodeName(node).slice(0, longestName)}`,
         inputs: node.inputs.map((name) => names.rename(name)),
         outputs: node.outputs.map((name) => (names === scope ? names.rename(name) : name && names.define(name))),
         attributes: new Map(attributes),
       };
     };
     return [...called.nodes.map((node) => copy(node, scope)), ...passed];
+  }
+
+  /** Stands for an output of a call that is an input of it too, or another output. */
+  #identity({ index, name }: OnnxNode, from: string, to: string): OnnxNode {
+    const standard = { opType: "Identity", domain: "", overload: "", opset: this.#opset };
+    return { index, name, ...standard, inputs: [from], outputs: [to], attributes: new Map() };
   }
 
   #fresh(name: string): string {
