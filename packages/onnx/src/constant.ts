@@ -33,7 +33,7 @@ export type Value = Tensor | Constant;
 const foldLimit = 1 << 22;
 
 /** Values that a file makes out of nothing may have this many elements. */
-const largestFill = 2 ** 28;
+const largestFill = 2 ** 26;
 
 /** @throws {ShapeError} if a shape is negative, or absurdly large */
 export function checkFill(op: string, shape: Shape): void {

@@ -35,6 +35,26 @@ it.each([
     { nodes: [node("Range", ["a", "b", "c"])], initializers: [int64("a", 0), int64("b", 9), int64("c", 0)] },
   ],
   ["an expansion to terabytes", { nodes: [node("Expand", ["x", "s"])], initializers: [int64("s", 2 ** 40, 1, 1)] }],
+  [
+    "a slice with a step of zero",
+    {
+      nodes: [node("Slice", ["x", "a", "b", "c", "d"])],
+      initializers: [int64("a", 0), int64("b", 2), int64("c", 0), int64("d", 0)],
+    },
+  ],
+  ["a tiling to terabytes", { nodes: [node("Tile", ["x", "s"])], initializers: [int64("s", 2 ** 30, 2 ** 30)] }],
+  [
+    "a split into more parts than outputs",
+    {
+      opset: 18,
+      nodes: [{ ...node("Split", ["x"]), attribute: [{ name: "num_outputs", type: 2, i: 2 ** 20 }] }],
+    },
+  ],
+  [
+    "attention over more keys than there is room for",
+    { opset: 23, inputShape: [1, 1, 2 ** 26, 1], nodes: [node("Attention", ["x", "x", "x"])] },
+  ],
+  ["a concatenation of nothing", { nodes: [node("Concat", [])] }],
   ["a negative shape", { nodes: [node("Reshape", ["x", "s"])], initializers: [int64("s", -7, -3)] }],
 ])("refuses %s without allocating it", (_, spec) => {
   expect(() => importModel(modelBytes(spec))).toThrow(GraftError);

@@ -1,31 +1,22 @@
-import {
-  compile,
-  type Device,
-  DeviceError,
-  type Graph,
-  numel,
-  Storage,
-  type Tensor,
-  type TensorSpec,
-  zeros,
-} from "@graftjs/tensor";
+import { compile, type Device, DeviceError, type Graph, Storage, Tensor, type TensorSpec } from "@graftjs/tensor";
 import { HeadExportError } from "./errors.ts";
 
-/** Records what `fn` computes for inputs of these shapes, without computing it. */
+/** Records what `fn` computes for inputs of these shapes, without computing it, and without memory for what goes in and out. */
 export function trace(fn: (...inputs: Tensor[]) => readonly Tensor[], inputs: readonly TensorSpec[]): Graph {
   let recorded: Graph | undefined;
   const recorder: Device = {
     name: "recorder",
     compile: (graph) => {
       recorded = graph;
-      const run = (): Storage[] => graph.outputs.map(({ spec }) => Storage.zeros(spec.dtype, numel(spec.shape)));
+      const run = (): Storage[] => graph.outputs.map(({ spec }) => Storage.zeros(spec.dtype, 0));
       return { run, explain: () => "" };
     },
     allocate: () => {
       throw new DeviceError("A recorder holds no memory.");
     },
   };
-  compile(fn, { device: recorder })(...inputs.map(({ shape, dtype }) => zeros(shape, { dtype })));
+  const given = inputs.map(({ shape, dtype }) => new Tensor(shape, dtype, Storage.zeros(dtype, 0)));
+  compile(fn, { device: recorder })(...given);
   return recorded as Graph;
 }
 

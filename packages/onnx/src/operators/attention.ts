@@ -21,6 +21,7 @@ import {
   tanh,
   where,
 } from "@graftjs/tensor";
+import { checkFill } from "../constant.ts";
 import { defineOperator, float, type Inputs, ignored, int, type Operator } from "../operator.ts";
 import { splitHeads } from "./heads.ts";
 
@@ -115,6 +116,7 @@ function masks(
     if (mask.dtype !== "bool") bias = cast(mask, "float32");
     rules.push(bias ? greater(bias, Number.NEGATIVE_INFINITY) : mask);
   }
+  checkFill("Attention", [length, total]);
   const keys = arange(0, total);
   const lengths = inputs.has(6) ? reshape(inputs.tensor(6), [-1, 1, 1, 1]) : undefined;
   if (lengths) rules.push(less(keys, lengths));

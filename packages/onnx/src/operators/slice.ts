@@ -1,8 +1,18 @@
-import { indexSelect, type KernelAttrs, normalizeAxis, slice, stridesOf, type Tensor, tensor } from "@graftjs/tensor";
+import {
+  ArgumentError,
+  formatShape,
+  indexSelect,
+  type KernelAttrs,
+  normalizeAxis,
+  slice,
+  stridesOf,
+  type Tensor,
+  tensor,
+} from "@graftjs/tensor";
 import { gather, isConstant, toTensor } from "../constant.ts";
 import { defineOperator, type ExportContext, ints, type Operator } from "../operator.ts";
 
-/** Bounds are attributes below version 10, inputs from there on. https://onnx.ai/onnx/operators/onnx__Slice.html */
+/** Bounds are attributes below version 10, inputs from there on; no step is 0. https://onnx.ai/onnx/operators/onnx__Slice.html */
 export const sliceOperator: Operator = defineOperator({
   opType: "Slice",
   since: [1, 10, 11, 13],
@@ -19,6 +29,11 @@ export const sliceOperator: Operator = defineOperator({
       const ends = given(2, attributes.ends) ?? [];
       const axes = given(3, attributes.axes) ?? starts.map((_, i) => i);
       const steps = given(4) ?? starts.map(() => 1);
+      const lists = [starts, ends, axes, steps];
+      if (lists.some(({ length }) => length !== starts.length) || steps.includes(0)) {
+        const got = lists.map(formatShape).join(", ");
+        throw new ArgumentError({ op: "Slice", expected: "as many starts, ends, axes and steps, none of them 0", got });
+      }
       const ranges = shape.map((size): Range => ({ start: 0, step: 1, length: size }));
       axes.forEach((axis, i) => {
         const at = normalizeAxis("Slice", axis, shape.length);
