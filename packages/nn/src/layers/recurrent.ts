@@ -68,7 +68,7 @@ interface Kind {
  * @example
  * ```ts
  * import { GRU, type Recurrent, RNN } from "@graftjs/nn";
- * import { type Tensor } from "@graftjs/tensor";
+ * import type { Tensor } from "@graftjs/tensor";
  *
  * const layers: Recurrent<Tensor>[] = [new RNN(8, 6), new GRU(8, 6)];
  * console.log(layers.map((layer) => layer.getParameter("weight_ih_l0").shape)); // [[6, 8], [18, 8]]
