@@ -1,3 +1,4 @@
+import { mean, select, type Tensor } from "@graftjs/tensor";
 import { CutError } from "./errors.ts";
 import { nodeName, type OnnxNode } from "./model.ts";
 import type { Plan } from "./plan.ts";
@@ -131,4 +132,11 @@ export function cutPoint(
         "A head needs [N, features], [N, features, H, W], or tokens [N, L, features]; name another tensor to cut at.",
       );
   }
+}
+
+/** What a head is given of the value at a cut. */
+export function pooled(value: Tensor, { kind, pool }: CutPoint): Tensor {
+  if (kind === "map") return mean(value, { axes: [2, 3] });
+  if (pool === "mean") return mean(value, { axes: [1] });
+  return pool === "first" ? select(value, 1, 0) : value;
 }

@@ -1,8 +1,8 @@
 import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
-import { Generator, mean, runtime, type Shape, select, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
+import { Generator, runtime, type Shape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
 import type { Value } from "./constant.ts";
 import type { Contradiction } from "./contradictions.ts";
-import { type CutPoint, cutPoint, findCut, type TokenPooling } from "./cut.ts";
+import { type CutPoint, cutPoint, findCut, pooled, type TokenPooling } from "./cut.ts";
 import { CutError, InvalidModelError } from "./errors.ts";
 import { fed, inputSpecs, resultOf } from "./feed.ts";
 import { readsOf } from "./graph.ts";
@@ -196,11 +196,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
    * @throws {ModelInputError} if an input's shape is not the one that the file declares
    */
   features(...inputs: [Tensor, ...Tensor[]]): Tensor {
-    const { tensor: name, kind, pool } = this.cutPoint;
-    const value = this.#evaluate(inputs, name);
-    if (kind === "map") return mean(value, { axes: [2, 3] });
-    if (pool === "mean") return mean(value, { axes: [1] });
-    return pool === "first" ? select(value, 1, 0) : value;
+    return pooled(this.#evaluate(inputs, this.cutPoint.tensor), this.cutPoint);
   }
 
   /**
