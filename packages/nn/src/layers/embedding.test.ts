@@ -13,3 +13,19 @@ test("rows by index, whose gradients add up", () => {
     [6, 8],
   ]);
 });
+
+test("maxNorm scales the rows that are looked up, in the table, unless it is frozen", () => {
+  const rows = [3, 4, 0.3, 0.4, 30, 40];
+  const layer = new Embedding(3, 2, { maxNorm: 1, initialize: (shape) => tensor(rows, shape) });
+  const first = tensor([0, 1], undefined, { dtype: "int32" });
+  const close = (actual: number[], expected: number[]) =>
+    expected.forEach((v, i) => {
+      expect(actual[i]).toBeCloseTo(v, 5);
+    });
+  close([...layer.forward(first).toArray()], [0.6, 0.8, 0.3, 0.4]);
+  close([...layer.weight.toArray()], [0.6, 0.8, 0.3, 0.4, 30, 40]);
+  layer.freeze();
+  close([...layer.forward(tensor([2], undefined, { dtype: "int32" })).toArray()], [30, 40]);
+  close([...layer.weight.toArray()], [0.6, 0.8, 0.3, 0.4, 30, 40]);
+  expect(() => new Embedding(3, 2, { maxNorm: 0 })).toThrow("Embedding: expected maxNorm > 0, got 0");
+});

@@ -20,7 +20,7 @@ import type { Parameter } from "../parameter.ts";
 import { type EmbeddingOptions, isPadding, lookUp, table } from "./embedding.ts";
 
 /** Options of {@link EmbeddingBag}. */
-export interface EmbeddingBagOptions extends EmbeddingOptions {
+export interface EmbeddingBagOptions extends Pick<EmbeddingOptions, "generator" | "initialize" | "paddingIdx"> {
   /** What becomes of the rows of a bag. Default `mean`. */
   readonly mode?: "sum" | "mean" | "max";
 }
