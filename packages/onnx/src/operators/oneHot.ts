@@ -16,7 +16,7 @@ export const oneHotOperator: Operator = defineOperator({
   import: ({ attributes: { axis } }) =>
     foldable(
       (inputs) => {
-        const depth = inputs.numbers(1)[0] as number;
+        const [depth = -1] = inputs.numbers(1);
         const indices = wrapIndices(cast(inputs.tensor(0), "int32"), depth);
         const at = normalizeAxis("OneHot", axis, indices.rank + 1);
         checkFill("OneHot", [...indices.shape, depth]);

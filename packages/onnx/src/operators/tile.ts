@@ -12,6 +12,7 @@ export const tileOperator: Operator = defineOperator({
     foldable((inputs) => {
       const x = inputs.tensor(0);
       const repeats = inputs.numbers(1);
+      checkFill("Tile", repeats);
       checkFill(
         "Tile",
         x.shape.map((d, i) => d * (repeats[i] ?? 1)),
