@@ -35,11 +35,18 @@ const foldLimit = 1 << 22;
 /** Values that a file makes out of nothing may have this many elements. */
 const largestFill = 2 ** 26;
 
-/** @throws {ShapeError} if a shape is negative, or absurdly large */
-export function checkFill(op: string, shape: Shape): void {
+/** What is made of data may be this many times as large, however large that is. */
+const largestGrowth = 64;
+
+/**
+ * @param from elements of the data that a value of this shape is made of; by default it is made out of nothing
+ * @throws {ShapeError} if a shape is negative, or absurdly large
+ */
+export function checkFill(op: string, shape: Shape, from = 0): void {
+  const most = Math.max(largestFill, largestGrowth * from);
   // An axis is no longer for being beside an empty one.
-  if (shape.every((d) => d >= 0) && numel(shape.map((d) => Math.max(d, 1))) <= largestFill) return;
-  throw new ShapeError({ op, expected: `sizes >= 0 and at most ${largestFill} elements`, got: formatShape(shape) });
+  if (shape.every((d) => d >= 0) && numel(shape.map((d) => Math.max(d, 1))) <= most) return;
+  throw new ShapeError({ op, expected: `sizes >= 0 and at most ${most} elements`, got: formatShape(shape) });
 }
 
 export function isConstant(value: Value): value is Constant {

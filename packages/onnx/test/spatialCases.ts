@@ -44,6 +44,27 @@ const windows: readonly Case[] = [
     rest: [at([1, 1, 3], 1, 10, 100), row(1)],
     attributes: { output_shape: [6], strides: [2] },
   }),
+  // [[0, 1, 2], [3, 4, 5], [6, 7, 8]] with the window's second row moved by half an element up, or left, or far away.
+  ...(
+    [
+      [0, 0, [8, 12, 20, 24]],
+      [-0.5, 0, [5, 9, 17, 21]],
+      [0, -0.5, [6, 11, 16.5, 23]],
+      [9, 0, [1, 3, 7, 9]],
+    ] as const
+  ).map(([down, right, y]) =>
+    near("DeformConv", counting(1, 1, 3, 3), at([1, 1, 2, 2], ...y), {
+      opset: 19,
+      rest: [
+        at([1, 1, 2, 2], 1, 1, 1, 1),
+        at([1, 8, 2, 2], ...[0, 0, 0, 0, down, right, down, right].flatMap((by) => [by, by, by, by])),
+      ],
+    }),
+  ),
+  near("DeformConv", counting(1, 1, 2), at([1, 2, 2], 8, 10, 11, 15), {
+    opset: 19,
+    rest: [at([2, 1, 1], 1, 2), at([1, 1, 2], 1, 0), row(5, 5), at([1, 1, 2], 3, 5)],
+  }),
   near("GlobalLpPool", at([1, 2, 1, 2], 3, -4, 0, 0), at([1, 2, 1, 1], 5, 0)),
   near("GlobalLpPool", at([1, 1, 2], 1, -2), at([1, 1, 1], cbrt(9)), { attributes: { p: 3 } }),
   near("LpPool", at([1, 1, 2, 3], -3, -2, -1, 0, 1, 2), at([1, 1, 1, 2], sqrt(14), sqrt(10)), {

@@ -27,7 +27,7 @@ describe("operators on arrays", () => {
     [
       "what is too large",
       near("Tile", counting(2, 2), row(0), { rest: [[2 ** 20, 2 ** 20]] }),
-      /at most 268435456 elements/,
+      /at most 67108864 elements/,
     ],
   ])("refuse %s", (_, c, message) => {
     expect(() => run(c)).toThrow(message);

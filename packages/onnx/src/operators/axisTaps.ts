@@ -1,4 +1,4 @@
-import type { Taps } from "@graftjs/tensor";
+import { ShapeError, type Taps } from "@graftjs/tensor";
 
 /** How coordinates of the output become coordinates of the input. */
 export type CoordinateMode =
@@ -74,10 +74,14 @@ export function coordinatesOf(axis: ResizedAxis, mode: CoordinateMode): readonly
   return Array.from({ length: axis.out }, (_, i) => coordinates[mode](i, axis));
 }
 
+/** More elements than this are not added up by taps: each of them is an op. */
+const mostTaps = 4096;
+
 /**
  * The elements of the input that each of the output's is the sum of, with weights: the nearest; or those under a triangle
  * (linear) or cubic kernel around its coordinate, which antialiasing makes as wide as an element of the output, where that is
  * wider. The edge goes on beyond the ends, or does not count at all.
+ * @throws {ShapeError} where antialiasing shrinks the axis to next to nothing
  */
 export function axisTaps(axis: ResizedAxis, at: readonly number[], filter: Filter): Taps {
   const { mode, nearestMode, cubicCoefficient, excludeOutside, antialias } = filter;
@@ -91,6 +95,10 @@ export function axisTaps(axis: ResizedAxis, at: readonly number[], filter: Filte
   const support = mode === "linear" ? 1 : 2;
   const kernel = (d: number): number => (mode === "linear" ? Math.max(0, 1 - Math.abs(d)) : cubic(d, cubicCoefficient));
   const first = Math.floor(-support / squeeze) + 1;
+  if (-2 * first > mostTaps) {
+    const expected = `at most ${mostTaps} elements under one of the result`;
+    throw new ShapeError({ op: "Resize", expected, got: `${axis.size} elements resized to ${axis.out}` });
+  }
   const offsets = Array.from({ length: 2 - 2 * first }, (_, k) => first + k);
   const weights = at.map((x) => {
     const start = Math.floor(x);

@@ -20,7 +20,7 @@ export const centerCropPadOperator: Operator = defineOperator({
       const wanted = inputs.numbers(1);
       checkLists("CenterCropPad", at.length, { shape: wanted });
       const shape = x.shape.map((d, axis) => wanted[at.indexOf(axis)] ?? d);
-      checkFill("CenterCropPad", shape);
+      checkFill("CenterCropPad", shape, x.size);
       const cropped = shape.reduce((y, d, axis) => {
         const start = Math.floor(Math.max(0, (x.shape[axis] as number) - d) / 2);
         return slice(y, axis, start, start + d);

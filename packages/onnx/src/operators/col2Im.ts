@@ -46,7 +46,7 @@ export const col2ImOperator: Operator = defineOperator({
         const expected = `[N, C · ${numel(block)}, ${numel(counts)}]`;
         throw new ShapeError({ op: "Col2Im", expected, got: formatShape(x.shape) });
       }
-      checkFill("Col2Im", [batch, channels, ...extents]);
+      checkFill("Col2Im", [batch, channels, ...extents], x.size);
       const order = image.flatMap((_, i) => [2 + i, 2 + axes + i]);
       const paired = permute(reshape(x, [batch, channels, ...block, ...counts]), [0, 1, ...order]);
       const spread = reshape(paired, [batch, channels, ...block.map((k, i) => k * (counts[i] as number))]);

@@ -71,7 +71,11 @@ export const convTransposeOperator: Operator = defineOperator({
       }
       const convolve = overAxes("ConvTranspose", transposedConvolutions, x);
       const { stride, dilation, sides, size } = geometry(attributes, weight.shape.slice(2), x.shape, opset);
-      checkFill("ConvTranspose", [x.shape[0] as number, (weight.shape[1] as number) * attributes.group, ...size]);
+      checkFill(
+        "ConvTranspose",
+        [x.shape[0] as number, (weight.shape[1] as number) * attributes.group, ...size],
+        x.size,
+      );
       const [before, after] = [0, 1].map((end) => sides.map((side) => side[end] as number)) as [number[], number[]];
       const cropped = [...before, ...after].map((n) => Math.max(0, -n));
       const bias = inputs.has(2) ? inputs.tensor(2) : null;

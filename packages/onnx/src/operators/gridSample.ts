@@ -81,8 +81,10 @@ export const gridSampleOperator: Operator = defineOperator({
   },
 });
 
+/** An axis that is sampled. */
 interface Axis {
   readonly size: number;
+  /** Whether reflection is at the centres of the first and last element, not at their outer edges. */
   readonly aligned: boolean;
   readonly mode: Mode;
   readonly padding: Padding;
@@ -93,8 +95,8 @@ function position(n: Tensor, size: number, aligned: boolean): Tensor {
   return aligned ? mul(add(n, 1), (size - 1) / 2) : sub(mul(add(n, 1), size / 2), 0.5);
 }
 
-/** The elements that a position is the sum of. */
-function tapsOf(at: Tensor, axis: Axis): readonly Tap[] {
+/** The elements of an axis that each position, counted from the centre of its first, is the sum of. */
+export function tapsOf(at: Tensor, axis: Axis): readonly Tap[] {
   const { mode } = axis;
   if (mode === "nearest") return [tapAt(bounded(round(at), axis), null, axis)];
   const x = bounded(at, axis);

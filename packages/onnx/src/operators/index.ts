@@ -40,6 +40,7 @@ import { cosOperator } from "./cos.ts";
 import { coshOperator } from "./cosh.ts";
 import { cumProdOperator } from "./cumProd.ts";
 import { cumSumOperator } from "./cumSum.ts";
+import { deformConvOperator } from "./deformConv.ts";
 import { depthToSpaceOperator } from "./depthToSpace.ts";
 import { detOperator } from "./det.ts";
 import { dftOperator } from "./dft.ts";
@@ -229,6 +230,7 @@ export const operators: readonly Operator[] = [
   cosOperator,
   cumProdOperator,
   cumSumOperator,
+  deformConvOperator,
   depthToSpaceOperator,
   detOperator,
   dftOperator,

@@ -36,7 +36,7 @@ export const maxUnpoolOperator: Operator = defineOperator({
         return (d - 1) * (strides?.[i] ?? 1) - both + (kernel[i] as number);
       });
       const pooled = [...x.shape.slice(0, 2), ...sizes];
-      checkFill("MaxUnpool", pooled);
+      checkFill("MaxUnpool", pooled, x.size);
       const blank = zeros([numel(pooled)], { dtype: x.dtype });
       const y = reshape(scatter(blank, flatten(indices), flatten(x), 0), pooled);
       return inputs.has(2) ? fitted(y, inputs.numbers(2)) : y;
@@ -45,7 +45,7 @@ export const maxUnpoolOperator: Operator = defineOperator({
 
 /** From the first element of each axis on, as much as `shape` takes; zeros beyond. @throws {ShapeError} */
 function fitted(x: Tensor, shape: Shape): Tensor {
-  checkFill("MaxUnpool", shape);
+  checkFill("MaxUnpool", shape, x.size);
   if (shape.length !== x.rank)
     throw new ShapeError({ op: "MaxUnpool", expected: `an output_shape of ${x.rank} numbers`, got: `[${shape}]` });
   const cropped = shape.reduce((y, d, axis) => slice(y, axis, 0, d), x);

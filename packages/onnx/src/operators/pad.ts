@@ -54,6 +54,7 @@ export const padOperator: Operator = defineOperator({
       checkFill(
         "Pad",
         x.shape.map((d, i) => d + (sides[i] as Side)[0] + (sides[i] as Side)[1]),
+        x.size,
       );
       const inside = sides.reduce((y, [before, after], axis) => {
         if (before >= 0 && after >= 0) return y;

@@ -122,6 +122,7 @@ export function resize(
   checkFill(
     op,
     x.shape.map((d, axis) => axes.get(axis)?.out ?? d),
+    x.size,
   );
   const weighs = filter.mode !== "nearest" && !isFloat(x.dtype);
   // The last axis first: the others move whole rows.

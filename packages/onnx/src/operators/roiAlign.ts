@@ -64,7 +64,7 @@ export const roiAlignOperator: Operator = defineOperator({
       }
       const [, channels, height, width] = x.shape as [number, number, number, number];
       const [down, across] = [rows * samples, columns * samples];
-      checkFill("RoiAlign", [count, channels, down, across]);
+      checkFill("RoiAlign", [count, channels, down, across], x.size);
       const scaled = sub(mul(boxes, attributes.spatial_scale), halfPixel ? 0.5 : 0);
       const points = (axis: 0 | 1, bins: number): Tensor => {
         const [start, end] = [slice(scaled, 1, axis, axis + 1), slice(scaled, 1, axis + 2, axis + 3)];

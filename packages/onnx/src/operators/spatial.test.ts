@@ -45,7 +45,7 @@ function checkGradients(spec: Omit<Case, "y">): void {
 describe("gradients", () => {
   const differentiable = spatialCases.filter(({ detached, output, rest = [], opType }) => {
     // At whole positions sampling has no gradient with respect to these; they are tried elsewhere, below.
-    const positions = opType === "GridSample" || opType === "RoiAlign";
+    const positions = ["DeformConv", "GridSample", "RoiAlign"].includes(opType);
     return !detached && output === undefined && !(positions && rest.length > 0);
   });
 
@@ -61,6 +61,15 @@ describe("gradients", () => {
   )("GridSample of mode %s with %s, corners aligned: %s", (mode, padding_mode, align_corners) => {
     const attributes = { mode, padding_mode, align_corners };
     checkGradients({ opType: "GridSample", opset: 20, x: scattered(1, 2, 3, 4), rest: [positions], attributes });
+  });
+
+  it("DeformConv", () => {
+    const offsets = scattered(1, 16, 2, 1);
+    // None of them whole.
+    const between = { ...offsets, data: offsets.data.map((d) => 0.3 * d + 0.45) };
+    const rest = [scattered(4, 1, 2, 2), between, scattered(4), scattered(1, 8, 2, 1)];
+    const attributes = { group: 2, offset_group: 2, strides: [2, 1], pads: [1, 0, 0, 0], dilations: [1, 2] };
+    checkGradients({ opType: "DeformConv", opset: 19, x: scattered(1, 2, 4, 3), rest, attributes });
   });
 
   it("RoiAlign", () => {

@@ -31,7 +31,7 @@ export const stftOperator: Operator = defineOperator({
         });
       }
       const frames = Math.floor((size - length) / step) + 1;
-      checkFill("STFT", [batch, frames, length, parts]);
+      checkFill("STFT", [batch, frames, length, parts], signal.size);
       const at = Int32Array.from({ length: frames * length }, (_, i) => Math.floor(i / length) * step + (i % length));
       const pieces: Tensor = reshape(indexSelect(signal, tensor(at), 1), [batch, frames, length, parts]);
       const weighted = window ? mul(pieces, reshape(window, [length, 1])) : pieces;

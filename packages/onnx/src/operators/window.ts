@@ -90,7 +90,7 @@ export function windowOf(op: string, attributes: WindowAttributes, kernel: Shape
   const automatic = auto_pad === "SAME_LOWER" ? [...more, ...less] : [...less, ...more];
   const padding = auto_pad === "NOTSET" && pads ? pads : automatic;
   const padded = spatial.map((d, i) => d + (padding[i] as number) + (padding[axes + i] as number));
-  checkFill(op, [numel([...shape.slice(0, 2), ...padded]) - numel(shape)]);
+  checkFill(op, [numel([...shape.slice(0, 2), ...padded]) - numel(shape)], numel(shape));
   return { stride, dilation, padding };
 }
 
