@@ -50,7 +50,10 @@ function declared(bytes: Uint8Array): Record<"inputs" | "outputs", { name: strin
   return { inputs: list(graph?.input ?? []), outputs: list(graph?.output ?? []) };
 }
 
-type ValueInfoProto = Pick<InstanceType<typeof proto.ValueInfoProto>, "name" | "type">;
+interface ValueInfoProto {
+  readonly name?: string | null;
+  readonly type?: { readonly tensorType?: object | null; readonly sequenceType?: object | null } | null;
+}
 
 /** An element type among the values that has no numbers, if there is one. */
 function unreadable(values: readonly Given[]): string | undefined {

@@ -10,7 +10,7 @@ export function reshapeValue(value: Value, shape: Shape): Value {
 /** https://onnx.ai/onnx/operators/onnx__Reshape.html */
 export const reshapeOperator: Operator = defineOperator({
   opType: "Reshape",
-  since: [5, 13, 14, 19, 21, 23, 24, 25],
+  since: [1, 5, 13, 14, 19, 21, 23, 24, 25],
   attributes: { allowzero: int(0) },
   roles: { 1: "constant" },
   exports: {

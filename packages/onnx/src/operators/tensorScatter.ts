@@ -33,8 +33,8 @@ export const tensorScatterOperator: Operator = defineOperator({
       const [cache, update] = [inputs.tensor(0), inputs.tensor(1)];
       const at = normalizeAxis("TensorScatter", axis, cache.rank);
       const [size, length] = [cache.shape[at] as number, update.shape[at] as number];
-      if (at === 0 || length > size || length === 0) {
-        const expected = `an update with 1 to ${size} entries along an axis that is not the batch's`;
+      if (update.rank !== cache.rank || at === 0 || length > size || length === 0) {
+        const expected = `an update of as many axes, with 1 to ${size} entries along an axis that is not the batch's`;
         throw new ShapeError({ op: "TensorScatter", expected, got: `${formatShape(update.shape)}, axis ${at}` });
       }
       const along = (n: number, i: number): number[] => cache.shape.map((_, k) => (k === i ? n : 1));
