@@ -66,11 +66,7 @@ export const deformConvOperator: Operator = defineOperator({
         .map((tap) => takeTap(planes, tap))
         .reduce((a, b) => add(a, b));
       const mask = inputs.has(4) ? reshape(inputs.tensor(4), [batch * groups, 1, taken * points]) : null;
-      const columns = reshape(
-        mask ? mul(sampled, mask) : sampled,
-        [batch, group, groupChannels * taken, points],
-        x.size,
-      );
+      const columns = reshape(mask ? mul(sampled, mask) : sampled, [batch, group, groupChannels * taken, points]);
       const rows = reshape(weight, [group, outputs / group, groupChannels * taken]);
       const y = reshape(matmul(rows, columns), [batch, outputs, ...out]);
       return inputs.has(3) ? add(y, reshape(inputs.tensor(3), [outputs, ...out.map(() => 1)])) : y;
