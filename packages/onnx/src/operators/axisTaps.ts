@@ -54,6 +54,8 @@ const roundings: Readonly<Record<NearestMode, (x: number) => number>> = {
   ceil: Math.ceil,
 };
 
+const longestAxis = 2 ** 22;
+
 export function isCoordinateMode(name: string): name is CoordinateMode {
   return Object.hasOwn(coordinates, name);
 }
@@ -69,19 +71,26 @@ function cubic(x: number, a: number): number {
   return d < 2 ? a * (((d - 5) * d + 8) * d - 4) : 0;
 }
 
-/** Input coordinates of the output's elements. */
+/** Input coordinates of the output's elements. @throws {ShapeError} if they are absurdly many */
 export function coordinatesOf(axis: ResizedAxis, mode: CoordinateMode): readonly number[] {
+  if (axis.out > longestAxis)
+    throw new ShapeError({
+      op: "Resize",
+      expected: `at most ${longestAxis} elements along an axis`,
+      got: `${axis.out}`,
+    });
   return Array.from({ length: axis.out }, (_, i) => coordinates[mode](i, axis));
 }
 
-/** More elements than this are not added up by taps: each of them is an op. */
+/** More elements than this are not added up by taps, as each of them is an op; and axes are not made longer than weights fit in. */
 const mostTaps = 4096;
+const largestTable = 2 ** 21;
 
 /**
  * The elements of the input that each of the output's is the sum of, with weights: the nearest; or those under a triangle
  * (linear) or cubic kernel around its coordinate, which antialiasing makes as wide as an element of the output, where that is
  * wider. The edge goes on beyond the ends, or does not count at all.
- * @throws {ShapeError} where antialiasing shrinks the axis to next to nothing
+ * @throws {ShapeError} where antialiasing shrinks the axis to next to nothing, or it becomes absurdly long
  */
 export function axisTaps(axis: ResizedAxis, at: readonly number[], filter: Filter): Taps {
   const { mode, nearestMode, cubicCoefficient, excludeOutside, antialias } = filter;
@@ -95,11 +104,12 @@ export function axisTaps(axis: ResizedAxis, at: readonly number[], filter: Filte
   const support = mode === "linear" ? 1 : 2;
   const kernel = (d: number): number => (mode === "linear" ? Math.max(0, 1 - Math.abs(d)) : cubic(d, cubicCoefficient));
   const first = Math.floor(-support / squeeze) + 1;
-  if (-2 * first > mostTaps) {
-    const expected = `at most ${mostTaps} elements under one of the result`;
+  const count = 2 - 2 * first;
+  if (count > mostTaps || count * axis.out > largestTable) {
+    const expected = `at most ${mostTaps} elements under one of the result, and ${largestTable} weights`;
     throw new ShapeError({ op: "Resize", expected, got: `${axis.size} elements resized to ${axis.out}` });
   }
-  const offsets = Array.from({ length: 2 - 2 * first }, (_, k) => first + k);
+  const offsets = Array.from({ length: count }, (_, k) => first + k);
   const weights = at.map((x) => {
     const start = Math.floor(x);
     const raw = offsets.map((k) => {
