@@ -54,7 +54,7 @@ const roundings: Readonly<Record<NearestMode, (x: number) => number>> = {
   ceil: Math.ceil,
 };
 
-const longestAxis = 2 ** 22;
+const longestAxis = 2 ** 20;
 
 export function isCoordinateMode(name: string): name is CoordinateMode {
   return Object.hasOwn(coordinates, name);
@@ -84,7 +84,7 @@ export function coordinatesOf(axis: ResizedAxis, mode: CoordinateMode): readonly
 
 /** More elements than this are not added up by taps, as each of them is an op; and axes are not made longer than weights fit in. */
 const mostTaps = 4096;
-const largestTable = 2 ** 21;
+const largestTable = 2 ** 20;
 
 /**
  * The elements of the input that each of the output's is the sum of, with weights: the nearest; or those under a triangle

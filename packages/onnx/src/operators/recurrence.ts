@@ -213,6 +213,9 @@ function activeSteps(inputs: Inputs, length: number): readonly Tensor[] {
   return Array.from({ length }, (_, t) => greater(column, t));
 }
 
+/** Longer sequences than this are not unrolled. */
+const mostSteps = 10_000;
+
 /** @throws {ShapeError} unless input and weights fit together. */
 function check(op: string, inputs: Inputs, x: Shape, directions: number, gates: number, hidden: number): void {
   const rows = gates * hidden;
@@ -225,6 +228,8 @@ function check(op: string, inputs: Inputs, x: Shape, directions: number, gates: 
   const names = ["X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P"];
   if (x.length !== 3 || x[0] === 0)
     throw new ShapeError({ op, expected: "X of steps, samples and features", got: formatShape(x) });
+  if ((x[0] as number) > mostSteps)
+    throw new ShapeError({ op, expected: `at most ${mostSteps} steps, as they are unrolled`, got: formatShape(x) });
   for (const [i, shape] of Object.entries(expected)) {
     if (!inputs.has(Number(i))) continue;
     const got = formatShape(inputs.shape(Number(i)));
