@@ -1,9 +1,10 @@
-import { formatShape, type Tensor, type TensorSpec } from "@graftjs/tensor";
+import { formatShape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
 import { isFloat, toTensor } from "./constant.ts";
 import { CutError, ModelInputError } from "./errors.ts";
 import type { OnnxModel } from "./model.ts";
 import { sampleShape } from "./plan.ts";
 import { type GraphValue, isValue } from "./sequence.ts";
+import type { Weight } from "./weights.ts";
 
 /** Shapes and types of a model's inputs for `batch` samples; integers are int32. */
 export function inputSpecs({ graph }: OnnxModel, batch: number): TensorSpec[] {
@@ -40,4 +41,9 @@ export function resultOf(values: ReadonlyMap<string, GraphValue>, name: string):
   if (!result) throw new CutError(`The model computes no value "${name}"`, "Name one of its nodes' outputs.");
   if (!isValue(result)) throw new CutError(`The value "${name}" is a sequence`, "Name a tensor.");
   return toTensor(result);
+}
+
+/** A stored float tensor as a tensor of float32. */
+export function tensorOf({ tensor: { data, dims } }: Weight): Tensor {
+  return tensor(new Float32Array(data() as Float32Array), dims);
 }

@@ -1,10 +1,10 @@
 import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
-import { Generator, runtime, type Shape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
+import { Generator, runtime, type Shape, type Tensor, type TensorSpec } from "@graftjs/tensor";
 import type { Value } from "./constant.ts";
 import type { Contradiction } from "./contradictions.ts";
 import { type CutPoint, cutPoint, findCut, pooled, type TokenPooling } from "./cut.ts";
 import { CutError, InvalidModelError } from "./errors.ts";
-import { fed, inputSpecs, resultOf } from "./feed.ts";
+import { fed, inputSpecs, resultOf, tensorOf } from "./feed.ts";
 import { readsOf } from "./graph.ts";
 import { type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
 import {
@@ -23,6 +23,7 @@ import { type Sample, traceSample } from "./sample.ts";
 import { runSegments } from "./segments.ts";
 import { type ParameterSelection, selectParameters } from "./selection.ts";
 import type { GraphValue } from "./sequence.ts";
+import { tiedValues } from "./ties.ts";
 import type { Weight } from "./weights.ts";
 
 /** Options of {@link OnnxModule.replaceHead}. */
@@ -92,8 +93,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     this.#plan = planOf(model);
     refuseUnsupported(this.#plan, this.output);
     for (const [name, weight] of this.weights) {
-      if (weight.role === "parameter") this.#parameters.set(name, new Parameter(float32(weight)));
-      else if (weight.role === "buffer") this.#buffers.set(name, new Buffer(float32(weight)));
+      if (weight.role === "parameter") this.#parameters.set(name, new Parameter(tensorOf(weight)));
+      else if (weight.role === "buffer") this.#buffers.set(name, new Buffer(tensorOf(weight)));
     }
     this.#aliases = new Map(
       [...this.weights.values()].flatMap(({ name, tiedTo }) => tiedTo.map((tied) => [tied, name])),
@@ -318,7 +319,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   /** Names of all values and initializers that `target` depends on. */
   #namesAt(target: string): ReadonlySet<string> {
-    return new Set(this.#schedule(target).flatMap((node) => [...readsOf(node), ...node.outputs]));
+    const names = this.#schedule(target).flatMap((node) => [...readsOf(node), ...node.outputs]);
+    return new Set(names.flatMap((name) => [name, this.#stored(name)]));
   }
 
   #select(what: ParameterSelection): Parameter[] {
@@ -352,7 +354,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   }
 
   #feed(inputs: readonly Tensor[]): Map<string, GraphValue> {
-    const stored = [...this.#constants, ...this.#parameters, ...this.#buffers];
+    const tied = tiedValues(this.weights.values(), this.#parameters);
+    const stored = [...this.#constants, ...this.#parameters, ...this.#buffers, ...tied];
     return new Map<string, GraphValue>([...stored, ...fed(this.model, inputs)]);
   }
 
@@ -390,8 +393,4 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
  */
 export function importModel(source: OnnxModel | Uint8Array): OnnxModule {
   return new OnnxModule(source instanceof Uint8Array ? readModel(source) : source);
-}
-
-function float32({ tensor: { data, dims } }: Weight): Tensor {
-  return tensor(new Float32Array(data() as Float32Array), dims);
 }

@@ -140,8 +140,7 @@ export interface RunOptions {
 export function constantsOf(plan: Plan): ReadonlyMap<string, Value> {
   const constants = new Map<string, Value>();
   for (const [name, { role, tensor }] of plan.weights) {
-    if (role !== "parameter" && role !== "buffer" && role !== "unused" && isComputable(tensor.dtype))
-      constants.set(name, constantOf(tensor));
+    if (/constant|index|mask/.test(role) && isComputable(tensor.dtype)) constants.set(name, constantOf(tensor));
   }
   return constants;
 }

@@ -23,6 +23,10 @@ export async function trainedElements(module: OnnxModule): Promise<TrainedElemen
   const elements = new Map<string, OnnxArray>();
   for (const [name, tensor] of [...module.namedParameters(), ...module.namedBuffers()])
     if (module.weights.has(name)) elements.set(name, (await tensor.read()) as Float32Array);
+  for (const { name, tensor, tie } of module.weights.values()) {
+    const origin = tie && elements.get(tie.of);
+    if (origin) elements.set(name, tie.transposed ? transposed(origin, tensor.dims as [number, number]) : origin);
+  }
   const stored = (name: string): Uint8Array => {
     const { tensor } = module.weights.get(name) as Weight;
     return encodeRaw(tensor.dtype, elements.get(name) ?? tensor.data());
@@ -34,6 +38,14 @@ export async function trainedElements(module: OnnxModule): Promise<TrainedElemen
     const old = source.type === "copy" ? stored(source.of) : encodeRaw(tensor.dtype, tensor.data());
     return sameBytes(stored(name), old) ? [] : [{ weight, elements: now }];
   });
+}
+
+/** The elements of a matrix of these sizes, out of those of its transpose. */
+function transposed(elements: OnnxArray, [rows, columns]: readonly [number, number]): Float32Array {
+  return Float32Array.from(
+    { length: elements.length },
+    (_, i) => elements[(i % columns) * rows + Math.floor(i / columns)] as number,
+  );
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

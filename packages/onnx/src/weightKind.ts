@@ -42,11 +42,16 @@ const inputs: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 const madeUp =
   /^\d+$|^(onnx::\w+|_?val|_v|node|tensor|const(ant)?|Parameter)_?\d+$|Constant(_\d+)?_output_0$|^(ortshared|_inlfunc)_/i;
 
+/** Whether an exporter made a name up. */
+export function isMadeUp(name: string): boolean {
+  return madeUp.test(name);
+}
+
 type Described = Pick<Weight, "name" | "tensor" | "readers" | "tiedTo" | "role">;
 
 /** What a weight is in its layer, and whether its name says anything about that. */
 export function describeWeight(links: Links, weight: Described): Pick<Weight, "kind" | "madeUpName"> {
-  const madeUpName = madeUp.test(weight.name);
+  const madeUpName = isMadeUp(weight.name);
   if (weight.role !== "parameter" && weight.role !== "buffer") return { kind: undefined, madeUpName };
   const [name = ""] = [weight.name, ...weight.tiedTo].filter((read) => links.readers.has(read));
   const kind = kindOf(links, weight, name, false);

@@ -217,3 +217,52 @@ describe("tensors that Identity hands on", () => {
     expect([...network.frozenState().keys()].sort()).toEqual(["one", "one2", "zero", "zero2"]);
   });
 });
+
+describe("ties that the names and uses tell", () => {
+  it("are none where names differ in numbers alone: layers that began as copies", () => {
+    const nodes = [
+      node("Identity", ["layers.0.w"], "layers.1.w"),
+      node("MatMul", ["x", "layers.0.w"], "h"),
+      node("MatMul", ["h", "layers.1.w"], "y"),
+    ];
+    const w = floats("layers.0.w", [3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 10]);
+    expect([
+      ...load({ nodes, initializers: [w] })
+        .namedParameters()
+        .keys(),
+    ]).toEqual(["layers.0.w", "layers.1.w"]);
+  });
+
+  it.each([
+    ["transposed", [1, 3, 5, 2, 4, 6], [2, 3], ["e", "w"]],
+    ["as it is", [1, 2, 3, 4, 5, 6], [3, 2], ["e", "t"]],
+  ] as const)("hold embeddings and the decoder that stores them again, %s", async (how, data, dims, [, read]) => {
+    const table = floats("e", [3, 2], [1, 2, 3, 4, 5, 6]);
+    const nodes = [
+      node("Gather", ["e", "x"], "h"),
+      ...(how === "transposed" ? [] : [node("Transpose", ["w"], "t", [{ name: "perm", type: 7, ints: [1, 0] }])]),
+      node("MatMul", ["h", read], "y"),
+    ];
+    const inputs = [{ name: "x", shape: [2, 1], elemType: 6 }];
+    const network = load({ nodes, inputs, initializers: [table, floats("w", dims, data)] });
+    expect([...network.namedParameters().keys()]).toEqual(["e"]);
+    expect(network.weights.get("w")).toMatchObject({
+      role: "tied",
+      tie: { of: "e", transposed: how === "transposed" },
+    });
+    expect(network.weights.get("e")?.tiedTo).toEqual(["w"]);
+    // y = Σ e[i] · e[x], whose gradient is the sum over the table at x, and e[x] everywhere.
+    sum(network.forward(tensor(Int32Array.of(2, 2), [2, 1]))).backward();
+    expect(network.getParameter("e").grad?.toNested()).toEqual([
+      [10, 12],
+      [10, 12],
+      [28, 36],
+    ]);
+    network.getParameter("e").assign([2, 3, 5, 7, 11, 13]);
+    const { bytes, changed, maxAbsError } = await exportModel(network);
+    expect([changed, maxAbsError]).toEqual([["e", "w"], 0]);
+    const again = importModel(bytes);
+    expect(again.weights.get("w")?.role).toBe("tied");
+    expect(again.getParameter("e").toArray()).toEqual(Float32Array.of(2, 3, 5, 7, 11, 13));
+  });
+});

@@ -5,11 +5,13 @@ import type { OnnxModel } from "./model.ts";
 import type { InputRole } from "./operator.ts";
 import { operatorsByType } from "./operators/index.ts";
 import type { OnnxArray, TensorData } from "./tensorData.ts";
-import { describeWeight, isLayer, type Links } from "./weightKind.ts";
+import { type Tie, tiesOf } from "./ties.ts";
+import { describeWeight, isLayer, isMadeUp, type Links } from "./weightKind.ts";
 
 /**
  * What a stored tensor is to training:
  * - `parameter`: a float tensor that gradients reach
+ * - `tied`: the elements of a parameter stored a second time, which follow it
  * - `buffer`: running statistics
  * - `constant`: a float that the operator needs as a number, a single one in arithmetic (a scale, a bound), a table of positions,
  *   or the normalisation of the input
@@ -17,7 +19,7 @@ import { describeWeight, isLayer, type Links } from "./weightKind.ts";
  * - `index`: integers and bools: shapes, axes, indices
  * - `unused`: no node reads it
  */
-export type InitializerRole = "parameter" | "buffer" | "constant" | "mask" | "index" | "unused";
+export type InitializerRole = "parameter" | "tied" | "buffer" | "constant" | "mask" | "index" | "unused";
 
 /** Where a weight's elements lie in the file. */
 export type WeightSource =
@@ -40,8 +42,10 @@ export interface Weight {
   readonly kind: string | undefined;
   /** Nodes that read it, also under its other names. */
   readonly readers: readonly OnnxNode[];
-  /** Other values that are this same tensor: what Identity nodes hand on. */
+  /** Other values that are this same tensor: what Identity nodes hand on, and what the file stores a second time. */
   readonly tiedTo: readonly string[];
+  /** Of a `tied` one: the parameter that it follows. */
+  readonly tie?: Tie;
   /** Whether the exporter made the name up, so that it says nothing about the layer. */
   readonly madeUpName: boolean;
 }
@@ -76,8 +80,9 @@ function isTemplate({ opType }: OnnxNode, input: number): boolean {
  *
  * A tensor that several nodes read is one parameter, whose gradients are summed. PyTorch's older exporter stores tensors of equal elements
  * once, and hands them on through Identity nodes: where all elements are one number (biases of zero, scales of one), the layers had
- * tensors of their own which were equal by chance, and they are told apart again: each name is a weight. So are running statistics.
- * Other tensors that are handed on stay one, as an embedding that a decoder shares does.
+ * tensors of their own which were equal by chance, and they are told apart again: each name is a weight. So are running statistics,
+ * and tensors of repeated layers, whose names differ in numbers alone. Other tensors that are handed on stay one, as an embedding that
+ * a decoder shares does; and where the exporter stored such a one twice, once transposed, both are one parameter again.
  *
  * @param nodes - those of the main graph, with the file's functions expanded.
  */
@@ -102,12 +107,8 @@ export function weightsOf({ graph }: OnnxModel, nodes: readonly OnnxNode[]): Map
       if (source.type === "initializer" || role === "parameter" || role === "buffer")
         weights.set(name, { ...weight, ...describeWeight(links, weight) });
     };
-    if (
-      !areApart(
-        tensor,
-        names.map((name) => verdict([name]).role),
-      )
-    ) {
+    const roles = names.map((name) => verdict([name]).role);
+    if (!areApart(tensor, names, roles)) {
       const tied = aliases.map(({ name }) => name);
       add(tensor.name, source, tied, verdict(names));
       continue;
@@ -115,17 +116,29 @@ export function weightsOf({ graph }: OnnxModel, nodes: readonly OnnxNode[]): Map
     for (const name of new Set([tensor.name, ...names])) {
       const copy = aliases.find((alias) => alias.name === name);
       const { role, reason } = verdict([name]);
-      const chance = `${reason}; stored together with others that are equal by chance`;
-      add(name, copy ? { type: "copy", node: copy.node, of: tensor.name } : source, [], { role, reason: chance });
+      const alone = `${reason}; stored once with others that were equal to it`;
+      add(name, copy ? { type: "copy", node: copy.node, of: tensor.name } : source, [], { role, reason: alone });
     }
+  }
+  for (const [name, tie] of tiesOf(weights.values())) {
+    const [weight, origin] = [weights.get(name), weights.get(tie.of)] as [Weight, Weight];
+    const how = tie.transposed ? ", transposed" : "";
+    weights.set(name, { ...weight, role: "tied", tie, reason: `the elements of "${tie.of}" again${how}` });
+    const reason = `${origin.reason}, and tied to "${name}": their gradients are summed`;
+    weights.set(tie.of, { ...origin, reason, tiedTo: [...origin.tiedTo, name] });
   }
   return weights;
 }
 
-/** Whether the names of one stored tensor are weights of their own. */
-function areApart(tensor: TensorData, roles: readonly InitializerRole[]): boolean {
-  if (roles.length < 2) return false;
-  return roles.includes("buffer") || (roles.includes("parameter") && isUniform(tensor));
+/**
+ * Whether the names of one stored tensor are weights of their own: running statistics are, and parameters whose elements are all one
+ * number, or whose names differ in numbers alone: the same place in repeated layers, which began as copies of each other.
+ */
+function areApart(tensor: TensorData, names: readonly string[], roles: readonly InitializerRole[]): boolean {
+  if (names.length < 2) return false;
+  if (!roles.includes("parameter")) return roles.includes("buffer");
+  const places = new Set(names.map((name) => (isMadeUp(name) ? name : name.replace(/\d+/g, "#"))));
+  return roles.includes("buffer") || places.size === 1 || isUniform(tensor);
 }
 
 function readersOf({ readers }: Links, names: readonly string[]): readonly OnnxNode[] {
