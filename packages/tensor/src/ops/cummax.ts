@@ -1,9 +1,9 @@
 import { normalizeAxis } from "../shape.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import { checkSameDType } from "./define.ts";
+import { doubling } from "./doubling.ts";
 import { equal } from "./equal.ts";
 import { gather } from "./gather.ts";
-import { selectIndices } from "./indexSelect.ts";
 import { isnan } from "./isnan.ts";
 import { logicalOr } from "./logicalOr.ts";
 import { maximum } from "./maximum.ts";
@@ -25,36 +25,26 @@ import { where } from "./where.ts";
  * ```
  */
 export function cummax(x: Tensor, axis: number): { values: Tensor; indices: Tensor } {
-  return runningExtreme("cummax", x, axis, maximum);
+  return runningExtreme("cummax", x, axis, maximum, x.dtype === "int32" ? -(2 ** 31) : Number.NEGATIVE_INFINITY);
 }
 
-/** Extremes so far, and the last place of each. */
+/** Extremes so far, and the last place of each; `neutral` is one that no element exceeds. */
 export function runningExtreme(
   op: string,
   x: Tensor,
   axis: number,
   extreme: (a: Tensor, b: Tensor) => Tensor,
+  neutral: number,
 ): { values: Tensor; indices: Tensor } {
   checkSameDType(op, ["float32", "float64", "int32"], x.dtype);
   const at = normalizeAxis(op, axis, x.rank);
   const size = x.shape[at] as number;
   const raw = x.detach();
-  const reached = logicalOr(equal(raw, scan(raw, at, extreme)), isnan(raw));
+  const reached = logicalOr(equal(raw, doubling(raw, at, extreme, neutral)), isnan(raw));
   const places = tensor(
     Int32Array.from({ length: size }, (_, i) => i),
     [size, ...x.shape.slice(at + 1).map(() => 1)],
   );
-  const indices = scan(where(reached, places, 0), at, maximum);
+  const indices = doubling(where(reached, places, 0), at, maximum, 0);
   return { values: gather(x, indices, at), indices };
-}
-
-/** A function of all elements so far, for which one may count twice: of the last 2, 4, 8, … of them. */
-function scan(x: Tensor, axis: number, fn: (a: Tensor, b: Tensor) => Tensor): Tensor {
-  const size = x.shape[axis] as number;
-  let y = x;
-  for (let step = 1; step < size; step *= 2) {
-    const before = Int32Array.from({ length: size }, (_, i) => Math.max(i - step, 0));
-    y = fn(y, selectIndices(y, before, axis));
-  }
-  return y;
 }

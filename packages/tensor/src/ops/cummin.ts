@@ -16,5 +16,5 @@ import { minimum } from "./minimum.ts";
  * ```
  */
 export function cummin(x: Tensor, axis: number): { values: Tensor; indices: Tensor } {
-  return runningExtreme("cummin", x, axis, minimum);
+  return runningExtreme("cummin", x, axis, minimum, x.dtype === "int32" ? 2 ** 31 - 1 : Number.POSITIVE_INFINITY);
 }

@@ -1,9 +1,8 @@
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkSameDType, floats } from "./define.ts";
+import { doubling } from "./doubling.ts";
 import { logaddexp } from "./logaddexp.ts";
-import { pad } from "./pad.ts";
-import { slice } from "./slice.ts";
 
 /**
  * yᵢ = ln(e^x₀ + … + e^xᵢ) along `axis`, without overflow; of the shape of `x`. In log₂ n passes, each of which doubles how many
@@ -21,15 +20,5 @@ import { slice } from "./slice.ts";
 export function logcumsumexp(x: Tensor, axis: number): Tensor {
   checkSameDType("logcumsumexp", floats, x.dtype);
   const at = normalizeAxis("logcumsumexp", axis, x.rank);
-  const size = x.shape[at] as number;
-  let y = x;
-  for (let step = 1; step < size; step *= 2) {
-    const before = pad(
-      slice(y, at, 0, size - step),
-      x.shape.map((_, i) => [i === at ? step : 0, 0]),
-      { value: Number.NEGATIVE_INFINITY },
-    );
-    y = logaddexp(y, before);
-  }
-  return y;
+  return doubling(x, at, logaddexp, Number.NEGATIVE_INFINITY);
 }
