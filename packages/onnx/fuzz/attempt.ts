@@ -8,7 +8,7 @@ import { importModel } from "../src/module.ts";
 export type Ending = "ran" | "refused";
 
 /** Models whose values have more elements than this in all, for one sample, are imported but not run. */
-const largestRun = 2 ** 20;
+const largestRun = 2 ** 17;
 
 /**
  * Inspects, imports, runs and exports whatever the bytes are.
