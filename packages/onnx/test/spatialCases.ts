@@ -117,6 +117,17 @@ const resizing: readonly Case[] = [
     rest: [null, null, [1, 1, 6]],
     attributes: { mode: "linear", coordinate_transformation_mode: "align_corners" },
   }),
+  // 1.5 · 3 elements: four with the last in the corner, or with steps as for four and a half.
+  near("Resize", at([1, 1, 3], 0, 7, 14), at([1, 1, 4], 0, 14 / 3, 28 / 3, 14), {
+    opset: 18,
+    rest: [null, row(1, 1, 1.5)],
+    attributes: { mode: "linear", coordinate_transformation_mode: "align_corners" },
+  }),
+  near("Resize", at([1, 1, 3], 0, 7, 14), at([1, 1, 4], 0, 4, 8, 12), {
+    opset: 19,
+    rest: [null, row(1, 1, 1.5)],
+    attributes: { mode: "linear", coordinate_transformation_mode: "align_corners" },
+  }),
   near("Resize", squares, at([1, 1, 1], 0), {
     rest: [null, null, [1, 1, 1]],
     attributes: { mode: "linear", coordinate_transformation_mode: "pytorch_half_pixel" },

@@ -52,6 +52,8 @@ export const resizeOperator: Operator = defineOperator({
       excludeOutside: attributes.exclude_outside === 1,
       antialias: antialias === 1,
     };
+    // Version 19 says that lengths may be fractions; before, as in PyTorch, the last element is where the corner is.
+    const alignsWhole = opset < 19 && (coordinateMode === "align_corners" || coordinateMode === "tf_crop_and_resize");
     const crops = coordinateMode === "tf_crop_and_resize";
     return (inputs) => {
       const x = inputs.tensor(0);
@@ -73,7 +75,12 @@ export const resizeOperator: Operator = defineOperator({
           policy,
         },
       );
-      const byAxis = new Map(at.map((axis, i) => [axis, resized[i] as ResizedAxis]));
+      const byAxis = new Map(
+        at.map((axis, i) => {
+          const made = resized[i] as ResizedAxis;
+          return [axis, alignsWhole ? { ...made, length: made.out } : made];
+        }),
+      );
       return resize("Resize", x, byAxis, filter, crops ? attributes.extrapolation_value : undefined);
     };
   },
