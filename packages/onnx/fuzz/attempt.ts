@@ -4,10 +4,10 @@ import { inspect } from "../src/inspect.ts";
 import { readModel } from "../src/model.ts";
 import { importModel } from "../src/module.ts";
 
-/** How an attempt at a model ended: it ran, or it was refused with a typed error. */
+/** How an attempt at a model ended: it ran, or it was refused before that, with a typed error or as too large. */
 export type Ending = "ran" | "refused";
 
-/** Models whose values have more elements than this in all, for one sample, are imported but not run. */
+/** Models whose values have more elements than this in all, for one sample, are imported and not run. */
 const largestRun = 2 ** 17;
 
 /**
@@ -15,19 +15,20 @@ const largestRun = 2 ** 17;
  * @throws what is no typed error
  */
 export async function attempt(bytes: Uint8Array): Promise<Ending> {
+  let ending: Ending = "refused";
   try {
     const model = readModel(bytes);
     inspect(model);
     const network = importModel(model).eval();
     const elements = [...network.shapes.values()].reduce((total, shape) => total + numel(shape), 0);
-    if (elements > largestRun) return "ran";
+    if (elements > largestRun) return ending;
     const inputs = network.inputSpecs().map(({ shape, dtype }) => zeros(shape, { dtype })) as [Tensor, ...Tensor[]];
     noGrad(() => network.forward(...inputs)).toArray();
+    ending = "ran";
     network.replaceHead(2);
     await exportModel(network);
-    return "ran";
   } catch (error) {
-    if (isGraftError(error)) return "refused";
-    throw error;
+    if (!isGraftError(error)) throw error;
   }
+  return ending;
 }
