@@ -29,8 +29,7 @@ describe("element-wise ops", () => {
   );
 
   test.each(binary)("$name refuses different dtypes, and shapes that do not broadcast", ({ name, infer }) => {
-    const logical = name === "logicalAnd" || name === "logicalOr";
-    const dtype = logical ? "bool" : "float32";
+    const dtype = takes(name as ElementwiseName).includes("float32") ? "float32" : "bool";
     expect(() => infer({}, { shape: [2], dtype }, { shape: [2], dtype: "int32" })).toThrowError(DTypeError);
     expect(() => infer({}, { shape: [2], dtype }, { shape: [3], dtype })).toThrowError(ShapeError);
     expect(infer({}, { shape: [2, 1], dtype }, { shape: [3], dtype })[0]?.shape).toEqual([2, 3]);
@@ -45,6 +44,8 @@ function takes(name: ElementwiseName): string[] {
     case "logicalNot":
     case "where": // x and y may be anything, but here the condition is of the same dtype
       return ["bool"];
+    case "bitwiseAnd":
+      return ["int32", "bool"];
     case "equal":
     case "notEqual":
     case "less":
