@@ -56,10 +56,13 @@ function* outputProblems(
   meta: Meta,
   relative: number,
 ): Generator<string> {
-  const output = noGrad(() => network.forward(...(inputs as Batch)));
-  const problem = unlike(output, readNpy(join(path, "output_0.npy")), relative);
-  if (problem) yield `output: ${problem}`;
-  const loss = lossOf(output, meta).item();
+  const outputs = [...noGrad(() => network.run(inputs)).values()];
+  for (const [i, output] of outputs.entries()) {
+    const file = join(path, `output_${i}.npy`);
+    const problem = existsSync(file) && unlike(output, readNpy(file), relative);
+    if (problem) yield `output ${i}: ${problem}`;
+  }
+  const loss = lossOf(outputs[0] as Tensor, meta).item();
   if (!(Math.abs(loss - meta.loss) <= relative * Math.max(1, Math.abs(meta.loss))))
     yield `loss: expected ${meta.loss}, got ${loss}`;
 }
@@ -98,8 +101,9 @@ function unlike(got: Tensor | null, expected: Tensor, relative: number): string 
 }
 
 /** Cross entropy of the logits, averaged over positions first where the definition says so. */
-function lossOf(output: Tensor, { target, loss_definition = "" }: Meta): Tensor {
-  const axes = /mean of output_0 over axes ([\d, ]+)/
+function lossOf(output: Tensor, { target, loss_definition = "cross_entropy" }: Meta): Tensor {
+  if (!loss_definition.startsWith("cross_entropy")) throw new Error(`the loss "${loss_definition}" is not known`);
+  const axes = /mean of output_0 over ax[ei]s ([-\d, ]+)/
     .exec(loss_definition)?.[1]
     ?.split(",")
     .filter((a) => a.trim());
