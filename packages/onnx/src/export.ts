@@ -1,4 +1,4 @@
-import type { Storage, Tensor } from "@graftjs/tensor";
+import type { DType, Storage, Tensor, Value } from "@graftjs/tensor";
 import { type Emitted, emitGraph } from "./emit.ts";
 import { CutError, HeadExportError } from "./errors.ts";
 import { evaluating } from "./evaluating.ts";
@@ -121,12 +121,12 @@ async function graftHead(
       `The output cannot be called "${output}": the backbone has that name`,
       "Give another outputName.",
     );
-  const { emitted, shape } = await writeHead(module, { input: features, output, prefix: module.headName });
+  const { emitted, dtype, shape } = await writeHead(module, { input: features, output, prefix: module.headName });
   const edits: Edits = {
     ...cut,
     addNodes: [...(cut.addNodes ?? []), ...emitted.nodes],
     addInitializers: [...(cut.addInitializers ?? []), ...emitted.initializers],
-    outputs: [{ name: output, dtype: "float32", shape: [batchOf(model), ...shape] }],
+    outputs: [{ name: output, dtype, shape: [batchOf(model), ...shape] }],
   };
   return { edits, output };
 }
@@ -225,7 +225,7 @@ function poolTokens(
 async function writeHead(
   module: OnnxModule,
   names: { input: string; output: string; prefix: string },
-): Promise<{ emitted: Emitted; shape: readonly Dimension[] }> {
+): Promise<{ emitted: Emitted; dtype: DType; shape: readonly Dimension[] }> {
   const { model, cutPoint } = module;
   if (cutPoint.pool !== "none") return emitHead(module, [], names);
   const [, length = 1] = module.shapes.get(cutPoint.tensor) ?? [];
@@ -251,7 +251,7 @@ async function emitHead(
   module: OnnxModule,
   tokens: readonly number[],
   { input, output, prefix }: { input: string; output: string; prefix: string },
-): Promise<{ emitted: Emitted; shape: readonly number[] }> {
+): Promise<{ emitted: Emitted; dtype: DType; shape: readonly number[] }> {
   const head = module.head as NonNullable<OnnxModule["head"]>;
   const rest = [...tokens, module.cutPoint.features];
   const { graph, batch } = await evaluating(head, () =>
@@ -260,12 +260,14 @@ async function emitHead(
       (size) => [{ shape: [size, ...rest], dtype: "float32" }],
     ),
   );
-  const [size, ...shape] = graph.outputs[0]?.spec.shape ?? [];
+  const { dtype, shape: whole } = (graph.outputs[0] as Value).spec;
+  const [size, ...shape] = whole;
   if (size !== batch) throw new HeadExportError("The head does not return one row a sample", "Keep the batch first.");
   const states = new Map<Storage, string>();
   for (const [name, tensor] of [...head.namedParameters(), ...head.namedBuffers()]) states.set(tensor.storage, name);
   const { opset } = module.model;
-  return { emitted: await emitGraph(graph, { opset, inputs: [input], output, prefix, states, batch }), shape };
+  const emitted = await emitGraph(graph, { opset, inputs: [input], output, prefix, states, batch });
+  return { emitted, dtype, shape };
 }
 
 /** The element type of a value: declared, that of a Cast, or that of the data it is computed from. */

@@ -1,3 +1,4 @@
+import { isGraftError } from "@graftjs/tensor";
 import { ExternalDataError, InvalidModelError } from "./errors.ts";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./halfFloat.ts";
 import { type proto, toBigInt, toNumber } from "./proto.ts";
@@ -224,4 +225,14 @@ export function tensorData(where: string, tensor: TensorProto, readExternal: Rea
     return values;
   };
   return { name, dims, dtype, size, byteLength, external, data };
+}
+
+/** The elements of a float tensor; `undefined` where they cannot be read, which the import then says. */
+export function floatsOf(tensor: TensorData): Float32Array | Float64Array | undefined {
+  try {
+    return tensor.data() as Float32Array | Float64Array;
+  } catch (error) {
+    if (!isGraftError(error)) throw error;
+    return undefined;
+  }
 }

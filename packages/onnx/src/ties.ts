@@ -1,5 +1,5 @@
 import { type Tensor, transpose } from "@graftjs/tensor";
-import type { OnnxArray } from "./tensorData.ts";
+import { floatsOf } from "./tensorData.ts";
 import type { Weight } from "./weights.ts";
 
 /** That a stored tensor is another weight over again. */
@@ -17,26 +17,44 @@ export interface Tie {
 export function tiesOf(weights: Iterable<Weight>): Map<string, Tie> {
   const matrices = [...weights].filter(({ role, tensor }) => role === "parameter" && tensor.dims.length === 2);
   const tables = matrices.filter(({ kind }) => kind === "table of embeddings");
+  const read = new Map<string, ArrayLike<number>>();
+  const elementsOf = ({ name, tensor }: Weight): ArrayLike<number> => {
+    const elements = read.get(name) ?? floatsOf(tensor) ?? [];
+    read.set(name, elements);
+    return elements;
+  };
   const ties = new Map<string, Tie>();
-  for (const { name, kind, tensor } of matrices) {
-    if (!kind?.startsWith("linear weight")) continue;
-    const [rows, columns] = tensor.dims as [number, number];
+  for (const matrix of matrices) {
+    if (!matrix.kind?.startsWith("linear weight")) continue;
     for (const table of tables) {
-      const [height, width] = table.tensor.dims as [number, number];
-      if (tensor.dtype !== table.tensor.dtype) continue;
-      if (rows === height && columns === width && isCopy(tensor.data(), table.tensor.data(), [width, 1], width))
-        ties.set(name, { of: table.name, transposed: false });
-      else if (rows === width && columns === height && isCopy(tensor.data(), table.tensor.data(), [1, width], height))
-        ties.set(name, { of: table.name, transposed: true });
+      const transposed = orientation(matrix, table, elementsOf);
+      if (transposed === undefined) continue;
+      ties.set(matrix.name, { of: table.name, transposed });
+      break;
     }
   }
   return ties;
 }
 
+/** Whether a matrix is a table transposed (`true`), or as it is (`false`); `undefined` if it is neither. */
+function orientation(
+  matrix: Weight,
+  table: Weight,
+  elementsOf: (weight: Weight) => ArrayLike<number>,
+): boolean | undefined {
+  const [rows, columns] = matrix.tensor.dims as [number, number];
+  const [height, width] = table.tensor.dims as [number, number];
+  const [same, turned] = [rows === height && columns === width, rows === width && columns === height];
+  if (matrix.tensor.dtype !== table.tensor.dtype || !(same || turned)) return undefined;
+  const [elements, others] = [elementsOf(matrix), elementsOf(table)];
+  if (same && isCopy(elements, others, [width, 1], columns)) return false;
+  return turned && isCopy(elements, others, [1, width], columns) ? true : undefined;
+}
+
 /** Whether a matrix of so many columns has the elements of another, read with strides; and they are not all one number. */
 function isCopy(
-  matrix: OnnxArray,
-  other: OnnxArray,
+  matrix: ArrayLike<number>,
+  other: ArrayLike<number>,
   [down, across]: readonly [number, number],
   columns: number,
 ): boolean {

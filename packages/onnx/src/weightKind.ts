@@ -54,20 +54,26 @@ export function describeWeight(links: Links, weight: Described): Pick<Weight, "k
   const madeUpName = isMadeUp(weight.name);
   if (weight.role !== "parameter" && weight.role !== "buffer") return { kind: undefined, madeUpName };
   const [name = ""] = [weight.name, ...weight.tiedTo].filter((read) => links.readers.has(read));
-  const kind = kindOf(links, weight, name, false);
+  const kind = kindOf(links, weight, name);
   return { kind: kind && madeUpName && kind.endsWith("[in, out]") ? `${kind}: a transposed copy` : kind, madeUpName };
 }
 
-function kindOf(links: Links, weight: Described, name: string, turned: boolean): string | undefined {
-  const node = links.readers.get(name)?.[0];
-  if (node?.domain !== "") return undefined;
-  const [output = ""] = node.outputs;
+/** A weight changes its form at most so often before it is used. */
+const longestPath = 16;
+
+function kindOf(links: Links, weight: Described, name: string): string | undefined {
   const { dims } = weight.tensor;
   const isToken = dims.length === 3 && dims[0] === 1 && dims[1] === 1;
-  if (isToken && (node.opType === "Expand" || node.opType === "Concat")) return "class token";
-  if (forms.has(node.opType)) return kindOf(links, weight, output, turned);
-  if (node.opType === "Transpose") return kindOf(links, weight, output, !turned);
-  return kindAt(links, weight, node, node.inputs.indexOf(name), turned);
+  let [value, turned] = [name, false];
+  for (let step = 0; step < longestPath; step++) {
+    const node = links.readers.get(value)?.[0];
+    if (node?.domain !== "") return undefined;
+    if (isToken && (node.opType === "Expand" || node.opType === "Concat")) return "class token";
+    if (node.opType === "Transpose") turned = !turned;
+    else if (!forms.has(node.opType)) return kindAt(links, weight, node, node.inputs.indexOf(value), turned);
+    value = node.outputs[0] ?? "";
+  }
+  return undefined;
 }
 
 function kindAt(

@@ -1,10 +1,9 @@
-import { isGraftError } from "@graftjs/tensor";
 import { isFloat } from "./constant.ts";
 import { type Graph, graphsOf, type OnnxNode, readsOf, withNested } from "./graph.ts";
 import type { OnnxModel } from "./model.ts";
 import type { InputRole } from "./operator.ts";
 import { operatorsByType } from "./operators/index.ts";
-import type { OnnxArray, TensorData } from "./tensorData.ts";
+import { floatsOf, type TensorData } from "./tensorData.ts";
 import { type Tie, tiesOf } from "./ties.ts";
 import { describeWeight, isLayer, isMadeUp, type Links } from "./weightKind.ts";
 
@@ -113,12 +112,12 @@ export function weightsOf({ graph }: OnnxModel, nodes: readonly OnnxNode[]): Map
       add(tensor.name, source, tied, verdict(names));
       continue;
     }
-    for (const name of new Set([tensor.name, ...names])) {
-      const copy = aliases.find((alias) => alias.name === name);
+    const addAlone = (name: string, from: WeightSource): void => {
       const { role, reason } = verdict([name]);
-      const alone = `${reason}; stored once with others that were equal to it`;
-      add(name, copy ? { type: "copy", node: copy.node, of: tensor.name } : source, [], { role, reason: alone });
-    }
+      add(name, from, [], { role, reason: `${reason}; stored once with others that were equal to it` });
+    };
+    addAlone(tensor.name, source);
+    for (const { name, node } of aliases) addAlone(name, { type: "copy", node, of: tensor.name });
   }
   for (const [name, tie] of tiesOf(weights.values())) {
     const [weight, origin] = [weights.get(name), weights.get(tie.of)] as [Weight, Weight];
@@ -181,7 +180,7 @@ function isBias({ dims, name }: TensorData, { producers }: Links, readers: reado
 
 /** A table that is no weight: a mask, or positions. */
 function tableOf(tensor: TensorData): Verdict | undefined {
-  const data = elementsOf(tensor);
+  const data = floatsOf(tensor);
   if (!data) return undefined;
   const huge = tensor.dtype === "float16" ? 65504 : 1e30;
   if (data.some((x) => !(Math.abs(x) < huge))) return { role: "mask", reason: "it has infinite or huge elements" };
@@ -196,33 +195,29 @@ function tableOf(tensor: TensorData): Verdict | undefined {
 /** Operators that a model's input passes while it is normalised. */
 const normalising: ReadonlySet<string> = new Set(["Add", "Cast", "Div", "Mul", "Sub"]);
 
-/** Whether a tensor of one number a colour is the first thing that an image meets. */
+/** A normalisation has at most so many steps. */
+const longestNormalisation = 8;
+
+/** Whether a tensor of one number a colour is among the first things that an image meets. */
 function normalisesInput({ dims, size }: TensorData, links: Links, readers: readonly OnnxNode[]): boolean {
   if (size > 4 || dims.length < 3 || dims.slice(-2).some((d) => d !== 1)) return false;
   return readers.every((node) => isNormalisation(node, links));
 }
 
-function isNormalisation({ opType, inputs }: OnnxNode, links: Links): boolean {
-  if (!normalising.has(opType)) return false;
-  return inputs.some((name) => {
-    const producer = links.producers.get(name);
-    return producer ? isNormalisation(producer, links) : links.images.has(name);
-  });
+function isNormalisation(last: OnnxNode, { producers, images }: Links): boolean {
+  let node: OnnxNode | undefined = last;
+  for (let step = 0; step < longestNormalisation && node && normalising.has(node.opType); step++) {
+    if (node.inputs.some((name) => images.has(name))) return true;
+    node = node.inputs
+      .map((name) => producers.get(name))
+      .find((producer) => producer && producer.opType !== "Constant");
+  }
+  return false;
 }
 
 function isUniform(tensor: TensorData): boolean {
-  const data = elementsOf(tensor);
+  const data = floatsOf(tensor);
   return data?.every((x: number | bigint) => x === data[0]) ?? false;
-}
-
-/** The elements; `undefined` where they cannot be read, which the import then says. */
-function elementsOf(tensor: TensorData): Exclude<OnnxArray, BigInt64Array | BigUint64Array> | undefined {
-  try {
-    return tensor.data() as Exclude<OnnxArray, BigInt64Array | BigUint64Array>;
-  } catch (error) {
-    if (!isGraftError(error)) throw error;
-    return undefined;
-  }
 }
 
 function* storedTensors(graph: Graph): Generator<{ readonly tensor: TensorData; readonly source: WeightSource }> {
@@ -264,9 +259,15 @@ function copiesOf(
     const origin = origins.get(node.inputs[0] ?? "");
     if (node.opType !== "Identity" || node.domain !== "" || origin === undefined || results.has(name)) continue;
     origins.set(name, origin);
-    copies.set(origin, [...(copies.get(origin) ?? []), { name, node }]);
+    append(copies, origin, { name, node });
   }
   return copies;
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }
 
 /** Who makes and who reads the graph's values; Identity nodes do not count as readers. */
@@ -276,8 +277,7 @@ function linksOf({ nodes, inputs }: Graph): Links {
   for (const node of withNested(nodes)) {
     for (const name of node.outputs) if (name !== "") producers.set(name, node);
     if (node.opType === "Identity" && node.domain === "") continue;
-    for (const name of new Set(node.inputs.filter((_, i) => !isTemplate(node, i))))
-      readers.set(name, [...(readers.get(name) ?? []), node]);
+    for (const name of new Set(node.inputs.filter((_, i) => !isTemplate(node, i)))) append(readers, name, node);
   }
   const images = new Set(inputs.filter(({ shape }) => shape?.length === 4).map(({ name }) => name));
   return { readers, producers, images };
