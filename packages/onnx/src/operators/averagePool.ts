@@ -1,6 +1,6 @@
 import { type AvgPoolOptions, avgPool1d, avgPool2d, avgPool3d, type KernelAttrs, type Tensor } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
-import { overAxes, type Window, windowAttributes, windowNodeAttributes, windowOf, windowProblem } from "./window.ts";
+import { overAxes, poolWindow, type Window, windowAttributes, windowNodeAttributes, windowProblem } from "./window.ts";
 
 /** They differ in how many numbers they list. */
 export const averagePools = [avgPool1d, avgPool2d, avgPool3d] as readonly unknown[] as readonly ((
@@ -40,14 +40,13 @@ export const averagePoolOperator: Operator = defineOperator({
     },
   },
   import: ({ attributes, reject }) => {
-    const { kernel_shape: kernel = [], auto_pad, ceil_mode, count_include_pad } = attributes;
+    const { kernel_shape: kernel = [], count_include_pad } = attributes;
     const problem = windowProblem(attributes, false);
     if (problem) reject(problem);
     return (inputs) => {
       const x = inputs.tensor(0);
       return overAxes("AveragePool", averagePools, x)(x, kernel, {
-        ...windowOf("AveragePool", attributes, kernel, x.shape),
-        ceilMode: ceil_mode === 1 && auto_pad === "NOTSET",
+        ...poolWindow("AveragePool", attributes, x),
         countIncludePad: count_include_pad === 1,
       });
     };

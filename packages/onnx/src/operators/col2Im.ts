@@ -47,6 +47,7 @@ export const col2ImOperator: Operator = defineOperator({
         throw new ShapeError({ op: "Col2Im", expected, got: formatShape(x.shape) });
       }
       checkFill("Col2Im", [batch, channels, ...extents], x.size);
+      checkFill("Col2Im", [...block, ...counts], x.size);
       const order = image.flatMap((_, i) => [2 + i, 2 + axes + i]);
       const paired = permute(reshape(x, [batch, channels, ...block, ...counts]), [0, 1, ...order]);
       const spread = reshape(paired, [batch, channels, ...block.map((k, i) => k * (counts[i] as number))]);

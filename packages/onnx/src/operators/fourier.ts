@@ -31,7 +31,7 @@ export function fourier(op: string, x: Tensor, axis: number, options: FourierOpt
   const toReal = inverse && onesided;
   const [out, outParts] = [onesided && !inverse ? Math.floor(length / 2) + 1 : length, toReal ? 1 : 2];
   const width = out * outParts;
-  if (size * parts * width > largestMatrix) {
+  if (Math.max(size * parts, 1) * width > largestMatrix) {
     throw new ShapeError({
       op,
       expected: `a matrix of at most ${largestMatrix} elements for the transform`,

@@ -1,7 +1,7 @@
 import { abs, equal, pow, type Tensor, where } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
 import { averagePools } from "./averagePool.ts";
-import { overAxes, windowAttributes, windowOf, windowProblem } from "./window.ts";
+import { overAxes, poolWindow, windowAttributes, windowProblem } from "./window.ts";
 
 /** (Σ |x|ᵖ)^(1/p) over each window; padding is 0. https://onnx.ai/onnx/operators/onnx__LpPool.html */
 export const lpPoolOperator: Operator = defineOperator({
@@ -9,15 +9,14 @@ export const lpPoolOperator: Operator = defineOperator({
   since: [1, 2, 11, 18, 22],
   attributes: { ...windowAttributes, ceil_mode: int(0), p: int(2) },
   import: ({ attributes, reject }) => {
-    const { kernel_shape: kernel = [], auto_pad, ceil_mode, p } = attributes;
+    const { kernel_shape: kernel = [], p } = attributes;
     const problem = windowProblem(attributes, false);
     if (problem) reject(problem);
     if (p < 1) reject(`a norm of order ${p}`);
     return (inputs) => {
       const x = inputs.tensor(0);
       const total = overAxes("LpPool", averagePools, x)(pow(abs(x), p), kernel, {
-        ...windowOf("LpPool", attributes, kernel, x.shape),
-        ceilMode: ceil_mode === 1 && auto_pad === "NOTSET",
+        ...poolWindow("LpPool", attributes, x),
         divisorOverride: 1,
       });
       return root(total, p);

@@ -17,7 +17,7 @@ import {
   type Tensor,
 } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
-import { overAxes, type Window, windowAttributes, windowNodeAttributes, windowOf, windowProblem } from "./window.ts";
+import { overAxes, poolWindow, type Window, windowAttributes, windowNodeAttributes, windowProblem } from "./window.ts";
 
 /** They differ in how many numbers they list. */
 const maxPools = [maxPool1dWithIndices, maxPool2dWithIndices, maxPool3dWithIndices] as readonly unknown[] as readonly ((
@@ -44,16 +44,17 @@ export const maxPoolOperator: Operator = defineOperator({
     },
   },
   import: ({ node, attributes, reject }) => {
-    const { kernel_shape: kernel = [], auto_pad, ceil_mode, storage_order } = attributes;
+    const { kernel_shape: kernel = [], storage_order } = attributes;
     const problem = windowProblem(attributes, false);
     if (problem) reject(problem);
     return (inputs) => {
       const x = inputs.tensor(0);
       // Integers have eight bits here, which floats hold.
-      const { values, indices } = overAxes("MaxPool", maxPools, x)(isFloat(x.dtype) ? x : cast(x, "float32"), kernel, {
-        ...windowOf("MaxPool", attributes, kernel, x.shape),
-        ceilMode: ceil_mode === 1 && auto_pad === "NOTSET",
-      });
+      const { values, indices } = overAxes("MaxPool", maxPools, x)(
+        isFloat(x.dtype) ? x : cast(x, "float32"),
+        kernel,
+        poolWindow("MaxPool", attributes, x),
+      );
       const y = cast(values, x.dtype);
       return node.outputs[1] ? [y, flatIndices(indices, x.shape, storage_order === 1)] : y;
     };

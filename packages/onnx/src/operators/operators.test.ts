@@ -258,6 +258,11 @@ describe("operators", () => {
     ["HannWindow", { x: zero, detached: true, rest: [integers([], 1e9)] }, /a window of 1000000000 elements/],
     ["DFT", { x: counting(1, 2, 1), rest: [integers([], 1e9)] }, /a matrix of at most 67108864 elements/],
     ["Pad", { x: row(1, 2), rest: [[1, 1]], attributes: { mode: "constructor" } }, /mode "constructor"/],
+    [
+      "MaxPool",
+      { x: counting(1, 1, 2, 2), attributes: { kernel_shape: [999, 999], pads: [998, 998, 998, 998] } },
+      /at most at 1073741824 elements .* got \[999, 999\] at \[1000, 1000\] places/,
+    ],
     ["LpPool", { x: counting(1, 1, 2), attributes: { kernel_shape: [2], p: 0 } }, /a norm of order 0/],
     ["Resize", { x: zero, rest: [null, row(2)], attributes: { mode: "area" } }, /mode "area"/],
     ["Resize", { x: zero, rest: [null, row(1e9)] }, /at most 67108864 elements/],

@@ -7,6 +7,7 @@ import {
   ShapeError,
   slice,
   type Tensor,
+  tensor,
 } from "@graftjs/tensor";
 import { checkFill } from "../constant.ts";
 import { defineOperator, type ExportContext, float, ints, type Operator, string } from "../operator.ts";
@@ -77,11 +78,7 @@ function surround(x: Tensor, sides: readonly Side[], source: (i: number, size: n
     if (size === 0)
       throw new ShapeError({ op: "Pad", expected: `elements along axis ${axis}`, got: formatShape(x.shape) });
     const length = before + size + after;
-    return indexSelect(
-      y,
-      Array.from({ length }, (_, i) => source(i - before, size)),
-      axis,
-    );
+    return indexSelect(y, tensor(new Int32Array(length).map((_, i) => source(i - before, size))), axis);
   }, x);
 }
 

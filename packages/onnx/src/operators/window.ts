@@ -94,6 +94,29 @@ export function windowOf(op: string, attributes: WindowAttributes, kernel: Shape
   return { stride, dilation, padding };
 }
 
+/** Elements of a plane that a pool may look at, over all places of its window. */
+const mostVisits = 2 ** 30;
+
+/** The window of a pool. With `auto_pad`, sizes are rounded as it says. @throws {ShapeError} as {@link windowOf} does */
+export function poolWindow(
+  op: string,
+  attributes: WindowAttributes & { readonly ceil_mode: number },
+  { shape }: Tensor,
+): Window & { readonly ceilMode: boolean } {
+  const { kernel_shape: kernel = [], auto_pad, ceil_mode } = attributes;
+  const window = windowOf(op, attributes, kernel, shape);
+  const places = shape.slice(2).map((d, i) => {
+    const padded = d + (window.padding[i] as number) + (window.padding[kernel.length + i] as number);
+    const span = (window.dilation[i] as number) * ((kernel[i] as number) - 1) + 1;
+    return Math.ceil(Math.max(0, padded - span) / (window.stride[i] as number)) + 1;
+  });
+  if (numel(places) * numel(kernel) > mostVisits) {
+    const expected = `a window that looks at most at ${mostVisits} elements of a plane`;
+    throw new ShapeError({ op, expected, got: `${formatShape(kernel)} at ${formatShape(places)} places` });
+  }
+  return { ...window, ceilMode: ceil_mode === 1 && auto_pad === "NOTSET" };
+}
+
 /** A window's geometry as attributes of a node. */
 export function windowNodeAttributes(
   kernel: readonly number[],
