@@ -70,6 +70,9 @@ const normalisations: readonly Case[] = [
   near("LRN", at([1, 3, 1], 1, 2, 3), at([1, 3, 1], 1 / 6, 2 / 15, 3 / 14), {
     attributes: { size: 3, alpha: float(3), beta: float(1) },
   }),
+  near("LRN", at([1, 2, 1], 1, 2), at([1, 2, 1], 1 / 6, 2 / 6), {
+    attributes: { size: 2 ** 20 + 1, alpha: float(2 ** 20 + 1), beta: float(1) },
+  }),
   near("LpNormalization", at([2, 2], 3, -4, 0, 0), at([2, 2], 0.6, -0.8, 0, 0)),
   near("LpNormalization", at([2, 2], 3, -4, 1, 4), at([2, 2], 0.75, -0.5, 0.25, 0.5), {
     attributes: { axis: 0, p: 1 },

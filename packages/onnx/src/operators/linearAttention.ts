@@ -6,6 +6,7 @@ import {
   mul,
   permute,
   reshape,
+  ShapeError,
   split,
   sub,
   type Tensor,
@@ -58,6 +59,11 @@ export const linearAttentionOperator: Operator = defineOperator({
         Tensor[],
         Tensor[],
       ];
+      if (queries.length === 0 || [keys, values].some(({ length }) => length !== queries.length)) {
+        const expected = "queries, keys and values of one length, at least 1";
+        const got = [queries, keys, values].map(({ length }) => length).join(", ");
+        throw new ShapeError({ op: "LinearAttention", expected, got });
+      }
       const decays = rule.decay ? rows(inputs, 4, keyHeads).map((row) => transpose(exp(row), 2, 3)) : [];
       const betas = rule.beta ? rows(inputs, 5, inputs.shape(5)[2] as number) : [];
       const batch = inputs.shape(0)[0] as number;

@@ -13,9 +13,12 @@ export const lrnOperator: Operator = defineOperator({
     if (size === undefined) return reject("size is missing");
     return (inputs) => {
       const x = inputs.tensor(0);
+      // A larger window sees no more than all channels, which here would take its time.
+      const window = Math.min(size, 2 * (x.shape[1] ?? 0) + (size % 2));
+      const options = { alpha: (alpha * window) / size, beta, k };
       // PyTorch has the odd channel of an even size before, ONNX after.
-      if (size % 2 === 1) return localResponseNorm(x, size, { alpha, beta, k });
-      return flip(localResponseNorm(flip(x, 1), size, { alpha, beta, k }), 1);
+      if (size % 2 === 1) return localResponseNorm(x, window, options);
+      return flip(localResponseNorm(flip(x, 1), window, options), 1);
     };
   },
 });

@@ -1,6 +1,7 @@
 import { linear } from "@graftjs/nn";
 import {
   clamp,
+  expand,
   formatShape,
   greater,
   permute,
@@ -117,7 +118,7 @@ export function recurrence({ node, attributes, reject }: ImportContext<Recurrent
       const weights = { hidden: part(inputs, 2, d), hiddenBias, peepholes: inputs.has(7) ? part(inputs, 7, d) : null };
       const steps = unbind(linear(x, part(inputs, 1, d), inputBias));
       const state = kind.states.map((i) =>
-        startsAtZero(inputs, i) ? zeros([batch, hidden]) : select(inputs.tensor(i), axis, d),
+        startsAtZero(inputs, i) ? zeros([batch, hidden]) : expand(select(inputs.tensor(i), axis, d), [batch, hidden]),
       );
       return unroll(kind.step(weights, activations[d] as readonly Activation[]), steps, state, active, back);
     });
