@@ -94,6 +94,14 @@ describe("exportModel", () => {
     }
   });
 
+  it("names the head apart from the backbone's nodes", async () => {
+    const nodes = [{ opType: "Relu", name: "head/Gemm_0", input: ["x"], output: ["y"] }];
+    const network = importModel(modelBytes({ nodes })).eval();
+    network.replaceHead(2);
+    const names = importModel((await exportModel(network)).bytes).model.graph.nodes.map(({ name }) => name);
+    expect(names).toEqual(["head/Gemm_0", "head2/Gemm_0"]);
+  });
+
   it("names the op of a head that has no operator", async () => {
     class Inverse extends Module {
       forward(x: Tensor): Tensor {

@@ -128,7 +128,9 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   /** What a new head's parameters are named after: `head`, or another word where the file's backbone uses that. */
   get headName(): string {
-    const names = [...this.backboneParameters().keys(), ...this.#namesAt(this.cutPoint.tensor)];
+    const { tensor } = this.cutPoint;
+    const nodes = this.#schedule(tensor).map(({ name }) => name);
+    const names = [...this.backboneParameters().keys(), ...this.#namesAt(tensor), ...nodes];
     for (let i = 1; ; i++) {
       const candidate = i === 1 ? "head" : `head${i}`;
       if (

@@ -55,6 +55,22 @@ describe("what a text dump shows", () => {
   });
 });
 
+it("takes doubles for unchanged that were trained as float32 and stayed", async () => {
+  const double = (name: string, doubleData: number[]) => ({ name, dataType: 11, dims: [3], doubleData });
+  const initializers = [double("a", [0.1, 0.2, 0.3]), double("b", [0.1, 0.2, 0.4])];
+  const nodes = [
+    { opType: "Add", input: ["x", "a"], output: ["y"] },
+    { opType: "Mul", input: ["y", "b"], output: ["z"] },
+  ];
+  const bytes = modelBytes({ nodes, initializers, inputs: [{ name: "x", shape: [2, 3], elemType: 11 }] });
+  const network = importModel(bytes).eval();
+  expect((await exportModel(network)).bytes).toEqual(new Uint8Array(bytes));
+  network.getParameter("b").assign([1, 2, 4]);
+  const { model } = importModel((await exportModel(network)).bytes);
+  expect(model.graph.initializers.get("a")?.data()).toEqual(Float64Array.of(0.1, 0.2, 0.3));
+  expect(model.graph.initializers.get("b")?.data()).toEqual(Float64Array.of(1, 2, 4));
+});
+
 describe("a data file", () => {
   it("takes what changed, aligned, and is read back", async () => {
     const network = importModel(fixture("resnet.onnx")).eval();

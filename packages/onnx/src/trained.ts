@@ -2,7 +2,7 @@ import { InvalidModelError } from "./errors.ts";
 import { largestModel } from "./model.ts";
 import type { OnnxModule } from "./module.ts";
 import type { Edits, InitializerSpec } from "./splice.ts";
-import { type ExternalData, encodeRaw, type OnnxArray, type ReadExternal } from "./tensorData.ts";
+import { type ExternalData, encodeRaw, type OnnxArray, type ReadExternal, type TensorData } from "./tensorData.ts";
 import type { Weight } from "./weights.ts";
 
 /** A weight whose elements differ from those that the file has for it. */
@@ -27,15 +27,17 @@ export async function trainedElements(module: OnnxModule): Promise<TrainedElemen
     const origin = tie && elements.get(tie.of);
     if (origin) elements.set(name, tie.transposed ? transposed(origin, tensor.dims as [number, number]) : origin);
   }
+  // As float32, which is what is trained: the rest of a double is no change.
+  const read = (tensor: TensorData): Float32Array => new Float32Array(tensor.data() as Float32Array);
   const stored = (name: string): Uint8Array => {
     const { tensor } = module.weights.get(name) as Weight;
-    return encodeRaw(tensor.dtype, elements.get(name) ?? tensor.data());
+    return encodeRaw(tensor.dtype, elements.get(name) ?? read(tensor));
   };
   return [...elements].flatMap(([name, now]) => {
     const weight = module.weights.get(name) as Weight;
     const { source, tensor } = weight;
     // A copy is what its origin is in the new file.
-    const old = source.type === "copy" ? stored(source.of) : encodeRaw(tensor.dtype, tensor.data());
+    const old = source.type === "copy" ? stored(source.of) : encodeRaw(tensor.dtype, read(tensor));
     return sameBytes(stored(name), old) ? [] : [{ weight, elements: now }];
   });
 }
