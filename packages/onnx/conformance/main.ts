@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Case, failed, type Result } from "./outcome.ts";
-import { type FolderReport, formatReport } from "./report.ts";
+import { type FolderReport, formatCounts, formatReport } from "./report.ts";
 import { foldersOf } from "./suite.ts";
 import { supportPage } from "./supportTable.ts";
 import { Watched } from "./watched.ts";
@@ -31,6 +31,10 @@ if (options.update && options.only) {
   console.error("--update takes the whole suite: leave --only out.");
   process.exit(2);
 }
+if (options.device !== "wasm" && options.device !== "reference") {
+  console.error(`--device is wasm or reference, not ${options.device}`);
+  process.exit(2);
+}
 const only = new RegExp(options.only);
 const worker = new Watched<Case, Result>(new URL("./child.ts", import.meta.url), LIMIT_MS, [options.device]);
 const reports: FolderReport[] = [];
@@ -53,5 +57,7 @@ if (options.update) {
   writeFileSync(page, supportPage(reports.filter(({ results }) => results.length > 0)));
   console.log(`wrote ${page}`);
 }
-const failures = reports.flatMap(({ results }) => results).filter(({ outcome }) => outcome.status === "failed");
-process.exitCode = failures.length > 0 ? 1 : 0;
+const all = reports.flatMap(({ results }) => results);
+console.log(`in all: ${formatCounts(all)}`);
+if (all.length === 0) console.error(`There are no cases in ${suite}${options.only && ` that match ${options.only}`}.`);
+process.exitCode = all.length === 0 ? 2 : all.some(({ outcome }) => outcome.status === "failed") ? 1 : 0;

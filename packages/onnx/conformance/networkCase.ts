@@ -112,46 +112,71 @@ function lossOf(output: Tensor, { target, loss_definition = "cross_entropy" }: M
 }
 
 /**
- * Parameters under PyTorch's names have to have PyTorch's gradients, but for layers that the exporter folded the next one into.
- * Where as many have made-up names as are missing, those are transposed copies: norms have to match in pairs.
+ * Parameters under PyTorch's names have to have PyTorch's gradients, but for layers that the exporter folded the next one into: of
+ * those the bias has the gradient of the next one's. Where as many have made-up names as are missing, they are copies, transposed or
+ * not, whose norms have to match in pairs; where a BatchNorm went into each made-up bias, so have those.
  */
 function* parameterProblems(network: OnnxModule, meta: Meta, relative: number): Generator<string> {
   const { grad_norm: norms = {}, grad_probe: probes = {}, ill_conditioned = {} } = meta;
   const illConditioned = new Set(Array.isArray(ill_conditioned) ? ill_conditioned : Object.keys(ill_conditioned));
   const parameters = network.namedParameters();
-  const fused = fusedLayers(Object.keys(norms), parameters);
+  const folded = foldedLayers(Object.keys(norms), parameters);
   // Gradients that are far below the others are what is left where terms cancel.
   const floor = largest(Object.values(norms)) * 0.1;
   const near = (a: number, b: number, scale: number): boolean => Math.abs(a - b) <= relative * Math.max(scale, floor);
-  const missing: number[] = [];
-  for (const [name, norm] of Object.entries(norms)) {
-    const parameter = parameters.get(name);
-    if (!parameter) missing.push(norm);
-    if (!parameter || fused.has(layerOf(name)) || illConditioned.has(name)) continue;
+  function* unlikeNamed(parameter: Parameter, name: string): Generator<string> {
     const gradient = parameter.grad?.toArray() ?? [];
-    const [got, probe] = [normOf(gradient), probes[name] ?? []];
+    const [norm, got, probe] = [norms[name] as number, normOf(gradient), probes[name] ?? []];
     if (!near(got, norm, norm)) yield `gradient of ${name}: expected the norm ${norm}, got ${got}`;
     else if (!probe.every((x, i) => near(gradient[i] ?? 0, x, norm)))
       yield `gradient of ${name}: expected it to begin with ${probe.join(", ")}, got ${gradient.slice(0, probe.length).join(", ")}`;
   }
-  const madeUp = [...parameters].filter(([name]) => !(name in norms));
-  const without = madeUp.filter(([, { grad }]) => grad === null).map(([name]) => name);
+  function* unlikePairs(copies: readonly Parameter[], names: readonly string[]): Generator<string> {
+    const got = copies.map(({ grad }) => normOf(grad?.toArray() ?? [])).sort((a, b) => a - b);
+    const expected = names.map((name) => norms[name] as number).sort((a, b) => a - b);
+    const odd = expected.findIndex((norm, i) => !near(got[i] as number, norm, norm));
+    if (odd >= 0) yield `gradients under other names: expected a norm ${expected[odd]}, got ${got[odd]}`;
+  }
+
+  for (const name of Object.keys(norms)) {
+    const parameter = parameters.get(name);
+    if (parameter && !folded.has(layerOf(name)) && !illConditioned.has(name)) yield* unlikeNamed(parameter, name);
+  }
+  const without = [...parameters].filter(([, { grad, rank }]) => grad === null && rank > 1).map(([name]) => name);
   if (without.length > 0) yield `no gradient reaches ${without.join(", ")}`;
-  if (madeUp.length !== missing.length) return;
-  const copies = madeUp.map(([, { grad }]) => normOf(grad?.toArray() ?? [])).sort((a, b) => a - b);
-  missing.sort((a, b) => a - b);
-  const odd = missing.findIndex((norm, i) => !near(copies[i] as number, norm, norm));
-  if (odd >= 0) yield `gradients of copies: expected a norm ${missing[odd]}, got ${copies[odd]}`;
+
+  const biases = new Set<Parameter>();
+  const biasless: string[] = [];
+  for (const [layer, next] of folded) {
+    const bias = parameters.get(`${layer}.weight_bias`) ?? parameters.get(`${layer}.bias`);
+    if (bias) yield* unlikeNamed(bias, `${next}.bias`);
+    if (bias) biases.add(bias);
+    else biasless.push(`${next}.bias`);
+  }
+  const missing = Object.keys(norms).filter((name) => !parameters.has(name));
+  const madeUp = [...parameters].filter(([name, parameter]) => !(name in norms) && !biases.has(parameter));
+  const vectors = madeUp.map(([, parameter]) => parameter).filter(({ rank }) => rank === 1);
+  if (folded.size === 0 && madeUp.length === missing.length)
+    yield* unlikePairs(
+      madeUp.map(([, p]) => p),
+      missing,
+    );
+  else if (vectors.length === biasless.length) yield* unlikePairs(vectors, biasless);
 }
 
 const layerOf = (name: string): string => name.slice(0, name.lastIndexOf("."));
 
-/** Layers behind which weight and bias of the next are not in the file: it is a BatchNorm that was folded in. */
-function fusedLayers(names: readonly string[], kept: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+/** Layers behind which weight and bias of the next are not in the file, with that: it is a BatchNorm that was folded in. */
+function foldedLayers(names: readonly string[], kept: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
   const layers = [...new Set(names.map(layerOf))];
-  const folded = (layer: string): boolean =>
+  const absent = (layer: string): boolean =>
     ["weight", "bias"].every((name) => names.includes(`${layer}.${name}`) && !kept.has(`${layer}.${name}`));
-  return new Set(layers.filter((_, i) => folded(layers[i + 1] ?? "")));
+  return new Map(
+    layers.flatMap((layer, i) => {
+      const next = layers[i + 1];
+      return next !== undefined && absent(next) ? [[layer, next] as const] : [];
+    }),
+  );
 }
 
 /** A step along the gradient that lowers the loss by a thousandth, to first order. */

@@ -6,11 +6,16 @@ export interface FolderReport {
   readonly results: readonly Result[];
 }
 
+export function formatCounts(results: readonly Result[]): string {
+  const statuses: readonly Outcome["status"][] = ["passed", "failed", "refused"];
+  return statuses
+    .map((status) => `${results.filter(({ outcome }) => outcome.status === status).length} ${status}`)
+    .join(", ");
+}
+
 /** A folder's counts, then each failure with its reason, and each operator that was refused. */
 export function formatReport({ folder, results }: FolderReport): string {
   if (results.length === 0) return `${folder}: no cases of a known layout`;
-  const count = (status: Outcome["status"]): number =>
-    results.filter(({ outcome }) => outcome.status === status).length;
   const refusals = new Map<string, number>();
   const failures: string[] = [];
   for (const { name, outcome } of results) {
@@ -20,7 +25,7 @@ export function formatReport({ folder, results }: FolderReport): string {
       refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
   }
   return [
-    `${folder}: ${count("passed")} passed, ${count("failed")} failed, ${count("refused")} refused`,
+    `${folder}: ${formatCounts(results)}`,
     ...failures,
     ...[...refusals]
       .sort()
