@@ -1,5 +1,7 @@
 import {
+  equalShapes,
   flatten,
+  formatShape,
   numel,
   pad,
   reshape,
@@ -29,6 +31,10 @@ export const maxUnpoolOperator: Operator = defineOperator({
     (inputs) => {
       const [x, indices] = [inputs.tensor(0), inputs.tensor(1)];
       const axes = x.rank - 2;
+      if (!equalShapes(indices.shape, x.shape)) {
+        const expected = `indices of the shape ${formatShape(x.shape)}`;
+        throw new ShapeError({ op: "MaxUnpool", expected, got: formatShape(indices.shape) });
+      }
       checkLists("MaxUnpool", axes, { kernel_shape: kernel, strides });
       checkLists("MaxUnpool", 2 * axes, { pads });
       const sizes = x.shape.slice(2).map((d, i) => {
@@ -39,7 +45,10 @@ export const maxUnpoolOperator: Operator = defineOperator({
       checkFill("MaxUnpool", pooled, x.size);
       const blank = zeros([numel(pooled)], { dtype: x.dtype });
       const y = reshape(scatter(blank, flatten(indices), flatten(x), 0), pooled);
-      return inputs.has(2) ? fitted(y, inputs.numbers(2)) : y;
+      if (!inputs.has(2)) return y;
+      // A file exported for one batch size names it in the shape; another batch takes that place.
+      const [batch, ...rest] = inputs.numbers(2);
+      return fitted(y, [batch === inputs.bakedBatch ? (x.shape[0] as number) : (batch ?? 0), ...rest]);
     },
 });
 

@@ -1,8 +1,10 @@
 import { Parameter } from "@graftjs/nn";
 import { mul, noGrad, sum, type Tensor, tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
+import { modelBytes } from "../../test/fixtures.ts";
 import { type Array2, at, type Case, counting, integers, networkOf, run } from "../../test/operatorCase.ts";
 import { spatialCases } from "../../test/spatialCases.ts";
+import { importModel } from "../module.ts";
 
 const step = 2 ** -7;
 
@@ -84,6 +86,24 @@ it("a file's batch size in the sizes of a resize gives way to that of the input"
   const network = networkOf({ opType: "Resize", x: counting(1, 1, 2), rest });
   const y = network.forward(tensorOf(counting(2, 1, 2)));
   expect(y.toNested()).toEqual([[[0, 0, 1, 1]], [[2, 2, 3, 3]]]);
+});
+
+it("so does that in the shape of an unpooled tensor", () => {
+  const attribute = [{ name: "kernel_shape", type: 7, ints: [2] }];
+  const network = importModel(
+    modelBytes({
+      opset: 17,
+      nodes: [
+        { opType: "MaxPool", input: ["x"], output: ["pooled", "places"], attribute },
+        { opType: "MaxUnpool", input: ["pooled", "places", "shape"], output: ["y"], attribute },
+      ],
+      initializers: [{ name: "shape", dataType: 7, dims: [3], int64Data: [1, 1, 3] }],
+      inputs: [{ name: "x", shape: [1, 1, 2] }],
+      output: "y",
+    }),
+  );
+  const y = network.forward(tensorOf(at([2, 1, 2], 4, 5, 7, 6)));
+  expect(y.toNested()).toEqual([[[0, 5, 0]], [[7, 0, 0]]]);
 });
 
 it("a transform and its inverse give back the signal", () => {
