@@ -58,6 +58,8 @@ export function forEachReduction(
 
 /** Offsets of all elements of a strided array, in row-major order. */
 export function offsetsOf(shape: Shape, strides: readonly number[]): Int32Array {
+  // Not by way of what the axes before the empty one would have.
+  if (shape.includes(0)) return new Int32Array(0);
   let offsets = new Int32Array([0]);
   shape.forEach((size, axis) => {
     const next = new Int32Array(offsets.length * size);
