@@ -12,7 +12,8 @@ export const oneHotOperator: Operator = defineOperator({
   opType: "OneHot",
   since: [9, 11, 28],
   attributes: { axis: int(-1) },
-  roles: { 1: "constant" },
+  // What stands for on and off is no weight.
+  roles: { 1: "constant", 2: "constant" },
   import: ({ attributes: { axis } }) =>
     foldable(
       (inputs) => {
