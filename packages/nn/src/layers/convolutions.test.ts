@@ -1,9 +1,9 @@
-import { Generator, isGraftError, type Tensor, tensor, zeros } from "@graftjs/tensor";
+import { Generator, isGraftError, ones, randomNormal, type Shape, type Tensor, tensor, zeros } from "@graftjs/tensor";
 import { describe, expect, test } from "vitest";
 import type { Module } from "../module.ts";
 import { Conv1d } from "./conv1d.ts";
 import { Conv2d } from "./conv2d.ts";
-import { Conv3d } from "./conv3d.ts";
+import { Conv3d, type Conv3dOptions } from "./conv3d.ts";
 import { ConvTranspose1d } from "./convTranspose1d.ts";
 import { ConvTranspose2d } from "./convTranspose2d.ts";
 
@@ -36,6 +36,16 @@ test("same keeps the size, with what is odd at the end", () => {
   expect(new Conv3d(1, 1, 2, { padding: "same" }).forward(zeros([1, 3, 4, 5])).shape).toEqual([1, 3, 4, 5]);
 });
 
+test.each(["reflect", "replicate", "circular"] as const)("names padding in 3-d mode %s", (paddingMode) => {
+  const options = { paddingMode, bias: false, initialize: (shape: Shape) => ones(shape) };
+  const x = randomNormal([1, 2, 3, 4, 5], generator());
+  const y = (padding: Conv3dOptions["padding"]): Tensor =>
+    new Conv3d(2, 1, [2, 1, 3], { ...options, ...(padding !== undefined && { padding }) }).forward(x);
+  expect(y("same").shape).toEqual([1, 1, 3, 4, 5]);
+  expect(y("same").toNested()).toEqual(y([0, 0, 1, 1, 0, 1]).toNested());
+  expect(y("valid").toNested()).toEqual(y(0).toNested());
+});
+
 describe("what does not go together is an error that says so", () => {
   test.each<[string, () => unknown, RegExp]>([
     ["groups", () => new ConvTranspose2d(4, 3, 2, { groups: 2 }), /ConvTranspose2d: .*multiples of groups, got 4 to 3/],
@@ -51,9 +61,9 @@ describe("what does not go together is an error that says so", () => {
       /a padding mode out of zeros/,
     ],
     [
-      "a named padding of another mode",
-      () => new Conv3d(1, 1, 3, { padding: "same", paddingMode: "reflect" }),
-      /Conv3d: .*in numbers/,
+      "same with a stride along one axis",
+      () => new Conv3d(1, 1, 3, { padding: "same", stride: [1, 1, 2], paddingMode: "reflect" }),
+      /Conv3d: .*with stride 1, "same"/,
     ],
     [
       "output padding",

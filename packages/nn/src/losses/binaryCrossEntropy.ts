@@ -8,10 +8,13 @@ export interface BCELossOptions extends LossOptions {
   readonly weight?: Tensor;
 }
 
-/** ln x, but not less than -100; where it is cut off, the gradient is 0. */
+/** The steepest slope that PyTorch gives a logarithm. */
+const STEEPEST = 1e12;
+
+/** ln x, but not less than -100; where it is cut off, the slope is {@link STEEPEST}: a wrong certainty is to be left. */
 function boundedLog(x: Tensor): Tensor {
   const tiny = lessEqual(x, Math.exp(-100));
-  return where(tiny, -100, log(where(tiny, 1, x)));
+  return where(tiny, sub(mul(x, STEEPEST), 100), log(where(tiny, 1, x)));
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Op } from "../op.ts";
 import { formatShape, normalizeAxis, numel } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkSameDType, oneOutput } from "./define.ts";
+import { operands } from "./operand.ts";
 import { slice } from "./slice.ts";
 
 export interface CatAttrs {
@@ -79,8 +80,8 @@ export const concatOp: Op<CatAttrs> = {
 };
 
 /**
- * Tensors one after the other along `axis`.
- * @throws {ShapeError} if they differ in another axis. @throws {DTypeError} if their dtypes differ.
+ * Tensors one after the other along `axis`, in their {@link resultType}.
+ * @throws {ShapeError} if they differ in another axis.
  * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
  *
  * @example
@@ -93,5 +94,6 @@ export const concatOp: Op<CatAttrs> = {
  */
 export function concat(tensors: readonly [Tensor, ...Tensor[]], axis = 0): Tensor {
   const [first] = tensors;
-  return tensors.length === 1 ? first : apply1(concatOp, tensors, { axis: normalizeAxis("concat", axis, first.rank) });
+  if (tensors.length === 1) return first;
+  return apply1(concatOp, operands(...tensors), { axis: normalizeAxis("concat", axis, first.rank) });
 }

@@ -1,11 +1,11 @@
 import type { Tensor } from "../tensor.ts";
 import { abs } from "./abs.ts";
 import { add } from "./add.ts";
-import { checkSameDType, floats } from "./define.ts";
 import { equal } from "./equal.ts";
 import { exp } from "./exp.ts";
 import { log } from "./log.ts";
 import { max } from "./max.ts";
+import { floating } from "./operand.ts";
 import { type ReduceOptions, reduceAttrs, reducedShape } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
 import { sub } from "./sub.ts";
@@ -13,8 +13,8 @@ import { sum } from "./sum.ts";
 import { where } from "./where.ts";
 
 /**
- * ln Σ e^x over axes, without overflow; -∞ over an empty axis, and where all elements are -∞.
- * @throws {ShapeError} if an axis is out of range. @throws {DTypeError} if `x` is not float.
+ * ln Σ e^x over axes, without overflow; -∞ over an empty axis, and where all elements are -∞. Of int32 and bool it is float32.
+ * @throws {ShapeError} if an axis is out of range.
  * Source: https://pytorch.org/docs/stable/generated/torch.logsumexp.html
  *
  * @example
@@ -24,8 +24,8 @@ import { where } from "./where.ts";
  * console.log(logsumexp(tensor([[0, 0], [1000, 1000]]), { axes: 1 }).toNested()); // [0.6931, 1000.6931]
  * ```
  */
-export function logsumexp(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkSameDType("logsumexp", floats, x.dtype);
+export function logsumexp(input: Tensor, options: ReduceOptions = {}): Tensor {
+  const x = floating(input);
   const attrs = reduceAttrs("logsumexp", x, options);
   const { axes } = attrs;
   if (axes.some((axis) => x.shape[axis] === 0)) return log(sum(exp(x), options));
