@@ -62,6 +62,19 @@ describe("roles", () => {
     );
   });
 
+  it("takes one number for a parameter where it has the name of a module's member", () => {
+    const learned = (name: string) => [node("Mul", ["x", name], "y"), floats(name, [], [3])] as const;
+    for (const [name, role] of [
+      ["encoder.scale", "parameter"],
+      ["scale", "constant"],
+      ["onnx::Mul_7", "constant"],
+      ["/encoder.1/Constant_output_0", "constant"],
+    ] as const) {
+      const [multiply, scale] = learned(name);
+      expect(load({ nodes: [multiply], initializers: [scale] }).weights.get(name)?.role).toBe(role);
+    }
+  });
+
   it("follows what must be known beforehand back to what is stored", () => {
     const scaled = [node("Mul", ["w", "two"], "bounds"), node("Clip", ["x", "bounds"], "y")];
     expect(roleOf(scaled, floats("w", [], [-1]), { initializers: [floats("two", [], [2])] })).toMatch(

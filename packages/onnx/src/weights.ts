@@ -12,8 +12,8 @@ import { describeWeight, isLayer, isMadeUp, type Links } from "./weightKind.ts";
  * - `parameter`: a float tensor that gradients reach
  * - `tied`: the elements of a parameter stored a second time, which follow it
  * - `buffer`: running statistics
- * - `constant`: a float that the operator needs as a number, a single one in arithmetic (a scale, a bound), a table of positions,
- *   or the normalisation of the input
+ * - `constant`: a float that the operator needs as a number, a single one in arithmetic (a scale, a bound) whose name is not that of a
+ *   module's member, a table of positions, or the normalisation of the input
  * - `mask`: floats that take elements out: infinite or huge ones, or nothing but 0 and 1, or 0 and a number up to -100
  * - `index`: integers and bools: shapes, axes, indices
  * - `unused`: no node reads it
@@ -159,7 +159,7 @@ function roleOf(tensor: TensorData, uses: ReadonlySet<Use>, links: Links, reader
   if (uses.has("buffer")) return { role: "buffer", reason: `running statistics of ${by}` };
   if (uses.has("parameter")) return parameter;
   if (!uses.has("data")) return { role: "constant", reason: `${by} passes no gradient on` };
-  if (tensor.size <= 1 && !isBias(tensor, links, readers))
+  if (tensor.size === 0 || (tensor.size === 1 && !isNamedByModule(tensor.name) && !isBias(tensor, links, readers)))
     return { role: "constant", reason: `a single number in ${by}` };
   const table = readers.every(({ opType }) => products.has(opType)) ? undefined : tableOf(tensor);
   if (table) return table;
@@ -169,6 +169,11 @@ function roleOf(tensor: TensorData, uses: ReadonlySet<Use>, links: Links, reader
 
 /** What reads weights and never masks. */
 const products: ReadonlySet<string> = new Set(["Einsum", "Gather", "MatMul"]);
+
+/** Whether a stored number has the name of a module's member, as a learned scale has: numbers in code get names made up. */
+function isNamedByModule(name: string): boolean {
+  return /^[^/:]+\.[^/:]+$/.test(name) && !/lifted_tensor|constant/i.test(name);
+}
 
 /** Whether a stored number is the bias of a layer of one feature: it has an axis, and is added to what a layer makes. */
 function isBias({ dims, name }: TensorData, { producers }: Links, readers: readonly OnnxNode[]): boolean {
