@@ -24,6 +24,11 @@ const [cases, seed, from, largest] = [options.cases, options.seed, options.from,
   number,
 ];
 
+if (![cases, seed, from, largest].every(Number.isInteger)) {
+  console.error("--cases, --seed, --from and --largest take whole numbers.");
+  process.exit(2);
+}
+
 const fixtures = resolve(import.meta.dirname, "../../../fixtures/onnx");
 const folders = [fixtures, ...(options.suite ? [resolve(process.env.INIT_CWD ?? ".", options.suite)] : [])];
 const models = folders
