@@ -54,6 +54,12 @@ it.each([
     "attention over more keys than there is room for",
     { opset: 23, inputShape: [1, 1, 2 ** 26, 1], nodes: [node("Attention", ["x", "x", "x"])] },
   ],
+  [
+    "a loop whose body gives nothing",
+    {
+      nodes: [{ ...node("Loop", ["", ""]), attribute: [{ name: "body", type: 5, g: { name: "body" } }] }],
+    },
+  ],
   ["a concatenation of nothing", { nodes: [node("Concat", [])] }],
   ["a negative shape", { nodes: [node("Reshape", ["x", "s"])], initializers: [int64("s", -7, -3)] }],
 ])("refuses %s without allocating it", (_, spec) => {

@@ -14,8 +14,9 @@ export const loopOperator: Operator = defineOperator({
   since: [1, 11, 13, 16, 19, 21, 23, 24, 25],
   attributes: { body: graph() },
   roles: { 0: "constant", 1: "constant" },
-  import: ({ attributes: { body }, reject }) => {
-    if (!body) return reject("it has no body");
+  import: ({ node, attributes: { body }, reject }) => {
+    if (!body || body.outputs.length === 0) return reject("it has no body that returns whether to go on");
+    if (body.outputs.length < Math.max(1, node.inputs.length - 1)) reject("its body gives less than it carries on");
     return (inputs) => {
       let carried = Array.from({ length: Math.max(0, inputs.count - 2) }, (_, i) => inputs.any(i + 2));
       const trips = inputs.has(0) ? known(inputs, inputs.value(0), "trip count") : Number.POSITIVE_INFINITY;

@@ -33,6 +33,9 @@ export const scanOperator: Operator = defineOperator({
   import: ({ attributes, node, opset, reject }) => {
     const { body, num_scan_inputs: count } = attributes;
     if (!body || count === undefined) return reject("it has no body, or scans nothing");
+    const states = node.inputs.length - (opset < 9 ? 1 : 0) - count;
+    if (count < 1 || states < 0 || body.outputs.length < states)
+      reject(`${count} inputs to scan of ${node.inputs.length}, for ${body.outputs.length} outputs of its body`);
     const scanned: Scanned = {
       body,
       inputAxes: attributes.scan_input_axes ?? [],
