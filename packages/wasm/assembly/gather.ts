@@ -30,15 +30,34 @@ export function indexSelect(a: usize, tid: i32, nt: i32): void {
   let i = start % count;
   let from = ptr(a, 0) + <usize>(start / count) * block;
   let to = ptr(a, 2) + <usize>start * row;
+  if (row == 4) {
+    selectElements(ptr(a, 1), from, to, i, end - start, count, size);
+    return;
+  }
   for (let u = start; u < end; u++, to += row) {
     const index = load<i32>(ptr(a, 1) + (<usize>i << 2));
     if (index < 0 || index >= size) memory.fill(to, 0, row);
-    else if (row == 4) store<i32>(to, load<i32>(from + (<usize>index << 2)));
     else memory.copy(to, from + <usize>index * row, row);
     if (++i == count) {
       i = 0;
       from += block;
     }
+  }
+}
+
+/** Rows of one element of four bytes: `units` of them, from the i-th index on. */
+function selectElements(indices: usize, from: usize, to: usize, i: i32, units: i32, count: i32, size: i32): void {
+  while (units > 0) {
+    const run = min(units, count - i);
+    let at = indices + (<usize>i << 2);
+    const stop = to + (<usize>run << 2);
+    for (; to < stop; to += 4, at += 4) {
+      const index = load<u32>(at);
+      store<i32>(to, index < <u32>size ? load<i32>(from + (<usize>index << 2)) : 0);
+    }
+    units -= run;
+    i = 0;
+    from += <usize>size << 2;
   }
 }
 
@@ -62,6 +81,11 @@ export function indexAdd(a: usize, tid: i32, nt: i32): void {
     if (width == row) memory.fill(y, 0, <usize>size * row);
     else for (let i = 0; i < size; i++) memory.fill(y + <usize>i * row, 0, width);
     let x = ptr(a, 0) + <usize>(outer * count) * row + (<usize>column << 2);
+    if (row == 4) {
+      if (isInt) addElements<i32>(x, ptr(a, 1), y, count, size);
+      else addElements<f32>(x, ptr(a, 1), y, count, size);
+      continue;
+    }
     for (let i = 0; i < count; i++, x += row) {
       const index = load<i32>(ptr(a, 1) + (<usize>i << 2));
       if (index < 0 || index >= size) continue;
@@ -74,6 +98,19 @@ export function indexAdd(a: usize, tid: i32, nt: i32): void {
         for (; j < width; j += 4) store<f32>(to + j, load<f32>(to + j) + load<f32>(x + j));
       }
     }
+  }
+}
+
+/** Adds each of `count` elements where its index says. */
+// @ts-ignore: decorator
+@inline
+function addElements<T>(x: usize, indices: usize, y: usize, count: i32, size: i32): void {
+  const stop = x + (<usize>count << 2);
+  for (; x < stop; x += 4, indices += 4) {
+    const index = load<u32>(indices);
+    if (index >= <u32>size) continue;
+    const to = y + (<usize>index << 2);
+    store<T>(to, load<T>(to) + load<T>(x));
   }
 }
 

@@ -363,6 +363,27 @@ function layoutCases(): Case[] {
       inputs: [random([3, 7, 2], 1), indices],
     },
     {
+      name: "indexSelect of elements",
+      fn: withGradients((t, i) => indexSelect(t as Tensor, i as Tensor, 1)),
+      inputs: [random([37, 7], 1), indices],
+    },
+    {
+      name: "indexAdd of elements",
+      fn: withGradients((t, i) => indexAdd(t as Tensor, i as Tensor, 1, 9)),
+      inputs: [random([37, 7], 1), indices],
+    },
+    {
+      name: "indexSelect and indexAdd of integers",
+      fn: (t, i) => [indexSelect(t as Tensor, i as Tensor, 1), indexAdd(t as Tensor, i as Tensor, 1, 9)],
+      inputs: [
+        tensor(
+          Int32Array.from({ length: 35 }, (_, k) => 7 * k - 99),
+          [5, 7],
+        ),
+        indices,
+      ],
+    },
+    {
       name: "indexAdd",
       fn: withGradients((t, i) => indexAdd(t as Tensor, i as Tensor, 0, 8)),
       inputs: [random([7, 40], 1), indices],
