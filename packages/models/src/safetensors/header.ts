@@ -77,16 +77,35 @@ export function parseHeader(bytes: Uint8Array, size: number): Header {
 /** What JSON.parse would pass over: a name that comes twice in one object. And nesting deeper than any header's. */
 function checkStructure(json: string): void {
   const open: (Set<string> | null)[] = [];
-  const token = /"(?:[^"\\]|\\.)*"|[{}[\]]/g;
-  for (let found = token.exec(json); found; found = token.exec(json)) {
-    const [text] = found;
-    if (text === "{" || text === "[") {
-      if (open.push(text === "{" ? new Set() : null) > MAX_DEPTH) {
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (character === "{" || character === "[") {
+      if (open.push(character === "{" ? new Set() : null) > MAX_DEPTH) {
         throw fail(`a header of at most ${MAX_DEPTH} levels`, "a deeper one");
       }
-    } else if (text === "}" || text === "]") open.pop();
-    else if (isName(json, token.lastIndex)) checkName(text, open.at(-1));
+    } else if (character === "}" || character === "]") open.pop();
+    else if (character === '"') {
+      const end = endOfString(json, i);
+      if (isName(json, end)) checkName(json.slice(i, end), open.at(-1));
+      i = end - 1;
+    }
   }
+}
+
+/**
+ * Where the string ends that starts at `index`: after a quote with an even number of backslashes before it, or with the text.
+ * A regular expression would take a stack as high as the string is long, or look at what follows each quote again and again.
+ */
+function endOfString(json: string, index: number): number {
+  let quote = index;
+  let backslashes: number;
+  do {
+    quote = json.indexOf('"', quote + 1);
+    if (quote < 0) return json.length;
+    backslashes = 0;
+    while (json[quote - 1 - backslashes] === "\\") backslashes++;
+  } while (backslashes % 2 === 1);
+  return quote + 1;
 }
 
 /** Whether a string that ends at `index` is the name of an entry. */

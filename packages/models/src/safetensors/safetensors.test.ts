@@ -113,6 +113,7 @@ describe("files that cannot be trusted", () => {
       "each name once",
     ],
     ["deep nesting", file("[".repeat(1e5)), "at most 4 levels"],
+    ["strings that never end", file('"\\'.repeat(1e5)), "a header in JSON"],
     ["65 axes", f32(Array(65).fill(1), [0, 4]), "at most 64 axes"],
     ["sizes whose product is no number", f32([...Array(40).fill(2 ** 53 - 1), 0], [0, 0]), "bytes, got offsets"],
     [
@@ -125,6 +126,11 @@ describe("files that cannot be trusted", () => {
   ])("%s", (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(SafetensorsError);
     expect(() => readSafetensors(bytes)).toThrow(message);
+  });
+
+  test("a string may be as long as the header", () => {
+    const note = "b".repeat(2 ** 23);
+    expect(readSafetensors(file({ __metadata__: { note } })).metadata.note?.length).toBe(note.length);
   });
 
   test("names that are special in JavaScript are names", () => {
