@@ -3,8 +3,6 @@ import {
   batchNorm,
   concat,
   expand,
-  indexAdd,
-  indexSelect,
   layerNorm,
   logSoftmax,
   matmul,
@@ -26,6 +24,7 @@ import {
 import { arrayCases } from "./arrayCases.ts";
 import type { Case } from "./case.ts";
 import { convolutionCases } from "./convolutionCases.ts";
+import { indexCases } from "./indexCases.ts";
 import { poolCases } from "./poolCases.ts";
 import { spatialCases } from "./spatialCases.ts";
 import { random, sums, withGradients } from "./withGradients.ts";
@@ -352,42 +351,6 @@ function layoutCases(): Case[] {
         ]),
       inputs: [tensor(Int32Array.of(1, 2, 3, 4, 5, 6), [2, 3]), tensor([1, 0, 1, 0, 0, 1], [2, 3], { dtype: "bool" })],
     },
-    {
-      name: "indexSelect of rows",
-      fn: withGradients((t, i) => indexSelect(t as Tensor, i as Tensor, 0)),
-      inputs: [random([7, 40], 1), indices],
-    },
-    {
-      name: "indexSelect of columns",
-      fn: withGradients((t, i) => indexSelect(t as Tensor, i as Tensor, 1)),
-      inputs: [random([3, 7, 2], 1), indices],
-    },
-    {
-      name: "indexSelect of elements",
-      fn: withGradients((t, i) => indexSelect(t as Tensor, i as Tensor, 1)),
-      inputs: [random([37, 7], 1), indices],
-    },
-    {
-      name: "indexAdd of elements",
-      fn: withGradients((t, i) => indexAdd(t as Tensor, i as Tensor, 1, 9)),
-      inputs: [random([37, 7], 1), indices],
-    },
-    {
-      name: "indexSelect and indexAdd of integers",
-      fn: (t, i) => [indexSelect(t as Tensor, i as Tensor, 1), indexAdd(t as Tensor, i as Tensor, 1, 9)],
-      inputs: [
-        tensor(
-          Int32Array.from({ length: 35 }, (_, k) => 7 * k - 99),
-          [5, 7],
-        ),
-        indices,
-      ],
-    },
-    {
-      name: "indexAdd",
-      fn: withGradients((t, i) => indexAdd(t as Tensor, i as Tensor, 0, 8)),
-      inputs: [random([7, 40], 1), indices],
-    },
     { name: "oneHot", fn: (i) => [oneHot(i as Tensor, 7), oneHot(i as Tensor, 3, "int32")], inputs: [indices] },
     {
       name: "cross-entropy",
@@ -408,6 +371,7 @@ export function kernelCases(): Case[] {
     ...normalisationCases(),
     ...reductionCases(),
     ...layoutCases(),
+    ...indexCases(),
     ...spatialCases(),
     ...arrayCases(),
   ];
