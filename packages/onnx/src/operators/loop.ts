@@ -15,7 +15,7 @@ export const loopOperator: Operator = defineOperator({
   attributes: { body: graph() },
   roles: { 0: "constant", 1: "constant" },
   import: ({ node, attributes: { body }, reject }) => {
-    if (!body || body.outputs.length === 0) return reject("it has no body that returns whether to go on");
+    if (!body) return reject("it has no body");
     if (body.outputs.length < Math.max(1, node.inputs.length - 1)) reject("its body gives less than it carries on");
     return (inputs) => {
       let carried = Array.from({ length: Math.max(0, inputs.count - 2) }, (_, i) => inputs.any(i + 2));
