@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { crossEntropy } from "@graftjs/nn";
+import { crossEntropy, type Parameter } from "@graftjs/nn";
+import { Adam, AdamW, SGD, type SGDOptions } from "@graftjs/optim";
 import { noGrad, type Tensor, tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
 import { importModel, type OnnxModule } from "./module.ts";
@@ -54,6 +55,10 @@ const networks = {
   mobile_train: ["x"],
   vit_adamw: ["x"],
   bert_adamw: ["ids", "mask"],
+  unet_adam: ["x"],
+  rnn_sgd: ["x"],
+  gru_sgd: ["x"],
+  lstm_sgd: ["x"],
 };
 
 describe.runIf(here).each(Object.entries(networks))("%s", (id, inputs) => {
@@ -67,41 +72,62 @@ describe.runIf(here).each(Object.entries(networks))("%s", (id, inputs) => {
   });
 });
 
-interface Sgd {
-  readonly learningRate: number;
-  readonly momentum: number;
-  readonly weightDecay?: number;
-  readonly nesterov?: boolean;
-}
+type Make = (parameters: Parameter[]) => SGD | Adam;
 
-/** Stochastic gradient descent as PyTorch does it. */
-function stepper(
-  parameters: readonly Tensor[],
-  { learningRate, momentum, weightDecay = 0, nesterov = false }: Sgd,
-): () => void {
-  const velocities = parameters.map((p) => new Float64Array(p.size));
-  return () => {
-    parameters.forEach((p, i) => {
-      const [values, grad, v] = [p.toArray(), p.grad?.toArray() ?? [], velocities[i] as Float64Array];
-      const next = Array.from(values, (w, j) => {
-        const g = (grad[j] ?? 0) + weightDecay * w;
-        v[j] = momentum * (v[j] as number) + g;
-        return w - learningRate * (nesterov ? g + momentum * (v[j] as number) : (v[j] as number));
-      });
-      p.assign(next);
-      p.grad = null;
-    });
-  };
-}
+const sgd =
+  (options: Partial<SGDOptions>): Make =>
+  (parameters) =>
+    new SGD(parameters, options);
+const slow = { learningRate: 1e-3 };
 
-const runs: [id: string, file: string, mode: "train" | "eval", batches: number[], options: Sgd][] = [
-  ["lenet_sgd", "lenet_sgd", "train", [0, 0, 0, 0, 0], { learningRate: 0.001, momentum: 0.9 }],
-  ["resnet_bn_train", "resnet_bn_train", "train", [0, 1, 2], { learningRate: 0.05, momentum: 0.9, weightDecay: 0.001 }],
-  ["resnet_bn_eval", "resnet_bn_train", "eval", [0, 1, 2], { learningRate: 0.05, momentum: 0.9, weightDecay: 0.001 }],
-  ["mobile_train", "mobile_train", "train", [0, 1, 2], { learningRate: 0.02, momentum: 0.9, nesterov: true }],
+const runs: [id: string, file: string, mode: "train" | "eval", batches: number[], make: Make][] = [
+  ["lenet_sgd", "lenet_sgd", "train", [0, 0, 0, 0, 0], sgd({ ...slow, momentum: 0.9 })],
+  [
+    "resnet_bn_train",
+    "resnet_bn_train",
+    "train",
+    [0, 1, 2],
+    sgd({ learningRate: 0.05, momentum: 0.9, weightDecay: 1e-3 }),
+  ],
+  [
+    "resnet_bn_eval",
+    "resnet_bn_train",
+    "eval",
+    [0, 1, 2],
+    sgd({ learningRate: 0.05, momentum: 0.9, weightDecay: 1e-3 }),
+  ],
+  ["mobile_train", "mobile_train", "train", [0, 1, 2], sgd({ learningRate: 0.02, momentum: 0.9, nesterov: true })],
+  ["rnn_sgd", "rnn_sgd", "train", [0, 0, 0], sgd({ learningRate: 0.1 })],
+  ["gru_sgd", "gru_sgd", "train", [0, 0, 0], sgd({ learningRate: 0.1 })],
+  ["lstm_sgd", "lstm_sgd", "train", [0, 0, 0], sgd({ learningRate: 0.1 })],
+  ["unet_adam", "unet_adam", "train", [0, 0, 0], (parameters) => new Adam(parameters, slow)],
+  [
+    "vit_adamw",
+    "vit_adamw",
+    "train",
+    [0, 0, 0, 0, 0],
+    (parameters) => new AdamW(parameters, { ...slow, weightDecay: 0.05 }),
+  ],
+  [
+    "bert_adamw",
+    "bert_adamw",
+    "train",
+    [0, 0, 0, 0, 0],
+    (parameters) => new AdamW(parameters, { ...slow, weightDecay: 0.01 }),
+  ],
 ];
 
-describe.runIf(here).each(runs)("training %s", (id, file, mode, batches, options) => {
+interface Entry {
+  readonly id: string;
+  /** Weights whose gradient is all rounding, and how far they then come apart. */
+  readonly ill_conditioned?: Readonly<Record<string, number>>;
+}
+
+const entries: readonly Entry[] = here
+  ? (JSON.parse(readFileSync(new URL("index.json", folder), "utf8")) as { entries: Entry[] }).entries
+  : [];
+
+describe.runIf(here).each(runs)("training %s", (id, file, mode, batches, make) => {
   it.each(["legacy_preserve", "legacy_train", "dynamo_noopt"])(
     "ends in PyTorch's weights, as exported by %s",
     (how) => {
@@ -110,21 +136,24 @@ describe.runIf(here).each(runs)("training %s", (id, file, mode, batches, options
       const state = new Map<string, Tensor>([...network.namedParameters(), ...network.namedBuffers()]);
       // Exporting in training mode has moved the running statistics by one batch.
       for (const [name, values] of state) values.assign(given(golden, `init/${name}`));
-      const step = stepper(network.parameters(), options);
+      const illConditioned = entries.find((entry) => entry.id === id)?.ill_conditioned ?? {};
+      const optimizer = make(network.parameters());
+      const inputs = networks[file as keyof typeof networks];
       const losses = batches.map((batch) => {
-        const loss = crossEntropy(
-          network.forward(given(golden, `batch${batch}/x`)),
-          given(golden, `batch${batch}/target`),
-        );
+        const values = inputs.map((name) => given(golden, `batch${batch}/${name}`)) as [Tensor, ...Tensor[]];
+        const loss = crossEntropy(network.forward(...values), given(golden, `batch${batch}/target`));
+        optimizer.zeroGrad();
         loss.backward();
-        step();
+        optimizer.step();
         return loss.item();
       });
       expect(distance(losses, golden.losses?.data ?? [])).toBeLessThan(1e-5);
       const finals = Object.entries(golden).filter(([key]) => key.startsWith("final/") && state.has(key.slice(6)));
       expect(finals.length).toBe(state.size);
       for (const [key, { data }] of finals)
-        expect.soft(distance(state.get(key.slice(6))?.toArray() ?? [], data), key).toBeLessThan(1e-5);
+        expect
+          .soft(distance(state.get(key.slice(6))?.toArray() ?? [], data), key)
+          .toBeLessThan(illConditioned[key] ?? 1e-5);
     },
   );
 });

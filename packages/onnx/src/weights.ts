@@ -157,6 +157,7 @@ function roleOf(tensor: TensorData, uses: ReadonlySet<Use>, links: Links, reader
   if (!isFloat(tensor.dtype)) return { role: "index", reason: `${tensor.dtype} has no gradient` };
   if (uses.has("constant")) return { role: "constant", reason: "must be known before the network runs" };
   if (uses.has("buffer")) return { role: "buffer", reason: `running statistics of ${by}` };
+  if (isPlain(tensor, readers)) return { role: "constant", reason: `a stand-in for weights that ${by} has not` };
   if (uses.has("parameter")) return parameter;
   if (!uses.has("data")) return { role: "constant", reason: `${by} passes no gradient on` };
   if (tensor.size === 0 || (tensor.size === 1 && !isNamedByModule(tensor.name) && !isBias(tensor, links, readers)))
@@ -195,6 +196,13 @@ function tableOf(tensor: TensorData): Verdict | undefined {
   const [other] = [...values].filter((x) => x !== 0);
   if (data.length < 4 || values.size < 2 || !values.has(0) || other === undefined) return undefined;
   return other === 1 || other <= -100 ? { role: "mask", reason: `its elements are 0 and ${other} alone` } : undefined;
+}
+
+/** Whether a tensor is the ones or zeros that an exporter gives an InstanceNormalization without weights, as that of a GroupNorm is. */
+function isPlain(tensor: TensorData, readers: readonly OnnxNode[]): boolean {
+  if (!isMadeUp(tensor.name) || readers.some(({ opType }) => opType !== "InstanceNormalization")) return false;
+  const number = readers.some(({ inputs }) => inputs[1] === tensor.name) ? 1 : 0;
+  return floatsOf(tensor)?.every((x: number | bigint) => x === number) ?? false;
 }
 
 /** Operators that a model's input passes while it is normalised. */
