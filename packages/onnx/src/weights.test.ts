@@ -54,6 +54,16 @@ describe("roles", () => {
     ).toMatch(/^mask/);
   });
 
+  it.each([
+    ["/gn/Constant_1_output_0", [1, 1, 1], "constant"],
+    ["/gn/Constant_1_output_0", [1, 1, 2], "parameter"],
+    ["inn.weight", [1, 1, 1], "parameter"],
+  ])("takes the ones %s = %j of an InstanceNormalization for a %s", (name, ones, role) => {
+    const nodes = [node("InstanceNormalization", ["x", name, "b"], "y")];
+    const initializers = [floats(name, [3], ones), floats("b", [3], [1, 2, 3])];
+    expect(load({ nodes, initializers, inputShape: [1, 3, 2, 2] }).weights.get(name)?.role).toBe(role);
+  });
+
   it("takes one number for a constant, unless it is the bias of a layer of one feature", () => {
     expect(roleOf(add, floats("w", [1], [3]))).toBe("constant: a single number in Add");
     const layer = [node("MatMul", ["x", "m"], "h"), node("Add", ["h", "w"], "y")];
