@@ -120,7 +120,6 @@ function* parameterProblems(network: OnnxModule, meta: Meta, relative: number): 
   const { grad_norm: norms = {}, grad_probe: probes = {}, ill_conditioned = {} } = meta;
   const illConditioned = new Set(Array.isArray(ill_conditioned) ? ill_conditioned : Object.keys(ill_conditioned));
   const parameters = network.namedParameters();
-  const folded = foldedLayers(Object.keys(norms), parameters);
   // Gradients that are far below the others are what is left where terms cancel.
   const floor = largest(Object.values(norms)) * 0.1;
   const near = (a: number, b: number, scale: number): boolean => Math.abs(a - b) <= relative * Math.max(scale, floor);
@@ -131,6 +130,17 @@ function* parameterProblems(network: OnnxModule, meta: Meta, relative: number): 
     else if (!probe.every((x, i) => near(gradient[i] ?? 0, x, norm)))
       yield `gradient of ${name}: expected it to begin with ${probe.join(", ")}, got ${gradient.slice(0, probe.length).join(", ")}`;
   }
+  const isAsBefore = (layer: string): boolean => {
+    const kept = Object.keys(norms).filter((name) => layerOf(name) === layer && parameters.has(name));
+    return (
+      kept.length > 0 && kept.every((name) => [...unlikeNamed(parameters.get(name) as Parameter, name)].length === 0)
+    );
+  };
+  // What a BatchNorm is folded into is scaled by it, and so are its gradients; behind layers whose gradients are as they were, a layer's
+  // weight and bias lie in the file under other names.
+  const folded = new Map(
+    [...layersBeforeAbsent(Object.keys(norms), parameters)].filter(([layer]) => !isAsBefore(layer)),
+  );
   function* unlikePairs(copies: readonly Parameter[], names: readonly string[]): Generator<string> {
     const got = copies.map(({ grad }) => normOf(grad?.toArray() ?? [])).sort((a, b) => a - b);
     const expected = names.map((name) => norms[name] as number).sort((a, b) => a - b);
@@ -166,8 +176,8 @@ function* parameterProblems(network: OnnxModule, meta: Meta, relative: number): 
 
 const layerOf = (name: string): string => name.slice(0, name.lastIndexOf("."));
 
-/** Layers behind which weight and bias of the next are not in the file, with that: it is a BatchNorm that was folded in. */
-function foldedLayers(names: readonly string[], kept: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
+/** Layers behind which weight and bias of the next are not in the file under their names, with that: it may be a BatchNorm that was folded in. */
+function layersBeforeAbsent(names: readonly string[], kept: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
   const layers = [...new Set(names.map(layerOf))];
   const absent = (layer: string): boolean =>
     ["weight", "bias"].every((name) => names.includes(`${layer}.${name}`) && !kept.has(`${layer}.${name}`));
