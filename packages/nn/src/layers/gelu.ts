@@ -1,4 +1,4 @@
-import { add, gelu as exactGelu, mul, type Tensor, tanh } from "@graftjs/tensor";
+import { ArgumentError, add, gelu as exactGelu, mul, type Tensor, tanh } from "@graftjs/tensor";
 import { Module } from "../module.ts";
 
 /** Options of {@link gelu} and {@link GELU}. */
@@ -10,6 +10,7 @@ export interface GELUOptions {
 /**
  * y = x · Φ(x) = x · (1 + erf(x / √2)) / 2, element-wise, or, approximately,
  * x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2.
+ * @throws {ArgumentError} if `approximate` is neither of the two.
  * Source: Hendrycks & Gimpel 2016, https://arxiv.org/abs/1606.08415;
  * https://pytorch.org/docs/stable/generated/torch.nn.functional.gelu.html
  *
@@ -25,6 +26,9 @@ export interface GELUOptions {
 export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   const { approximate = "none" } = options;
   if (approximate === "none") return exactGelu(x);
+  if (approximate !== "tanh") {
+    throw new ArgumentError({ op: "gelu", expected: 'approximate to be "none" or "tanh"', got: String(approximate) });
+  }
   const bend = tanh(mul(mul(x, add(mul(mul(x, x), 0.044715), 1)), Math.sqrt(2 / Math.PI)));
   return mul(mul(x, 0.5), add(bend, 1));
 }

@@ -275,6 +275,7 @@ const rows: Row[] = [
   ["neg of bools", () => neg(bool), DTypeError, /neg: expected inputs of one dtype/],
   ["a tensor as exponent of integers", () => pow(int(1, 2), int(2)), DTypeError, /pow: expected inputs of one dtype/],
   ["a negative exponent of integers", () => pow(int(1, 2), -1), DTypeError, /pow: expected inputs of one dtype/],
+  ["oneHot of -1 classes", () => oneHot(int(0), -1), ShapeError, /oneHot/],
   ["oneHot of floats", () => oneHot(zeros([2]), 3), DTypeError, /oneHot: expected int32 indices, got float32/],
   [
     "pad by less than nothing",
