@@ -128,12 +128,14 @@ describe("exportModel", () => {
     expect(network.training).toBe(true);
   });
 
-  it("takes batch normalisation out of training mode", async () => {
+  it.each([
+    { opset: 13, attribute: [] },
+    { opset: 17, attribute: [{ name: "training_mode", type: 2, i: 1 }] },
+  ])("takes batch normalisation of opset $opset out of training mode", async ({ opset, attribute }) => {
     const ones = (name: string) => ({ name, dataType: 1, dims: [3], floatData: [1, 1.5, 2] });
     const names = ["scale", "shift", "mean", "var"];
-    const attribute = [{ name: "training_mode", type: 2, i: 1 }];
     const nodes = [{ opType: "BatchNormalization", input: ["x", ...names], output: ["y", "m", "v"], attribute }];
-    const network = importModel(modelBytes({ nodes, initializers: names.map(ones) })).eval();
+    const network = importModel(modelBytes({ nodes, initializers: names.map(ones), opset })).eval();
     network.replaceHead(2);
     const { graph } = importModel((await exportModel(network)).bytes).model;
     expect(graph.nodes[0]).toMatchObject({ opType: "BatchNormalization", outputs: ["y"] });

@@ -342,10 +342,12 @@ function fresh(stem: string, taken: ReadonlySet<string>): string {
 function evaluationNodes(model: OnnxModel): Map<number, NodeSpec> {
   const nodes = new Map<number, NodeSpec>();
   const read = new Set([...model.graph.nodes.flatMap(readsOf), ...model.graph.outputs.map(({ name }) => name)]);
-  for (const { index, name, opType, domain, inputs, outputs, attributes } of model.graph.nodes) {
+  for (const { index, name, opType, domain, opset, inputs, outputs, attributes } of model.graph.nodes) {
     const [output = "", ...others] = outputs;
     if (domain !== "" || others.some((other) => read.has(other))) continue;
-    if (opType === "BatchNormalization" && attributes.get("training_mode")?.value === 1) {
+    // Below version 14 BatchNormalization is in training mode where the node has outputs for the statistics.
+    const trains = opset < 14 ? others.length > 0 : attributes.get("training_mode")?.value === 1;
+    if (opType === "BatchNormalization" && trains) {
       const kept = [...attributes].filter(([key]) => key !== "training_mode") as [string, NodeSpecAttribute][];
       nodes.set(index, { name, opType, inputs, outputs: [output], attributes: Object.fromEntries(kept) });
     } else if (opType === "Dropout" && inputs[2])
