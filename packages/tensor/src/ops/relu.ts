@@ -17,7 +17,7 @@ export const reluOp: Op<object> = defineElementwise({
 });
 
 /**
- * y = max(x, 0), element-wise; of the shape and dtype of `x`. NaN stays NaN; the gradient at 0 is 0.
+ * y = max(x, 0), element-wise; of the shape and dtype of `x`. NaN stays NaN; the gradient at 0 is 0, and at NaN, where PyTorch passes it on.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
  *
  * @example
