@@ -49,12 +49,30 @@ const exported: Readonly<Record<string, unknown>> = { ...nn };
 /** Where float32 itself cannot be exact to the last digit near 0: the formula, PyTorch's too, subtracts nearly equal numbers. */
 const cancelling = ["GELU", "Tanhshrink", "Softshrink", "Hardsigmoid", "Hardswish"];
 
+type StackArgs = [width: number, heads: number, options: object, layers: number];
+
+/** Stacks are given layers, which no file can hold: those of {@link Call.args}. */
+const stacks: Readonly<Record<string, (...args: StackArgs) => Layer>> = {
+  TransformerEncoder: (width, heads, options, layers) =>
+    new nn.TransformerEncoder(() => new nn.TransformerEncoderLayer(width, heads, options), layers, {
+      norm: new nn.LayerNorm(width),
+    }) as unknown as Layer,
+  TransformerDecoder: (width, heads, options, layers) =>
+    new nn.TransformerDecoder(() => new nn.TransformerDecoderLayer(width, heads, options), layers, {
+      norm: new nn.LayerNorm(width),
+    }) as unknown as Layer,
+};
+
 function load({ shape, data, dtype = "float32" }: Values): Tensor {
   return tensor([...data], shape, { dtype });
 }
 
 function build(c: Call): Layer {
-  const layer = new (exported[c.layer] as new (...args: readonly unknown[]) => Layer)(...c.args).train(c.train);
+  const stack = stacks[c.layer];
+  const layer = stack
+    ? stack(...(c.args as StackArgs))
+    : new (exported[c.layer] as new (...args: readonly unknown[]) => Layer)(...c.args);
+  layer.train(c.train);
   const state = Object.fromEntries(Object.entries(c.state).map(([name, values]) => [name, load(values)]));
   expect(layer.loadStateDict(state)).toEqual({ missing: [], unexpected: [] });
   return layer;

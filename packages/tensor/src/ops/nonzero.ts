@@ -1,7 +1,8 @@
-import { DTypeError, ShapeError } from "../errors.ts";
-import { equalShapes, formatShape, stridesOf } from "../shape.ts";
+import { DTypeError } from "../errors.ts";
+import { broadcastShapes, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { tensor } from "../tensor.ts";
+import { expand } from "./expand.ts";
 import { selectIndices } from "./indexSelect.ts";
 import { flatten } from "./reshape.ts";
 
@@ -28,10 +29,10 @@ export function nonzero(x: Tensor): Tensor {
 }
 
 /**
- * The elements of `x` for which the bool `mask`, of the same shape, holds, in row-major order: [count].
+ * The elements of `x` for which the bool `mask` holds, in row-major order: [count]; the two broadcast together.
  *
  * Its shape depends on values: only eagerly, on a device whose memory can be read at once.
- * @throws {ShapeError} if the shapes differ. @throws {DTypeError} if the mask is not bool.
+ * @throws {ShapeError} if the shapes do not broadcast. @throws {DTypeError} if the mask is not bool.
  * @throws {TraceError} inside of a compiled function; use `where` or `maskedFill` there.
  * @throws {DeviceError} if the device has no memory that can be read at once.
  * Source: https://pytorch.org/docs/stable/generated/torch.masked_select.html
@@ -46,11 +47,8 @@ export function nonzero(x: Tensor): Tensor {
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   if (mask.dtype !== "bool") throw new DTypeError({ op: "maskedSelect", expected: "a bool mask", got: mask.dtype });
-  if (!equalShapes(x.shape, mask.shape)) {
-    const got = formatShape(mask.shape);
-    throw new ShapeError({ op: "maskedSelect", expected: `a mask of shape ${formatShape(x.shape)}`, got });
-  }
-  return selectIndices(flatten(x), Int32Array.from(placesOf(mask)), 0);
+  const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
+  return selectIndices(flatten(expand(x, shape)), Int32Array.from(placesOf(expand(mask, shape))), 0);
 }
 
 function placesOf(x: Tensor): number[] {
