@@ -1,13 +1,13 @@
 import { Dropout, gelu, type Linear, Module } from "@graftjs/nn";
 import { type Tensor, tanh } from "@graftjs/tensor";
 import { attention, mergeHeads, splitHeads } from "./attention.ts";
-import { Classifier, type Draw, type HeadOptions } from "./classifier.ts";
+import type { Draw, HeadOptions } from "./classifier.ts";
 import {
   additiveMask,
-  blockOf,
   checkTokens,
   firstToken,
   ResidualOutput,
+  TextClassifier,
   TextEmbeddings,
   type TextEncoderOptions,
   type TextEncoderSizes,
@@ -123,10 +123,10 @@ class Encoder extends Module<readonly [inputIds: Tensor, inputs?: BertInputs]> {
  * console.log(net.eval().forward(tensor([[101, 2023, 102]], undefined, { dtype: "int32" })).shape); // [1, 3]
  * ```
  */
-export class Bert extends Classifier<readonly [inputIds: Tensor, inputs?: BertInputs]> {
+export class Bert extends TextClassifier<readonly [inputIds: Tensor, inputs?: BertInputs]> {
   readonly bert: Encoder;
-  dropout: Dropout;
-  classifier: Linear;
+  override dropout: Dropout;
+  override classifier: Linear;
 
   constructor(options: BertOptions = {}) {
     super();
@@ -153,28 +153,12 @@ export class Bert extends Classifier<readonly [inputIds: Tensor, inputs?: BertIn
     return preLogits ? pooled : this.classifier.forward(this.dropout.forward(pooled));
   }
 
-  override getClassifier(): Linear {
-    return this.classifier;
-  }
-
-  override resetClassifier(classes: number, options: Draw = {}): void {
-    this.dropout = new Dropout(this.dropout.p, options);
-    this.classifier = normalLinear(this.classifier.weight.shape[1] as number, classes, textStd, options);
-  }
-
   /** The names of `BertModel`, without `bert.`; and `gamma` and `beta` of LayerNorm. */
   override weightName(name: string): string {
     return name
       .replace(/^(?=(embeddings|encoder|pooler)\.)/, "bert.")
       .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
       .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
-  }
-
-  /** The embeddings, each block, and pooler and head together are layers. */
-  protected override depthOf(name: string): readonly number[] {
-    if (name.startsWith("bert.embeddings.")) return [0];
-    const block = blockOf(name);
-    return [block === null ? Number.POSITIVE_INFINITY : 1 + block];
   }
 }
 

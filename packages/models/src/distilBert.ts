@@ -1,12 +1,12 @@
 import { Dropout, gelu, LayerNorm, type Linear, Module } from "@graftjs/nn";
 import { add, relu, type Tensor } from "@graftjs/tensor";
 import { attention, mergeHeads, splitHeads } from "./attention.ts";
-import { Classifier, type Draw, type HeadOptions } from "./classifier.ts";
+import type { Draw, HeadOptions } from "./classifier.ts";
 import {
   additiveMask,
-  blockOf,
   checkTokens,
   firstToken,
+  TextClassifier,
   TextEmbeddings,
   type TextEncoderOptions,
   type TextEncoderSizes,
@@ -114,11 +114,11 @@ class Encoder extends Module<readonly [inputIds: Tensor, inputs?: TextInputs]> {
  * console.log(net.eval().forward(tensor([[101, 2023, 102]], undefined, { dtype: "int32" })).shape); // [1, 3]
  * ```
  */
-export class DistilBert extends Classifier<readonly [inputIds: Tensor, inputs?: TextInputs]> {
+export class DistilBert extends TextClassifier<readonly [inputIds: Tensor, inputs?: TextInputs]> {
   readonly distilbert: Encoder;
   preClassifier: Linear;
-  dropout: Dropout;
-  classifier: Linear;
+  override dropout: Dropout;
+  override classifier: Linear;
 
   constructor(options: DistilBertOptions = {}) {
     super();
@@ -145,15 +145,6 @@ export class DistilBert extends Classifier<readonly [inputIds: Tensor, inputs?: 
     return preLogits ? pooled : this.classifier.forward(this.dropout.forward(pooled));
   }
 
-  override getClassifier(): Linear {
-    return this.classifier;
-  }
-
-  override resetClassifier(classes: number, options: Draw = {}): void {
-    this.dropout = new Dropout(this.dropout.p, options);
-    this.classifier = normalLinear(this.classifier.weight.shape[1] as number, classes, textStd, options);
-  }
-
   override resetHead(classes: number, options: Draw = {}): void {
     const width = this.preClassifier.weight.shape[0] as number;
     this.preClassifier = normalLinear(width, width, textStd, options);
@@ -168,13 +159,6 @@ export class DistilBert extends Classifier<readonly [inputIds: Tensor, inputs?: 
   /** Also the hidden layer of the head, which the encoder's files lack. */
   override isHead(name: string): boolean {
     return /^(pre_classifier|classifier)\./.test(name);
-  }
-
-  /** The embeddings, each block, and both linear layers of the head together are layers. */
-  protected override depthOf(name: string): readonly number[] {
-    if (name.startsWith("distilbert.embeddings.")) return [0];
-    const block = blockOf(name);
-    return [block === null ? Number.POSITIVE_INFINITY : 1 + block];
   }
 }
 

@@ -1,6 +1,6 @@
 import { Dropout, type Embedding, LayerNorm, type Linear, Module } from "@graftjs/nn";
 import { add, cast, formatShape, isFloat, mul, reshape, ShapeError, slice, sub, type Tensor } from "@graftjs/tensor";
-import type { ClassifierOptions, Draw } from "./classifier.ts";
+import { Classifier, type ClassifierOptions, type Draw } from "./classifier.ts";
 import { normalEmbedding, normalLinear } from "./weights.ts";
 
 /** What the encoders for text have in common. Their weights are drawn from N(0, 0.02²). */
@@ -139,8 +139,24 @@ export function textEncoderSizes(options: TextEncoderOptions, depth: number): Te
   return { ...sizes, depth: options.depth ?? depth };
 }
 
-/** Whether the name of a parameter belongs to block i, and which: the number after `.layer.`. */
-export function blockOf(name: string): number | null {
-  const found = /\.layer\.(\d+)\./.exec(name);
-  return found ? Number(found[1]) : null;
+/** What the classifiers of texts share: a dropout and a linear layer at the end, and layers that are numbered blocks. */
+export abstract class TextClassifier<Inputs extends readonly unknown[]> extends Classifier<Inputs> {
+  abstract dropout: Dropout;
+  abstract classifier: Linear;
+
+  override getClassifier(): Linear {
+    return this.classifier;
+  }
+
+  override resetClassifier(classes: number, options: Draw = {}): void {
+    this.dropout = new Dropout(this.dropout.p, options);
+    this.classifier = normalLinear(this.classifier.weight.shape[1] as number, classes, textStd, options);
+  }
+
+  /** The embeddings, each block, and all that is behind them together are layers. */
+  protected override depthOf(name: string): readonly number[] {
+    if (/^\w+\.embeddings\./.test(name)) return [0];
+    const block = /\.layer\.(\d+)\./.exec(name)?.[1];
+    return [block === undefined ? Number.POSITIVE_INFINITY : 1 + Number(block)];
+  }
 }

@@ -1,12 +1,10 @@
-import type { Tensor } from "@graftjs/tensor";
-import { Module } from "../module.ts";
 import {
+  EdgePad1d,
+  EdgePad2d,
+  EdgePad3d,
   type EdgePadding1d,
   type EdgePadding2d,
   type EdgePadding3d,
-  padPlanes,
-  padRows,
-  padVolumes,
 } from "./edgePadding.ts";
 
 /**
@@ -22,18 +20,12 @@ import {
  * console.log(new ConstantPad1d([0, 2], 9).forward(tensor([[1, 2]])).toNested()); // [[1, 2, 9, 9]]
  * ```
  */
-export class ConstantPad1d extends Module {
-  readonly padding: EdgePadding1d;
+export class ConstantPad1d extends EdgePad1d {
   readonly value: number;
 
   constructor(padding: EdgePadding1d, value: number) {
-    super();
-    this.padding = padding;
+    super("ConstantPad1d", padding, value);
     this.value = value;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padRows("ConstantPad1d", x, this.padding, this.value);
   }
 }
 
@@ -50,18 +42,12 @@ export class ConstantPad1d extends Module {
  * console.log(new ConstantPad2d([1, 0, 0, 1], 9).forward(tensor([[[1, 2]]])).toNested()); // [[[9, 1, 2], [9, 9, 9]]]
  * ```
  */
-export class ConstantPad2d extends Module {
-  readonly padding: EdgePadding2d;
+export class ConstantPad2d extends EdgePad2d {
   readonly value: number;
 
   constructor(padding: EdgePadding2d, value: number) {
-    super();
-    this.padding = padding;
+    super("ConstantPad2d", padding, value);
     this.value = value;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padPlanes("ConstantPad2d", x, this.padding, this.value);
   }
 }
 
@@ -80,17 +66,11 @@ export class ConstantPad2d extends Module {
  * console.log(new ConstantPad3d([0, 1, 0, 0, 1, 0], 9).forward(clip).toNested()); // [[[[9, 9, 9]], [[1, 2, 9]]]]
  * ```
  */
-export class ConstantPad3d extends Module {
-  readonly padding: EdgePadding3d;
+export class ConstantPad3d extends EdgePad3d {
   readonly value: number;
 
   constructor(padding: EdgePadding3d, value: number) {
-    super();
-    this.padding = padding;
+    super("ConstantPad3d", padding, value);
     this.value = value;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padVolumes("ConstantPad3d", x, this.padding, this.value);
   }
 }

@@ -22,3 +22,8 @@ test("options shape weight and output", () => {
 test("channels must be multiples of groups", () => {
   expect(() => new Conv2d(3, 4, 1, { groups: 2 })).toThrow("3 to 4 channels in 2 groups");
 });
+
+test("a kernel is of at least one element", () => {
+  expect(() => new Conv2d(1, 1, 0)).toThrow("a kernel of integers >= 1");
+  expect(() => new Conv2d(1, 1, [3, 1.5])).toThrow("[3, 1.5]");
+});

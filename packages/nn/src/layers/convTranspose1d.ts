@@ -6,9 +6,8 @@ import {
   type Tensor,
   type ConvTranspose1dOptions as TransposedOptions,
 } from "@graftjs/tensor";
-import { Module } from "../module.ts";
-import type { Parameter } from "../parameter.ts";
-import { type ConvolutionParameterOptions, checkGroups, convolutionParameters } from "./convolutionParameters.ts";
+import type { ConvolutionParameterOptions } from "./convolutionParameters.ts";
+import { TransposedConvolution } from "./transposedConvolution.ts";
 
 /** Options of {@link ConvTranspose1d}. */
 export interface ConvTranspose1dOptions extends TransposedOptions, ConvolutionParameterOptions {}
@@ -32,26 +31,9 @@ export interface ConvTranspose1dOptions extends TransposedOptions, ConvolutionPa
  * console.log(new ConvTranspose1d(4, 2, 2, { stride: 2 }).forward(ones([1, 4, 5])).shape); // [1, 2, 10]
  * ```
  */
-export class ConvTranspose1d extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
-  readonly stride: Size1d;
-  readonly padding: Padding1d;
-  readonly outputPadding: Size1d;
-  readonly groups: number;
-  readonly dilation: Size1d;
-
+export class ConvTranspose1d extends TransposedConvolution<Size1d, Padding1d> {
   constructor(inChannels: number, outChannels: number, kernelSize: Size1d, options: ConvTranspose1dOptions = {}) {
-    super();
-    const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
-    checkGroups("ConvTranspose1d", inChannels, outChannels, groups);
-    const shape = [inChannels, outChannels / groups, single(kernelSize)];
-    ({ weight: this.weight, bias: this.bias } = convolutionParameters("ConvTranspose1d", shape, outChannels, options));
-    this.stride = stride;
-    this.padding = padding;
-    this.outputPadding = outputPadding;
-    this.groups = groups;
-    this.dilation = dilation;
+    super("ConvTranspose1d", inChannels, outChannels, [single(kernelSize)], options);
   }
 
   forward(x: Tensor): Tensor {

@@ -6,9 +6,8 @@ import {
   type Tensor,
   type ConvTranspose2dOptions as TransposedOptions,
 } from "@graftjs/tensor";
-import { Module } from "../module.ts";
-import type { Parameter } from "../parameter.ts";
-import { type ConvolutionParameterOptions, checkGroups, convolutionParameters } from "./convolutionParameters.ts";
+import type { ConvolutionParameterOptions } from "./convolutionParameters.ts";
+import { TransposedConvolution } from "./transposedConvolution.ts";
 
 /** Options of {@link ConvTranspose2d}. */
 export interface ConvTranspose2dOptions extends TransposedOptions, ConvolutionParameterOptions {}
@@ -33,26 +32,9 @@ export interface ConvTranspose2dOptions extends TransposedOptions, ConvolutionPa
  * console.log(layer.forward(ones([1, 8, 16, 16])).shape); // [1, 3, 32, 32]
  * ```
  */
-export class ConvTranspose2d extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
-  readonly stride: Size2d;
-  readonly padding: Padding2d;
-  readonly outputPadding: Size2d;
-  readonly groups: number;
-  readonly dilation: Size2d;
-
+export class ConvTranspose2d extends TransposedConvolution<Size2d, Padding2d> {
   constructor(inChannels: number, outChannels: number, kernelSize: Size2d, options: ConvTranspose2dOptions = {}) {
-    super();
-    const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
-    checkGroups("ConvTranspose2d", inChannels, outChannels, groups);
-    const shape = [inChannels, outChannels / groups, ...pair(kernelSize)];
-    ({ weight: this.weight, bias: this.bias } = convolutionParameters("ConvTranspose2d", shape, outChannels, options));
-    this.stride = stride;
-    this.padding = padding;
-    this.outputPadding = outputPadding;
-    this.groups = groups;
-    this.dilation = dilation;
+    super("ConvTranspose2d", inChannels, outChannels, pair(kernelSize), options);
   }
 
   forward(x: Tensor): Tensor {

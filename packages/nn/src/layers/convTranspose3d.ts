@@ -6,9 +6,8 @@ import {
   type ConvTranspose3dOptions as TransposedOptions,
   triple,
 } from "@graftjs/tensor";
-import { Module } from "../module.ts";
-import type { Parameter } from "../parameter.ts";
-import { type ConvolutionParameterOptions, checkGroups, convolutionParameters } from "./convolutionParameters.ts";
+import type { ConvolutionParameterOptions } from "./convolutionParameters.ts";
+import { TransposedConvolution } from "./transposedConvolution.ts";
 
 /** Options of {@link ConvTranspose3d}. */
 export interface ConvTranspose3dOptions extends TransposedOptions, ConvolutionParameterOptions {}
@@ -34,26 +33,9 @@ export interface ConvTranspose3dOptions extends TransposedOptions, ConvolutionPa
  * console.log(layer.forward(ones([1, 4, 3, 5, 5])).shape); // [1, 2, 6, 10, 10]
  * ```
  */
-export class ConvTranspose3d extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
-  readonly stride: Size3d;
-  readonly padding: Padding3d;
-  readonly outputPadding: Size3d;
-  readonly groups: number;
-  readonly dilation: Size3d;
-
+export class ConvTranspose3d extends TransposedConvolution<Size3d, Padding3d> {
   constructor(inChannels: number, outChannels: number, kernelSize: Size3d, options: ConvTranspose3dOptions = {}) {
-    super();
-    const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
-    checkGroups("ConvTranspose3d", inChannels, outChannels, groups);
-    const shape = [inChannels, outChannels / groups, ...triple(kernelSize)];
-    ({ weight: this.weight, bias: this.bias } = convolutionParameters("ConvTranspose3d", shape, outChannels, options));
-    this.stride = stride;
-    this.padding = padding;
-    this.outputPadding = outputPadding;
-    this.groups = groups;
-    this.dilation = dilation;
+    super("ConvTranspose3d", inChannels, outChannels, triple(kernelSize), options);
   }
 
   forward(x: Tensor): Tensor {

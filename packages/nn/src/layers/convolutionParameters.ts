@@ -1,4 +1,4 @@
-import { ArgumentError, type Generator, pad, type Shape, type Tensor } from "@graftjs/tensor";
+import { ArgumentError, formatShape, type Generator, pad, type Shape, type Tensor } from "@graftjs/tensor";
 import { uniform } from "../init/distributions.ts";
 import { fans } from "../init/fan.ts";
 import { kaimingUniform } from "../init/kaiming.ts";
@@ -16,13 +16,20 @@ export interface ConvolutionParameterOptions {
 /** What padding consists of: zeros, the image in the edge, the edge, or the other end. */
 export type ConvolutionPaddingMode = "zeros" | "reflect" | "replicate" | "circular";
 
-/** The parameters of a convolution, at first from U(-b, b), b = 1 / √fanIn of the weight's shape. */
+/**
+ * The parameters of a convolution, at first from U(-b, b), b = 1 / √fanIn of the weight's shape.
+ * @throws {ArgumentError} if a size of the kernel is no integer >= 1.
+ */
 export function convolutionParameters(
   op: string,
   shape: Shape,
   outChannels: number,
   options: ConvolutionParameterOptions,
 ): { readonly weight: Parameter; readonly bias: Parameter | null } {
+  const kernel = shape.slice(2);
+  if (!kernel.every((size) => Number.isInteger(size) && size >= 1)) {
+    throw new ArgumentError({ op, expected: "a kernel of integers >= 1", got: formatShape(kernel) });
+  }
   const { bias = true, generator } = options;
   const draw = generator ? { generator } : {};
   const bound = 1 / Math.sqrt(fans(op, shape).fanIn);

@@ -1,4 +1,5 @@
 import { formatShape, ShapeError, type Tensor } from "@graftjs/tensor";
+import { Module } from "../module.ts";
 import { type ConvolutionPaddingMode, padLast } from "./convolutionParameters.ts";
 
 /** One number for both sides, or [left, right]. */
@@ -12,17 +13,53 @@ export type EdgePadding3d =
   | number
   | readonly [left: number, right: number, top: number, bottom: number, front: number, back: number];
 
+/** What lies around: a number, or a continuation of what is inside. */
 type Fill = Exclude<ConvolutionPaddingMode, "zeros"> | number;
 
+/** A layer that pads; subclasses say along which axes. */
+abstract class EdgePad<Padding> extends Module {
+  readonly padding: Padding;
+  protected readonly op: string;
+  protected readonly fill: Fill;
+
+  constructor(op: string, padding: Padding, fill: Fill) {
+    super();
+    this.op = op;
+    this.padding = padding;
+    this.fill = fill;
+  }
+}
+
+/** Pads [N, C, L] or [C, L] left and right. @throws {ShapeError} in `forward`, as {@link padRows} does. */
+export abstract class EdgePad1d extends EdgePad<EdgePadding1d> {
+  forward(x: Tensor): Tensor {
+    return padRows(this.op, x, this.padding, this.fill);
+  }
+}
+
+/** Pads [N, C, H, W] or [C, H, W] around the plane. @throws {ShapeError} in `forward`, as {@link padPlanes} does. */
+export abstract class EdgePad2d extends EdgePad<EdgePadding2d> {
+  forward(x: Tensor): Tensor {
+    return padPlanes(this.op, x, this.padding, this.fill);
+  }
+}
+
+/** Pads [N, C, D, H, W] or [C, D, H, W] around the volume. @throws {ShapeError} in `forward`, as {@link padVolumes} does. */
+export abstract class EdgePad3d extends EdgePad<EdgePadding3d> {
+  forward(x: Tensor): Tensor {
+    return padVolumes(this.op, x, this.padding, this.fill);
+  }
+}
+
 /** @throws {ShapeError} unless `x` is [N, C, L] or [C, L], or has too little to fill with. */
-export function padRows(op: string, x: Tensor, padding: EdgePadding1d, fill: Fill): Tensor {
+function padRows(op: string, x: Tensor, padding: EdgePadding1d, fill: Fill): Tensor {
   if (x.rank !== 2 && x.rank !== 3)
     throw new ShapeError({ op, expected: "[N, C, L] or [C, L]", got: formatShape(x.shape) });
   return padLast(x, [typeof padding === "number" ? [padding, padding] : padding], fill);
 }
 
 /** @throws {ShapeError} unless `x` is [N, C, H, W] or [C, H, W], or has too little to fill with. */
-export function padPlanes(op: string, x: Tensor, padding: EdgePadding2d, fill: Fill): Tensor {
+function padPlanes(op: string, x: Tensor, padding: EdgePadding2d, fill: Fill): Tensor {
   if (x.rank !== 3 && x.rank !== 4) {
     throw new ShapeError({ op, expected: "[N, C, H, W] or [C, H, W]", got: formatShape(x.shape) });
   }
@@ -35,7 +72,7 @@ export function padPlanes(op: string, x: Tensor, padding: EdgePadding2d, fill: F
 }
 
 /** @throws {ShapeError} unless `x` is [N, C, D, H, W] or [C, D, H, W], or has too little to fill with. */
-export function padVolumes(op: string, x: Tensor, padding: EdgePadding3d, fill: Fill): Tensor {
+function padVolumes(op: string, x: Tensor, padding: EdgePadding3d, fill: Fill): Tensor {
   if (x.rank !== 4 && x.rank !== 5) {
     throw new ShapeError({ op, expected: "[N, C, D, H, W] or [C, D, H, W]", got: formatShape(x.shape) });
   }

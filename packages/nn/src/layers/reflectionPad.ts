@@ -1,12 +1,10 @@
-import type { Tensor } from "@graftjs/tensor";
-import { Module } from "../module.ts";
 import {
+  EdgePad1d,
+  EdgePad2d,
+  EdgePad3d,
   type EdgePadding1d,
   type EdgePadding2d,
   type EdgePadding3d,
-  padPlanes,
-  padRows,
-  padVolumes,
 } from "./edgePadding.ts";
 
 /**
@@ -22,16 +20,9 @@ import {
  * console.log(new ReflectionPad1d(2).forward(tensor([[1, 2, 3]])).toNested()); // [[3, 2, 1, 2, 3, 2, 1]]
  * ```
  */
-export class ReflectionPad1d extends Module {
-  readonly padding: EdgePadding1d;
-
+export class ReflectionPad1d extends EdgePad1d {
   constructor(padding: EdgePadding1d) {
-    super();
-    this.padding = padding;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padRows("ReflectionPad1d", x, this.padding, "reflect");
+    super("ReflectionPad1d", padding, "reflect");
   }
 }
 
@@ -49,16 +40,9 @@ export class ReflectionPad1d extends Module {
  * console.log(new ReflectionPad2d([1, 0, 0, 1]).forward(image).toNested()); // [[[2, 1, 2], [4, 3, 4], [2, 1, 2]]]
  * ```
  */
-export class ReflectionPad2d extends Module {
-  readonly padding: EdgePadding2d;
-
+export class ReflectionPad2d extends EdgePad2d {
   constructor(padding: EdgePadding2d) {
-    super();
-    this.padding = padding;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padPlanes("ReflectionPad2d", x, this.padding, "reflect");
+    super("ReflectionPad2d", padding, "reflect");
   }
 }
 
@@ -77,15 +61,8 @@ export class ReflectionPad2d extends Module {
  * console.log(new ReflectionPad3d([1, 0, 0, 0, 0, 1]).forward(clip).toNested()); // [[[[2, 1, 2]], [[4, 3, 4]], [[2, 1, 2]]]]
  * ```
  */
-export class ReflectionPad3d extends Module {
-  readonly padding: EdgePadding3d;
-
+export class ReflectionPad3d extends EdgePad3d {
   constructor(padding: EdgePadding3d) {
-    super();
-    this.padding = padding;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padVolumes("ReflectionPad3d", x, this.padding, "reflect");
+    super("ReflectionPad3d", padding, "reflect");
   }
 }

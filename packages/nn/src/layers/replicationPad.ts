@@ -1,12 +1,10 @@
-import type { Tensor } from "@graftjs/tensor";
-import { Module } from "../module.ts";
 import {
+  EdgePad1d,
+  EdgePad2d,
+  EdgePad3d,
   type EdgePadding1d,
   type EdgePadding2d,
   type EdgePadding3d,
-  padPlanes,
-  padRows,
-  padVolumes,
 } from "./edgePadding.ts";
 
 /**
@@ -22,16 +20,9 @@ import {
  * console.log(new ReplicationPad1d([2, 1]).forward(tensor([[1, 2]])).toNested()); // [[1, 1, 1, 2, 2]]
  * ```
  */
-export class ReplicationPad1d extends Module {
-  readonly padding: EdgePadding1d;
-
+export class ReplicationPad1d extends EdgePad1d {
   constructor(padding: EdgePadding1d) {
-    super();
-    this.padding = padding;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padRows("ReplicationPad1d", x, this.padding, "replicate");
+    super("ReplicationPad1d", padding, "replicate");
   }
 }
 
@@ -48,16 +39,9 @@ export class ReplicationPad1d extends Module {
  * console.log(new ReplicationPad2d([1, 0, 0, 1]).forward(tensor([[[1, 2]]])).toNested()); // [[[1, 1, 2], [1, 1, 2]]]
  * ```
  */
-export class ReplicationPad2d extends Module {
-  readonly padding: EdgePadding2d;
-
+export class ReplicationPad2d extends EdgePad2d {
   constructor(padding: EdgePadding2d) {
-    super();
-    this.padding = padding;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padPlanes("ReplicationPad2d", x, this.padding, "replicate");
+    super("ReplicationPad2d", padding, "replicate");
   }
 }
 
@@ -76,15 +60,8 @@ export class ReplicationPad2d extends Module {
  * console.log(new ReplicationPad3d([1, 0, 0, 0, 0, 1]).forward(clip).toNested()); // [[[[1, 1, 2]], [[1, 1, 2]]]]
  * ```
  */
-export class ReplicationPad3d extends Module {
-  readonly padding: EdgePadding3d;
-
+export class ReplicationPad3d extends EdgePad3d {
   constructor(padding: EdgePadding3d) {
-    super();
-    this.padding = padding;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padVolumes("ReplicationPad3d", x, this.padding, "replicate");
+    super("ReplicationPad3d", padding, "replicate");
   }
 }

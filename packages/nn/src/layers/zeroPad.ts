@@ -1,12 +1,10 @@
-import type { Tensor } from "@graftjs/tensor";
-import { Module } from "../module.ts";
 import {
+  EdgePad1d,
+  EdgePad2d,
+  EdgePad3d,
   type EdgePadding1d,
   type EdgePadding2d,
   type EdgePadding3d,
-  padPlanes,
-  padRows,
-  padVolumes,
 } from "./edgePadding.ts";
 
 /**
@@ -22,16 +20,9 @@ import {
  * console.log(new ZeroPad1d([0, 2]).forward(tensor([[1, 2]])).toNested()); // [[1, 2, 0, 0]]
  * ```
  */
-export class ZeroPad1d extends Module {
-  readonly padding: EdgePadding1d;
-
+export class ZeroPad1d extends EdgePad1d {
   constructor(padding: EdgePadding1d) {
-    super();
-    this.padding = padding;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padRows("ZeroPad1d", x, this.padding, 0);
+    super("ZeroPad1d", padding, 0);
   }
 }
 
@@ -48,16 +39,9 @@ export class ZeroPad1d extends Module {
  * console.log(new ZeroPad2d([1, 0, 0, 1]).forward(tensor([[[1, 2]]])).toNested()); // [[[0, 1, 2], [0, 0, 0]]]
  * ```
  */
-export class ZeroPad2d extends Module {
-  readonly padding: EdgePadding2d;
-
+export class ZeroPad2d extends EdgePad2d {
   constructor(padding: EdgePadding2d) {
-    super();
-    this.padding = padding;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padPlanes("ZeroPad2d", x, this.padding, 0);
+    super("ZeroPad2d", padding, 0);
   }
 }
 
@@ -75,15 +59,8 @@ export class ZeroPad2d extends Module {
  * console.log(new ZeroPad3d([0, 1, 0, 0, 1, 0]).forward(tensor([[[[1, 2]]]])).toNested()); // [[[[0, 0, 0]], [[1, 2, 0]]]]
  * ```
  */
-export class ZeroPad3d extends Module {
-  readonly padding: EdgePadding3d;
-
+export class ZeroPad3d extends EdgePad3d {
   constructor(padding: EdgePadding3d) {
-    super();
-    this.padding = padding;
-  }
-
-  forward(x: Tensor): Tensor {
-    return padVolumes("ZeroPad3d", x, this.padding, 0);
+    super("ZeroPad3d", padding, 0);
   }
 }
