@@ -10,7 +10,7 @@ export interface AdagradOptions {
   readonly learningRateDecay: number;
   /** L2 penalty. Default 0. */
   readonly weightDecay: number;
-  /** What the sum of squared gradients starts at. Default 0. */
+  /** What the sum of squared gradients starts at. Default 0. A group may have its own, which PyTorch does not look at. */
   readonly initialAccumulatorValue: number;
   /** Added to the denominator. Default 1e-10. */
   readonly eps: number;

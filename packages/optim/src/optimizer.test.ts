@@ -43,6 +43,14 @@ describe("groups", () => {
     expect(() => new Adam([])).toThrow("Adam: expected at least one parameter");
   });
 
+  test("running values start as a group says", () => {
+    const [a, b] = [leaf(1), leaf(1)];
+    const groups = [{ parameters: [a], initialAccumulatorValue: 12 }, { parameters: [b] }];
+    const optimizer = new Adagrad(groups, { learningRate: 1, initialAccumulatorValue: 5 });
+    stepOf(optimizer, [a, b])();
+    expect([a.item(), b.item()]).toEqual([expect.closeTo(1 - 2 / 4, 6), expect.closeTo(1 - 2 / 3, 6)]);
+  });
+
   test("a group can join later", () => {
     const [a, b] = [leaf(1), leaf(1)];
     const optimizer = new SGD([a], { learningRate: 0.1 });

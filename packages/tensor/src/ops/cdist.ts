@@ -7,7 +7,7 @@ import { sub } from "./sub.ts";
 
 /**
  * The distances ‖aᵢ - bⱼ‖ₚ of all rows of `a` [..., P, M] from all of `b` [..., R, M]: [..., P, R]; leading axes broadcast. The
- * gradient of a distance of 0 is 0. Takes memory for P · R · M differences.
+ * gradient of a distance of 0 is 0, and so is the distance of rows without elements. Takes memory for P · R · M differences.
  * @throws {ShapeError} if the rows have different sizes, or leading axes do not broadcast.
  * Source: https://pytorch.org/docs/stable/generated/torch.cdist.html
  *
@@ -26,5 +26,7 @@ export function cdist(a: Tensor, b: Tensor, p = 2): Tensor {
       got: `${formatShape(a.shape)} and ${formatShape(b.shape)}`,
     });
   }
-  return norm(sub(unsqueeze(a, -2), unsqueeze(b, -3)), p, { axes: -1 });
+  // Of no differences the largest is 0, as every other norm; alone, `norm` refuses to say so.
+  const order = a.shape.at(-1) === 0 ? 1 : p;
+  return norm(sub(unsqueeze(a, -2), unsqueeze(b, -3)), order, { axes: -1 });
 }

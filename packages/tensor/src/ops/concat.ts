@@ -80,7 +80,8 @@ export const concatOp: Op<CatAttrs> = {
 };
 
 /**
- * Tensors one after the other along `axis`, in their {@link resultType}.
+ * Tensors one after the other along `axis`, in their {@link resultType}. One of shape [0] goes with tensors of any rank, and
+ * is left out.
  * @throws {ShapeError} if they differ in another axis.
  * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
  *
@@ -93,7 +94,10 @@ export const concatOp: Op<CatAttrs> = {
  * ```
  */
 export function concat(tensors: readonly [Tensor, ...Tensor[]], axis = 0): Tensor {
-  const [first] = tensors;
-  if (tensors.length === 1) return first;
-  return apply1(concatOp, operands(...tensors), { axis: normalizeAxis("concat", axis, first.rank) });
+  if (tensors.length === 1) return tensors[0];
+  const all = operands(...tensors);
+  const parts = all.filter((t) => t.rank !== 1 || t.size > 0);
+  const first = parts[0] ?? (all[0] as Tensor);
+  const attrs = { axis: normalizeAxis("concat", axis, first.rank) };
+  return parts.length > 1 ? apply1(concatOp, parts, attrs) : first;
 }

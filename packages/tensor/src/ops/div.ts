@@ -7,6 +7,7 @@ import { cast } from "./cast.ts";
 import { defineElementwise, floats } from "./define.ts";
 import { floorDivide } from "./floorDivide.ts";
 import { fmod } from "./fmod.ts";
+import { full } from "./full.ts";
 import { less } from "./less.ts";
 import { logicalAnd } from "./logicalAnd.ts";
 import { mul } from "./mul.ts";
@@ -15,6 +16,7 @@ import { notEqual } from "./notEqual.ts";
 import { floatOperands, type Operand, operands } from "./operand.ts";
 import { sumTo } from "./sumTo.ts";
 import { trunc } from "./trunc.ts";
+import { where } from "./where.ts";
 
 export const divOp: Op<object> = defineElementwise({
   name: "div",
@@ -33,7 +35,7 @@ export const divOp: Op<object> = defineElementwise({
 
 /** Options of {@link div}. */
 export interface DivOptions {
-  /** Default: none, x / y. `trunc` drops the fraction of the result, `floor` rounds it down; both leave int32 int32. */
+  /** Default: none, x / y. `trunc` drops the fraction of the result, `floor` rounds it down; both leave int32 int32, and have the gradient 0. */
   readonly roundingMode?: "trunc" | "floor";
 }
 
@@ -55,10 +57,12 @@ export interface DivOptions {
 export function div(x: Operand, y: Operand, options: DivOptions = {}): Tensor {
   const { roundingMode } = options;
   if (roundingMode === "floor") return floorDivide(x, y);
-  const [a, b] = (roundingMode ? operands(x, y) : floatOperands(x, y)) as [Tensor, Tensor];
+  if (roundingMode === undefined) return apply1(divOp, floatOperands(x, y), {});
+  const [a, b] = operands(x, y) as [Tensor, Tensor];
   if (isFloat(a.dtype)) {
-    const quotient = apply1(divOp, [a, b], {});
-    return roundingMode ? trunc(quotient) : quotient;
+    const quotient = trunc(apply1(divOp, [a.detach(), b.detach()], {}));
+    // The gradient 0, which the quotient's own makes NaN where y is 0, comes by what is never taken.
+    return where(full([], 1, { dtype: "bool" }), quotient, add(a, b));
   }
   // Rounded down, an integer quotient that is negative and not exact is one too low.
   const quotient = floorDivide(a, b);

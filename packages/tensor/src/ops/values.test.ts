@@ -202,6 +202,13 @@ describe("gradients at kinks, as in PyTorch", () => {
     expect(grad((x) => maxPool2d(reshape(x, [1, 1, 2, 2]), 2), [1, 5, 5, 5])).toEqual([0, 1, 0, 0]);
   });
 
+  test("a rounded quotient has none, not even by 0", () => {
+    for (const roundingMode of ["trunc", "floor"] as const) {
+      expect(grad((x) => div(x, tensor([0, 0, 2]), { roundingMode }), [1, 0, 3])).toEqual([0, 0, 0]);
+      expect(grad((y) => div(1, y, { roundingMode }), [0, 1e-30, 2])).toEqual([0, 0, 0]);
+    }
+  });
+
   test("pow at 0", () => {
     expect(grad((x) => pow(x, 2), [0, 3])).toEqual([0, 6]);
     expect(grad((x) => pow(x, 1), [0])).toEqual([1]);
@@ -250,6 +257,16 @@ describe("moving elements", () => {
   test("concat of one tensor is itself", () => {
     expect(concat([x])).toBe(x);
     expect(concat([x, x], -1).shape).toEqual([2, 6]);
+  });
+
+  test("concat leaves out what has the shape [0], but for its dtype", () => {
+    const none = zeros([0]);
+    expect(concat([none, x], 1)).toBe(x);
+    expect(concat([x, none, x], 1).shape).toEqual([2, 6]);
+    expect(concat([none, none]).shape).toEqual([0]);
+    expect(concat([none, tensor([[1]], undefined, { dtype: "int32" })]).dtype).toBe("float32");
+    expect(() => concat([none, x], 2)).toThrow(/axis/);
+    expect(() => concat([zeros([0, 2]), x])).toThrow(/concat: expected shapes equal/);
   });
 
   test("pad with nothing is itself", () => {
