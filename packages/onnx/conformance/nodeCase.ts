@@ -5,6 +5,7 @@ import { add, Generator, type GraftError, isGraftError, mul, noGrad, sum } from 
 import { constantOf, isFloat, toTensor, type Value } from "../src/constant.ts";
 import { UnsupportedOperatorError } from "../src/errors.ts";
 import { readModel } from "../src/model.ts";
+import { drawingOperators } from "../src/operators/draws.ts";
 import { bakedBatch, constantsOf, nodesFor, type Plan, planOf, runNodes } from "../src/plan.ts";
 import { decode, proto } from "../src/proto.ts";
 import { type GraphValue, nothing, sequence } from "../src/sequence.ts";
@@ -74,9 +75,6 @@ function tensorsIn(stored: Stored): TensorData[] {
   return "dtype" in stored ? [stored] : stored.flatMap(tensorsIn);
 }
 
-/** Operators whose results are random numbers, so that only their shape and type can be compared. */
-const drawing = /^(Bernoulli|Multinomial|Random.*)$/;
-
 function compareOutputs(
   plan: Plan,
   given: readonly Given[],
@@ -91,7 +89,8 @@ function compareOutputs(
       new Set(),
     ),
   );
-  const drawn = plan.nodes.some(({ opType }) => drawing.test(opType));
+  // Of random numbers only shape and type can be compared.
+  const drawn = plan.nodes.some(({ opType }) => drawingOperators.has(opType));
   for (const { name, stored } of expected) {
     const got = results.get(name);
     if (!got) return failed(`output "${name}" was not computed`);

@@ -325,11 +325,10 @@ export class ExportMismatchError extends OnnxError {
   readonly maxAbsError: number;
   readonly limit: number;
 
-  constructor(maxAbsError: number, limit: number) {
+  constructor(maxAbsError: number, limit: number, help: string = "Please report this with the model.") {
     super(
-      `The exported model differs from the trained module by ${maxAbsError}, more than ${limit}; nothing was written. ` +
-        "Please report this with the model.",
-      { op: "exportModel", expected: `a difference of at most ${limit}`, got: String(maxAbsError) },
+      `The exported model differs from the trained module by ${maxAbsError}, more than ${limit}; nothing was written. ${help}`,
+      { op: "exportModel", expected: `a difference of at most ${limit}`, got: String(maxAbsError), help },
     );
     this.maxAbsError = maxAbsError;
     this.limit = limit;

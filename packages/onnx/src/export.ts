@@ -10,6 +10,7 @@ import { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute
 import { dtypeName, dtypeNumber, type OnnxDType } from "./tensorData.ts";
 import { traceBatch } from "./trace.ts";
 import { type DataFile, dataFileOf, editsOf, isRemoved, trainedElements, withFile } from "./trained.ts";
+import { isTrainingBatchNorm } from "./trainingMode.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
 /** Options of {@link exportModel}. */
@@ -342,12 +343,11 @@ function fresh(stem: string, taken: ReadonlySet<string>): string {
 function evaluationNodes(model: OnnxModel): Map<number, NodeSpec> {
   const nodes = new Map<number, NodeSpec>();
   const read = new Set([...model.graph.nodes.flatMap(readsOf), ...model.graph.outputs.map(({ name }) => name)]);
-  for (const { index, name, opType, domain, opset, inputs, outputs, attributes } of model.graph.nodes) {
+  for (const node of model.graph.nodes) {
+    const { index, name, opType, domain, inputs, outputs, attributes } = node;
     const [output = "", ...others] = outputs;
     if (domain !== "" || others.some((other) => read.has(other))) continue;
-    // Below version 14 BatchNormalization is in training mode where the node has outputs for the statistics.
-    const trains = opset < 14 ? others.length > 0 : attributes.get("training_mode")?.value === 1;
-    if (opType === "BatchNormalization" && trains) {
+    if (isTrainingBatchNorm(node)) {
       const kept = [...attributes].filter(([key]) => key !== "training_mode") as [string, NodeSpecAttribute][];
       nodes.set(index, { name, opType, inputs, outputs: [output], attributes: Object.fromEntries(kept) });
     } else if (opType === "Dropout" && inputs[2])

@@ -1,4 +1,4 @@
-import type { Module } from "@graftjs/nn";
+import { defaultGenerator, type Module } from "@graftjs/nn";
 import {
   cast,
   compile,
@@ -16,6 +16,7 @@ import { ExportMismatchError } from "./errors.ts";
 import { evaluating } from "./evaluating.ts";
 import type { OnnxModel } from "./model.ts";
 import { OnnxModule } from "./module.ts";
+import { drawingNodes } from "./operators/draws.ts";
 
 /** How an exported file is compared with what it was exported from. */
 export interface VerifyOptions {
@@ -31,7 +32,8 @@ export interface VerifyOptions {
 export type Network = Module<[Tensor, ...Tensor[]], Tensor>;
 
 /**
- * Imports the file again and runs it and the module, both in evaluation mode, on the same inputs.
+ * Imports the file again and runs it and the module, both in evaluation mode, on the same inputs. Nodes that draw random numbers
+ * draw the same in both, unless they have seeds of their own.
  * @returns the largest difference of an output
  * @throws {ExportMismatchError} above the tolerance
  */
@@ -40,14 +42,33 @@ export async function verify(module: Network, file: OnnxModel, options: VerifyOp
   const { tolerance = 1e-4, device, samples = noise(written) } = options;
   const run = (network: Network): Promise<ArrayLike<number>> => {
     const forward = (...inputs: Tensor[]): Tensor => network.forward(...(inputs as [Tensor, ...Tensor[]]));
-    return noGrad(() => (device ? compile(forward, { device }) : forward)(...samples)).read();
+    return seeded(() => noGrad(() => (device ? compile(forward, { device }) : forward)(...samples)).read());
   };
   const expected = await evaluating(module, () => run(module));
   const got = await run(written);
   const error = maxAbsError(expected, got);
   const limit = tolerance * Array.from(expected).reduce((largest, x) => Math.max(largest, Math.abs(x)), 1);
-  if (!(error <= limit)) throw new ExportMismatchError(error, limit);
-  return error;
+  if (error <= limit) return error;
+  throw new ExportMismatchError(error, limit, reasonFor(limit, drawingNodes(written.nodes)));
+}
+
+/** Why two runs differ, where that is known. */
+function reasonFor(limit: number, drawing: readonly string[]): string | undefined {
+  if (Number.isNaN(limit)) return "The module's own outputs are not numbers (NaN): its training has diverged.";
+  if (drawing.length === 0) return undefined;
+  return `It draws random numbers, in evaluation too (${drawing.slice(0, 5).join(", ")}), so that no two runs are equal: export the original in evaluation mode.`;
+}
+
+/** Runs `fn` with the default generator at a state of its own, and puts it back. */
+async function seeded<T>(fn: () => Promise<T>): Promise<T> {
+  const { state } = defaultGenerator();
+  const before = await state.read();
+  state.assign(new Generator(0).state);
+  try {
+    return await fn();
+  } finally {
+    state.assign(before);
+  }
 }
 
 function maxAbsError(a: ArrayLike<number>, b: ArrayLike<number>): number {

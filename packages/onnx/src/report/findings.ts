@@ -1,8 +1,10 @@
 import type { OnnxNode } from "../graph.ts";
 import { nodeName, type OnnxModel } from "../model.ts";
 import type { OnnxModule } from "../module.ts";
+import { drawingNodes } from "../operators/draws.ts";
 import { bakedBatch } from "../plan.ts";
 import { isQuantised } from "../refusals.ts";
+import { isTrainingBatchNorm, isTrainingDropout } from "../trainingMode.ts";
 import type { Weight } from "../weights.ts";
 
 /** Something about a model that matters to who trains it, and what follows from it. */
@@ -12,6 +14,8 @@ export interface Finding {
     | "half precision"
     | "folded BatchNorm"
     | "Dropout"
+    | "random numbers"
+    | "training mode"
     | "batch size"
     | "output"
     | "names"
@@ -33,6 +37,8 @@ export function findingsOn(
     ...halfPrecision(all),
     ...foldedBatchNorm(model, weights),
     ...dropout(model, all),
+    ...randomNumbers(module?.nodes ?? model.graph.nodes),
+    ...trainingMode(model),
     ...batchSize(model),
     ...lastActivation(model),
     ...names(all),
@@ -89,6 +95,23 @@ function dropout({ graph }: OnnxModel, weights: readonly Weight[]): Finding[] {
   const text =
     "There is no Dropout, as exports in evaluation mode leave it out: if the network was trained with it, fine-tuning overfits sooner.";
   return [{ topic: "Dropout", text }];
+}
+
+/** Operators such as RandomUniformLike have no mode: what PyTorch draws for DropPath stays in a file that was exported in training mode. */
+function randomNumbers(nodes: readonly OnnxNode[]): Finding[] {
+  const drawing = drawingNodes(nodes);
+  if (drawing.length === 0) return [];
+  const which = some(drawing, "node draws random numbers", "nodes draw random numbers");
+  const text = `${which} in evaluation as in training, as the operators are defined to: no two outputs are equal. Where that is noise of training, such as stochastic depth, export the model again in evaluation mode.`;
+  return [{ topic: "random numbers", text }];
+}
+
+function trainingMode({ graph }: OnnxModel): Finding[] {
+  const training = graph.nodes.filter((node) => isTrainingBatchNorm(node) || isTrainingDropout(node, graph));
+  if (training.length === 0) return [];
+  const which = some(training.map(nodeName), "node is in training mode", "nodes are in training mode");
+  const text = `${which} in the file. Here the module's mode counts: evaluation takes running statistics and drops nothing. Other runtimes do as the file says, until it is exported with a new head or trained weights, which are written for evaluation.`;
+  return [{ topic: "training mode", text }];
 }
 
 function batchSize(model: OnnxModel): Finding[] {
