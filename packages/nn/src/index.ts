@@ -138,6 +138,11 @@ export { Unflatten } from "./layers/unflatten.ts";
 export { Fold, Unfold } from "./layers/unfold.ts";
 export { Upsample, type UpsampleOptions } from "./layers/upsample.ts";
 export { ZeroPad1d, ZeroPad2d, ZeroPad3d } from "./layers/zeroPad.ts";
+export { addLora, type LoraLayer, type LoraOptions, loraSizes } from "./lora/addLora.ts";
+export { type LoraConfig, loraConfig, loraOptions } from "./lora/loraConfig.ts";
+export { loadLoraStateDict, loraStateDict } from "./lora/loraStateDict.ts";
+export { mergeLora, removeLora, unmergeLora } from "./lora/mergeLora.ts";
+export { isLoraTarget, type LoraTargets } from "./lora/targets.ts";
 export { BCELoss, type BCELossOptions, binaryCrossEntropy } from "./losses/binaryCrossEntropy.ts";
 export {
   BCEWithLogitsLoss,
