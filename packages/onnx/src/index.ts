@@ -34,7 +34,7 @@ export {
   type ValueInfo,
 } from "./model.ts";
 export { type HeadOptions, importModel, OnnxModule, type RunMode } from "./module.ts";
-export { exportNetwork, type NetworkExportOptions } from "./network.ts";
+export { exportNetwork, type NetworkCall, type NetworkExportOptions, type NetworkInput } from "./network.ts";
 export type {
   AttributeSpec,
   AttributeSpecs,

@@ -15,7 +15,20 @@ import {
   Sequential,
   Unflatten,
 } from "@graftjs/nn";
-import { mean, neg, noGrad, type Tensor, tensor } from "@graftjs/tensor";
+import {
+  ArgumentError,
+  concat,
+  div,
+  mean,
+  mul,
+  neg,
+  noGrad,
+  slice,
+  sum,
+  type Tensor,
+  tensor,
+  unsqueeze,
+} from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
 import { sines } from "../test/fixtures.ts";
 import { importModel } from "./module.ts";
@@ -94,6 +107,74 @@ describe("exportNetwork", () => {
     const ids = tensor(Int32Array.of(1, 2, 3, 4, 5, 10, 9, 8, 7, 6), [2, 5]);
     const [got, expected] = noGrad(() => [written.forward(ids), network.forward(ids)]) as [Tensor, Tensor];
     for (const [i, value] of got.toArray().entries()) expect(value).toBeCloseTo(expected.toArray()[i] as number, 6);
+  });
+
+  describe("of several inputs", () => {
+    class Pooled extends Module<[Tensor, Tensor], Tensor> {
+      readonly words = new Embedding(11, 4);
+      readonly linear = new Linear(4, 3);
+
+      /** The mean of the embeddings of those tokens where the mask is 1. */
+      forward(ids: Tensor, mask: Tensor): Tensor {
+        const kept = unsqueeze(mask, 2);
+        const total = sum(mul(this.words.forward(ids), kept), { axes: [1] });
+        return this.linear.forward(div(total, sum(kept, { axes: [1] })));
+      }
+    }
+    const ids = { name: "ids", shape: ["N", 5], type: "int64" } as const;
+    const mask = { name: "mask", shape: ["N", 5] } as const;
+    const samples: [Tensor, Tensor] = [
+      tensor(Int32Array.of(1, 2, 3, 4, 5, 10, 9, 8, 7, 6), [2, 5]),
+      tensor(Float32Array.of(1, 1, 1, 0, 0, 1, 1, 0, 0, 0), [2, 5]),
+    ];
+
+    it("keeps their names, types and order, and one batch that is open", async () => {
+      const network = new Pooled().eval();
+      const { bytes, maxAbsError } = await exportNetwork(network, { inputs: [ids, mask], samples });
+      expect(maxAbsError).toBeLessThan(1e-6);
+      const written = importModel(bytes).eval();
+      expect(written.model.graph.inputs).toEqual([
+        { name: "ids", dtype: "int64", shape: ["N", 5] },
+        { name: "mask", dtype: "float32", shape: ["N", 5] },
+      ]);
+      expect([...written.namedParameters().keys()].sort()).toEqual([...network.namedParameters().keys()].sort());
+      const three = samples.map((x) => concat([x, slice(x, 0, 0, 1)], 0)) as [Tensor, Tensor];
+      const [got, expected] = noGrad(() => [written.forward(...three), network.forward(...three)]) as [Tensor, Tensor];
+      expect(got.shape).toEqual([3, 3]);
+      for (const [i, value] of got.toArray().entries()) expect(value).toBeCloseTo(expected.toArray()[i] as number, 6);
+      // The mask counts: what it hides changes nothing.
+      const hidden = [tensor(Int32Array.of(1, 2, 3, 9, 9), [1, 5]), slice(samples[1], 0, 0, 1)] as [Tensor, Tensor];
+      expect(noGrad(() => written.forward(...hidden)).toArray()[0]).toBeCloseTo(expected.toArray()[0] as number, 6);
+    });
+
+    it("calls networks that take something else than tensors in a row as it is told", async () => {
+      class Named extends Module<[{ ids: Tensor; mask: Tensor }], Tensor> {
+        readonly pooled = new Pooled();
+
+        forward({ ids, mask }: { ids: Tensor; mask: Tensor }): Tensor {
+          return this.pooled.forward(ids, mask);
+        }
+      }
+      const network = new Named();
+      const { bytes, added } = await exportNetwork(network, {
+        inputs: [mask, ids],
+        samples: [samples[1], samples[0]],
+        forward: (mask, ids) => network.forward({ ids: ids as Tensor, mask: mask as Tensor }),
+      });
+      expect(added).toContain("pooled.words.weight");
+      expect(importModel(bytes).model.graph.inputs.map(({ name }) => name)).toEqual(["mask", "ids"]);
+    });
+
+    it.each([
+      ["at least one input", {}],
+      ["either inputs or inputShape", { inputs: [ids, mask], inputShape: ["N", 5] as const }],
+      ["a name of its own", { inputs: [ids, { ...mask, name: "ids" }] }],
+      ["a name of its own", { inputs: [ids, { ...mask, name: "logits" }] }],
+      ["one batch size", { inputs: [ids, { ...mask, shape: [2, 5] as const }] }],
+    ])("asks for %s", async (expected, options) => {
+      await expect(exportNetwork(new Pooled(), options)).rejects.toThrow(expected);
+      await expect(exportNetwork(new Pooled(), options)).rejects.toThrow(ArgumentError);
+    });
   });
 
   it("does not take a size of the network for the batch", async () => {

@@ -1,4 +1,4 @@
-import { defaultGenerator, type Module } from "@graftjs/nn";
+import { type AnyModule, defaultGenerator, type Module } from "@graftjs/nn";
 import {
   cast,
   compile,
@@ -34,18 +34,22 @@ export type Network = Module<[Tensor, ...Tensor[]], Tensor>;
 /**
  * Imports the file again and runs it and the module, both in evaluation mode, on the same inputs. Nodes that draw random numbers
  * draw the same in both, unless they have seeds of their own.
+ * @param forward - calls the module, where that takes something else than tensors in a row.
  * @returns the largest difference of an output
  * @throws {ExportMismatchError} above the tolerance
  */
-export async function verify(module: Network, file: OnnxModel, options: VerifyOptions): Promise<number> {
+export async function verify(
+  module: AnyModule,
+  file: OnnxModel,
+  options: VerifyOptions,
+  forward = (...inputs: Tensor[]): Tensor => (module as Network).forward(...(inputs as [Tensor, ...Tensor[]])),
+): Promise<number> {
   const written = new OnnxModule(file).eval();
   const { tolerance = 1e-4, device, samples = noise(written) } = options;
-  const run = (network: Network): Promise<ArrayLike<number>> => {
-    const forward = (...inputs: Tensor[]): Tensor => network.forward(...(inputs as [Tensor, ...Tensor[]]));
-    return seeded(() => noGrad(() => (device ? compile(forward, { device }) : forward)(...samples)).read());
-  };
-  const expected = await evaluating(module, () => run(module));
-  const got = await run(written);
+  const run = (fn: (...inputs: Tensor[]) => Tensor): Promise<ArrayLike<number>> =>
+    seeded(() => noGrad(() => (device ? compile(fn, { device }) : fn)(...samples)).read());
+  const expected = await evaluating(module, () => run(forward));
+  const got = await run((...inputs) => written.forward(...(inputs as [Tensor, ...Tensor[]])));
   const error = maxAbsError(expected, got);
   const limit = tolerance * Array.from(expected).reduce((largest, x) => Math.max(largest, Math.abs(x)), 1);
   if (error <= limit) return error;
