@@ -1,8 +1,18 @@
-import { add, formatShape, matmul, mul, numel, reshape, type Shape, ShapeError, select, tensor } from "@graftjs/tensor";
+import {
+  add,
+  formatShape,
+  interpolationTerms,
+  matmul,
+  mul,
+  numel,
+  reshape,
+  type Shape,
+  ShapeError,
+  select,
+  tensor,
+} from "@graftjs/tensor";
 import { checkFill } from "../constant.ts";
 import { defineOperator, int, ints, type Operator } from "../operator.ts";
-import { tapsOf } from "./gridSample.ts";
-import { combineTaps, takeTap } from "./taps.ts";
 import { type Window, windowOf } from "./window.ts";
 
 /**
@@ -52,19 +62,12 @@ export const deformConvOperator: Operator = defineOperator({
         });
       }
       const moved = reshape(offset, [batch * groups, taken, r, points]);
-      const axes = spatial.map((size, i) => {
+      const positions = spatial.map((_, i) => {
         const at = add(select(moved, 2, i), reshape(tensor(places(i, window, kernel, out)), [taken, points]));
-        return tapsOf(reshape(at, [batch * groups, taken * points]), {
-          size,
-          aligned: true,
-          mode: "linear",
-          padding: "zeros",
-        });
+        return reshape(at, [batch * groups, taken * points]);
       });
-      const planes = reshape(x, [batch * groups, channels / groups, numel(spatial)]);
-      const sampled = combineTaps(axes, spatial)
-        .map((tap) => takeTap(planes, tap))
-        .reduce((a, b) => add(a, b));
+      const planes = reshape(x, [batch * groups, channels / groups, ...spatial]);
+      const sampled = interpolationTerms(planes, positions).reduce((a, b) => add(a, b));
       const mask = inputs.has(4) ? reshape(inputs.tensor(4), [batch * groups, 1, taken * points]) : null;
       const columns = reshape(mask ? mul(sampled, mask) : sampled, [batch, group, groupChannels * taken, points]);
       const rows = reshape(weight, [group, outputs / group, groupChannels * taken]);

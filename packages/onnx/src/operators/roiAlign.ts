@@ -1,15 +1,13 @@
 import {
   add,
   cast,
-  clamp,
-  clampMax,
   clampMin,
   div,
   expand,
-  floor,
   formatShape,
   greaterEqual,
   indexSelect,
+  interpolationTerms,
   lessEqual,
   logicalAnd,
   max,
@@ -25,7 +23,6 @@ import {
 } from "@graftjs/tensor";
 import { checkFill } from "../constant.ts";
 import { defineOperator, float, int, type Operator, string } from "../operator.ts";
-import { combineTaps, type Tap, takeTap } from "./taps.ts";
 
 /**
  * From each box [x1, y1, x2, y2] of an image [N, C, H, W] bins [C, rows, columns]: the mean, or the maximum, over points of each
@@ -72,34 +69,19 @@ export const roiAlignOperator: Operator = defineOperator({
         const at = Float32Array.from({ length: bins * samples }, (_, i) => (i + 0.5) / samples);
         return add(start, mul(div(extent, bins), tensor(at, [1, at.length])));
       };
-      const spread = (taps: readonly Tap[], shape: readonly [number, number, number]): readonly Tap[] =>
-        taps.map(({ index, weight }) => {
-          const along = (t: Tensor): Tensor =>
-            reshape(expand(reshape(t, shape), [count, down, across]), [count, down * across]);
-          return { index: along(index), weight: weight && along(weight) };
-        });
-      const axes = [
-        spread(neighbours(points(1, rows), height), [count, down, 1]),
-        spread(neighbours(points(0, columns), width), [count, 1, across]),
-      ];
-      const planes = indexSelect(reshape(x, [x.shape[0] as number, channels, height * width]), batch, 0);
-      const values = combineTaps(axes, [height, width]).map((tap) => takeTap(planes, tap));
-      const bins = (t: Tensor): Tensor => reshape(t, [count, channels, rows, samples, columns, samples]);
-      if (mode === "max") return max(bins(values.reduce((a, b) => maximum(a, b))), { axes: [3, 5] });
-      return mean(bins(values.reduce((a, b) => add(a, b))), { axes: [3, 5] });
+      const [ys, xs] = [reshape(points(1, rows), [count, down, 1]), reshape(points(0, columns), [count, 1, across])];
+      // Up to one element beyond the ends counts as the end.
+      const inside = logicalAnd(within(ys, height), within(xs, width));
+      const spread = (t: Tensor): Tensor => reshape(expand(t, [count, down, across]), [count, down * across]);
+      const terms = interpolationTerms(indexSelect(x, batch, 0), [spread(ys), spread(xs)], { paddingMode: "border" });
+      const mask = reshape(cast(inside, x.dtype), [count, 1, rows, samples, columns, samples]);
+      const bins = (t: Tensor): Tensor => mul(reshape(t, [count, channels, rows, samples, columns, samples]), mask);
+      if (mode === "max") return max(bins(terms.reduce((a, b) => maximum(a, b))), { axes: [3, 5] });
+      return mean(bins(terms.reduce((a, b) => add(a, b))), { axes: [3, 5] });
     };
   },
 });
 
-/** The elements on both sides of a position, which counts up to one element beyond the ends. */
-function neighbours(position: Tensor, size: number): readonly Tap[] {
-  const inside = cast(logicalAnd(greaterEqual(position, -1), lessEqual(position, size)), position.dtype);
-  const at = clamp(position, 0, size - 1);
-  const low = floor(at);
-  const share = sub(at, low);
-  const high = clampMax(add(low, 1), size - 1);
-  return [
-    { index: cast(low, "int32"), weight: mul(sub(1, share), inside) },
-    { index: cast(high, "int32"), weight: mul(share, inside) },
-  ];
+function within(position: Tensor, size: number): Tensor {
+  return logicalAnd(greaterEqual(position, -1), lessEqual(position, size));
 }
