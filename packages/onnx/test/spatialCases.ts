@@ -229,6 +229,12 @@ const sampling: readonly Case[] = [
     rest: [grid],
     attributes: { align_corners: 1 },
   }),
+  // Halves between two elements, beyond the ends: rounded first, then reflected.
+  near("GridSample", counting(1, 1, 1, 4), at([1, 1, 1, 4], 1, 0, 3, 1), {
+    opset: 20,
+    rest: [at([1, 1, 4, 2], -1.5, 0, -1.25, 0, 1.5, 0, 2, 0)],
+    attributes: { mode: "nearest", padding_mode: "reflection" },
+  }),
   // 0.75 beyond the last centre, where the kernel still reaches the element before it.
   near("GridSample", counting(1, 1, 2, 3), at([1, 1, 1, 1], 3.5 + 0.75 * 0.046875), {
     opset: 20,
