@@ -1,6 +1,6 @@
-import type { DType } from "../dtype.ts";
+import { bytesPerElement, type DType } from "../dtype.ts";
 import type { Op } from "../op.ts";
-import type { Shape } from "../shape.ts";
+import { numel, type Shape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 
 /** Shape and element type: all that is known of a tensor before it is computed. */
@@ -42,4 +42,9 @@ export interface Graph {
   readonly nodes: readonly Node[];
   readonly outputs: readonly Value[];
   readonly assignments: readonly Assignment[];
+}
+
+/** The memory that a value takes. */
+export function bytesOf({ spec: { shape, dtype } }: Value): number {
+  return numel(shape) * bytesPerElement(dtype);
 }

@@ -1,11 +1,10 @@
-import { bytesPerElement } from "../dtype.ts";
-import { numel, stridesOf } from "../shape.ts";
+import { stridesOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import type { Call } from "./call.ts";
-import type { Graph, Value } from "./graph.ts";
+import { bytesOf, type Graph, type Value } from "./graph.ts";
 import { type LoweredGraph, lower } from "./lower.ts";
-import { aligned, allocateArena, type Block } from "./passes/allocateArena.ts";
 import { copyCall } from "./passes/buildChain.ts";
+import { Placement } from "./placement.ts";
 
 /**
  * Where a value lies during a run: at a byte offset of the arena, which other programs use between runs; at one of the
@@ -156,7 +155,10 @@ class Planner {
     });
     for (const v of this.#outputs) read(v, this.#steps.length);
     this.#reuseDyingInputs();
-    const { locate, planned, ...bytes } = this.#place();
+    const placement = this.#place();
+    const { arenaBytes, keptBytes, unsharedBytes } = placement;
+    const locate = (v: Value): Location => placement.locate(v);
+    const planned = (call: Call): PlannedCall => placement.planned(call);
     const constants = this.#steps.slice(0, this.#prologue).flatMap((step) => this.#reads(step).map(root));
     return {
       prologue: this.#steps.slice(0, this.#prologue).map(({ kind, call }) => ({ kind, planned: planned(call) })),
@@ -166,7 +168,9 @@ class Planner {
       states: states.map((s) => s.storage),
       assigned: assignments.map((a) => a.storage),
       constants: [...new Set(constants.flatMap((v) => this.#states.get(v) ?? []))],
-      ...bytes,
+      arenaBytes,
+      keptBytes,
+      unsharedBytes,
     };
   }
 
@@ -302,86 +306,27 @@ class Planner {
     return places;
   }
 
-  #place(): {
-    locate: (v: Value) => Location;
-    planned: (call: Call) => PlannedCall;
-    arenaBytes: number;
-    keptBytes: number;
-    unsharedBytes: number;
-  } {
-    const outside = this.#options.outside ? this.#outside() : new Map<Value, Location>();
-    const blocks = new Map<Value, Block>();
-    const scratch: Block[] = [];
-    const kept = new Map<Value | Call, number>();
-    let [keptBytes, unsharedBytes] = [0, 0];
-    const keep = (what: Value | Call, bytes: number): void => {
-      kept.set(what, keptBytes);
-      keptBytes += aligned(bytes);
-    };
-    const define = (v: Value, at: number): void => {
-      const home = this.#home(v);
-      if (this.#states.has(home) || outside.has(home)) return;
-      if (this.#kept.has(home)) {
-        keep(home, bytesOf(home));
-        return;
-      }
-      const block = blocks.get(home);
-      const last = Math.max(at, this.#lastUse.get(this.#graph.root(v)) ?? at);
-      unsharedBytes += aligned(bytesOf(v));
-      if (block) block.last = Math.max(block.last, last);
-      else blocks.set(home, { bytes: bytesOf(v), first: at, last });
-    };
-    const work = (bytes: number, at: number): Block => {
-      const block = { bytes, first: at, last: at };
-      if (bytes > 0) scratch.push(block);
-      return block;
-    };
-    // Between the prologue and the first call.
-    for (const v of this.#graph.inputs) define(v, this.#prologue - 0.5);
-    const scratchOf = new Map<Call, { workspace: Block; prepared: Block | null }>();
-    this.#steps.forEach(({ kind, call }, i) => {
-      const bytes = this.#preparationOf(call)?.bytes;
-      if (kind === "prepare") {
-        keep(call, bytes as number);
-        return;
-      }
-      for (const v of call.outputs) define(v, i);
-      scratchOf.set(call, {
-        workspace: work(this.#options.workspaceBytes(call), i),
-        prepared: bytes === undefined || kept.has(call) ? null : work(bytes, i),
-      });
+  #place(): Placement {
+    const placement = new Placement(this.#options.outside ? this.#outside() : new Map(), {
+      home: (v) => this.#home(v),
+      stateOf: (home) => this.#states.get(home),
+      isKept: (home) => this.#kept.has(home),
+      lastUse: (v) => this.#lastUse.get(this.#graph.root(v)),
     });
-    const { offsets, bytes: arenaBytes } = allocateArena([...blocks.values(), ...scratch]);
-    const locate = (v: Value): Location => {
-      const home = this.#home(v);
-      const storage = this.#states.get(home);
-      if (storage) return { kind: "state", storage };
-      const place = outside.get(home);
-      if (place) return place;
-      const offset = kept.get(home);
-      if (offset !== undefined) return { kind: "kept", offset };
-      return { kind: "arena", offset: offsets.get(blocks.get(home) as Block) as number };
-    };
-    const planned = (call: Call): PlannedCall => {
-      const { workspace, prepared } = scratchOf.get(call) as { workspace: Block; prepared: Block | null };
+    // Between the prologue and the first call.
+    for (const v of this.#graph.inputs) placement.define(v, this.#prologue - 0.5);
+    this.#steps.forEach(({ kind, call }, at) => {
       const preparation = this.#preparationOf(call);
-      const location: Location = prepared
-        ? { kind: "arena", offset: offsets.get(prepared) as number }
-        : { kind: "kept", offset: kept.get(call) ?? 0 };
-      return {
-        call,
-        inputs: call.inputs.map(locate),
-        outputs: call.outputs.map(locate),
-        workspace: offsets.get(workspace) ?? 0,
-        prepared: preparation ? { ...preparation, location } : null,
-      };
-    };
-    return { locate, planned, arenaBytes, keptBytes, unsharedBytes };
+      if (kind === "prepare") {
+        placement.keepPrepared(call, preparation as Preparation);
+        return;
+      }
+      for (const v of call.outputs) placement.define(v, at);
+      placement.work(call, at, { workspace: this.#options.workspaceBytes(call), preparation });
+    });
+    placement.allocate();
+    return placement;
   }
-}
-
-function bytesOf({ spec }: Value): number {
-  return numel(spec.shape) * bytesPerElement(spec.dtype);
 }
 
 /** Whether a call reads the values that `is` names only at the element that it writes, so that it may overwrite them. */

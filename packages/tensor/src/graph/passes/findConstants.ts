@@ -1,6 +1,4 @@
-import { bytesPerElement } from "../../dtype.ts";
-import { numel } from "../../shape.ts";
-import type { Graph, Node, Value } from "../graph.ts";
+import { bytesOf, type Graph, type Node, type Value } from "../graph.ts";
 
 /** Up to this many bytes a constant may be larger than what it is made of. */
 const GROWTH_BYTES = 2 ** 18;
@@ -35,8 +33,4 @@ export function findConstants({ nodes, states, assignments }: Omit<Graph, "input
 function grows({ inputs, outputs }: Node, constants: ReadonlySet<Value>): boolean {
   const before = inputs.filter((v) => constants.has(v)).reduce((sum, v) => sum + bytesOf(v), 0);
   return outputs.reduce((sum, v) => sum + bytesOf(v), 0) > before + GROWTH_BYTES;
-}
-
-function bytesOf({ spec }: Value): number {
-  return numel(spec.shape) * bytesPerElement(spec.dtype);
 }

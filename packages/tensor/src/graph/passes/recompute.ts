@@ -1,7 +1,6 @@
-import { bytesPerElement } from "../../dtype.ts";
 import type { OpName } from "../../ops/names.ts";
 import { equalShapes, numel, type Shape } from "../../shape.ts";
-import type { Graph, Node, Value } from "../graph.ts";
+import { bytesOf, type Graph, type Node, type Value } from "../graph.ts";
 import { MAX_INPUTS, MAX_STEPS } from "./groupElementwise.ts";
 
 /** About how many nanoseconds an element takes one thread: to store and to load it beyond the caches, to compute it. */
@@ -197,10 +196,6 @@ class Recomputation {
 
 function shapeOf(nodes: readonly Node[]): Shape {
   return ((nodes[0] as Node).outputs[0] as Value).spec.shape;
-}
-
-function bytesOf({ spec }: Value): number {
-  return numel(spec.shape) * bytesPerElement(spec.dtype);
 }
 
 function sum(numbers: readonly number[]): number {
