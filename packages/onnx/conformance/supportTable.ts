@@ -1,6 +1,7 @@
 import type { Operator } from "../src/operator.ts";
 import { operators, operatorsByType } from "../src/operators/index.ts";
-import { reasonAgainst } from "../src/refusals.ts";
+import { mlOperators } from "../src/operators/ml/index.ts";
+import { reasonAgainst, refusedMlOperators } from "../src/refusals.ts";
 import type { FolderReport } from "./report.ts";
 import { standardOperators } from "./standardOperators.ts";
 
@@ -67,10 +68,31 @@ export function supportPage(reports: readonly FolderReport[]): string {
       missing.map((name) => [name, reasonAgainst(name)]),
     ),
     "",
-    "So are operators of other domains than the standard one, unless the file defines them as functions, and optimisers of",
+    "## Of scikit-learn",
+    "",
+    "Operators of the domain `ai.onnx.ml` work on numbers here; of the others, each is refused for the reason beside it:",
+    "",
+    ...mlTables(),
+    "",
+    "So are operators of other domains, unless the file defines them as functions, and optimisers of",
     "`ai.onnx.preview.training`.",
     "",
   ].join("\n");
+}
+
+/** The operators of ai.onnx.ml that are imported, and those that are not. */
+export function mlTables(): readonly string[] {
+  return [
+    table(
+      ["operator", "operator sets"],
+      mlOperators.map(({ opType, since }) => [opType, since.join(", ")]),
+    ),
+    "",
+    table(
+      ["operator", "reason"],
+      refusedMlOperators.map((name) => [name, reasonAgainst(name)]),
+    ),
+  ];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

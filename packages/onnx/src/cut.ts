@@ -1,7 +1,9 @@
 import { mean, select, type Tensor } from "@graftjs/tensor";
 import { CutError } from "./errors.ts";
 import { nodeName, type OnnxNode } from "./model.ts";
-import type { Plan } from "./plan.ts";
+import { mlDomain } from "./operators/ml/domain.ts";
+import { outputOf } from "./output.ts";
+import { isInner, type Plan } from "./plan.ts";
 
 /** What a head is given of tokens [N, L, C]: their mean, the first one (a class token), or all of them. */
 export type TokenPooling = "mean" | "first" | "none";
@@ -52,12 +54,12 @@ const weightPaths = new Set(["Cast", "Identity", "Reshape", "Transpose", "Squeez
 
 /**
  * Finds the final classifier from the first output backwards, past pooling, flattening, softmax and an added bias:
- * a Gemm or MatMul with a stored weight, or a 1×1 convolution. The cut is its input, before any Dropout.
+ * a Gemm or MatMul with a stored weight, a linear model of scikit-learn, or a 1×1 convolution. The cut is its input, before any Dropout.
  * A file that ends otherwise, as a headless backbone does, is cut at its output.
  * @throws {CutError} if the model has no output
  */
 export function findCut(plan: Plan): CutCandidate {
-  const output = plan.model.graph.outputs[0]?.name;
+  const output = outputOf(plan.model.graph);
   if (output === undefined) throw new CutError("The model has no output", "Name a tensor to cut at.");
   const isWeight = (name: string | undefined): boolean => name !== undefined && isStored(plan, name);
   let name = output;
@@ -65,8 +67,16 @@ export function findCut(plan: Plan): CutCandidate {
   for (;;) {
     const node = plan.producers.get(name);
     const [first = "", second] = node?.inputs ?? [];
+    if (node?.domain === mlDomain) {
+      if (isWeight(second)) return at(plan, first, node);
+      if (node.opType !== "Normalizer") break;
+      name = first;
+      continue;
+    }
     if (node?.domain !== "") break;
-    if (tail.has(node.opType)) {
+    const complement = complementOf(plan, node);
+    if (complement !== undefined) name = complement;
+    else if (tail.has(node.opType)) {
       rectified ||= node.opType === "Relu";
       name = first;
     } else if (node.opType === "Add" && (isWeight(second) || isWeight(first)))
@@ -78,6 +88,15 @@ export function findCut(plan: Plan): CutCandidate {
     else break;
   }
   return { tensor: output, classifier: undefined };
+}
+
+/** Of [1 - p, p], the probabilities of two classes: p. */
+function complementOf({ producers }: Plan, { opType, inputs }: OnnxNode): string | undefined {
+  const [other = "", name = ""] = inputs;
+  const node = producers.get(other);
+  return opType === "Concat" && inputs.length === 2 && node?.opType === "Sub" && node.inputs[1] === name
+    ? name
+    : undefined;
 }
 
 function at(plan: Plan, tensor: string, classifier: OnnxNode): CutCandidate {
@@ -104,14 +123,24 @@ function isPointwise(plan: Plan, node: OnnxNode): boolean {
 }
 
 /**
- * The cut at a value of known shape.
- * @throws {CutError} unless the value has two axes (features), four (a feature map), or three (tokens) and it is said how to pool them
+ * The cut at a value.
+ * @param shape - of the value; `undefined` if there is none of that name.
+ * @throws {CutError} unless the value is one of the graph itself, and has two axes (features), four (a feature map), or three (tokens)
+ * and it is said how to pool them
  */
 export function cutPoint(
+  plan: Plan,
   { tensor, classifier }: CutCandidate,
-  shape: readonly number[],
+  shape: readonly number[] | undefined,
   pool: TokenPooling | undefined,
 ): CutPoint {
+  if (!shape) throw new CutError(`The model computes no value "${tensor}"`, "Name one of its nodes' outputs.");
+  if (isInner(plan, tensor)) {
+    throw new CutError(
+      `The value "${tensor}" lies inside of a function that the file defines`,
+      "Name a value of the graph itself to cut at.",
+    );
+  }
   const replaced = classifier && { node: nodeName(classifier), opType: classifier.opType };
   const refuse = (help: string): never => {
     throw new CutError(`The value "${tensor}" has the shape [${shape.join(", ")}]`, help);

@@ -22,6 +22,7 @@ export {
 export { type ExportOptions, type ExportResult, exportFeatures, exportModel } from "./export.ts";
 export type { ModelFunction } from "./function.ts";
 export { type Amount, type InspectedInitializer, type Inspection, type InspectOptions, inspect } from "./inspect.ts";
+export { labelsOf } from "./labels.ts";
 export { load } from "./load.ts";
 export {
   type Dimension,

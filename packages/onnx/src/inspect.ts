@@ -1,6 +1,7 @@
 import { isGraftError } from "@graftjs/tensor";
 import type { CutPoint } from "./cut.ts";
 import type { UnsupportedNode } from "./errors.ts";
+import { labelsOf } from "./labels.ts";
 import { nodeName, type OnnxModel, readModel, type ValueInfo } from "./model.ts";
 import { OnnxModule } from "./module.ts";
 import { bakedBatch, type Plan, planOf } from "./plan.ts";
@@ -61,6 +62,8 @@ export interface Inspection {
   readonly costs: Costs | null;
   /** What to know before training it. */
   readonly findings: readonly Finding[];
+  /** Names of the classes, where the graph has them; `null` where it has none. */
+  readonly labels: readonly string[] | null;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -108,6 +111,7 @@ export function inspect(source: OnnxModel | Uint8Array, options: InspectOptions 
     blocks: module ? blocksOf(module) : [],
     costs: module ? costsOf(module, batch) : null,
     findings: findingsOn(model, plan.weights, module),
+    labels: labelsOf(model) ?? null,
     metadata: model.metadata,
   };
 }

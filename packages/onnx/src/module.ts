@@ -7,6 +7,7 @@ import { CutError, InvalidModelError } from "./errors.ts";
 import { fed, inputSpecs, resultOf, tensorOf } from "./feed.ts";
 import { readsOf } from "./graph.ts";
 import { type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
+import { numericOutputs, outputOf } from "./output.ts";
 import {
   bakedBatch,
   constantsOf,
@@ -114,11 +115,14 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     return inputOf(this.model);
   }
 
-  /** Name of the value that the module returns while it has the file's own head: the model's first output. */
+  /**
+   * Name of the value that the module returns while it has the file's own head: the model's first output; where that is a label, as
+   * scikit-learn's exports have it, the first that holds floats.
+   */
   get output(): string {
-    const [output] = this.model.graph.outputs;
-    if (!output) throw new InvalidModelError("graph", "it has no output");
-    return output.name;
+    const output = outputOf(this.model.graph);
+    if (output === undefined) throw new InvalidModelError("graph", "it has no output");
+    return output;
   }
 
   /** The head that was grafted on; `null` while the file's own is in use. */
@@ -182,11 +186,11 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   }
 
   /**
-   * All outputs of the file's graph by name, whatever head was grafted on.
+   * All outputs of the file's graph by name, whatever head was grafted on; text, and maps of names to numbers, are left out.
    * @throws {ModelInputError} as {@link forward} does
    */
   run(inputs: readonly Tensor[], { bySpecification = false }: RunMode = {}): Map<string, Tensor> {
-    const names = this.model.graph.outputs.map(({ name }) => name);
+    const names = numericOutputs(this.model.graph).map(({ name }) => name);
     const values = this.#feed(inputs);
     runNodes(this.#plan, nodesFor(this.#plan, names), values, { ...this.#options(), bySpecification });
     return new Map(names.map((name) => [name, resultOf(values, name)]));

@@ -5,7 +5,7 @@ import type { Graph } from "./graph.ts";
 import type { OnnxNode } from "./model.ts";
 import type { GraphValue, Sequence } from "./sequence.ts";
 import type { NodeSpecAttribute } from "./splice.ts";
-import type { OnnxDType } from "./tensorData.ts";
+import type { OnnxDType, TensorData } from "./tensorData.ts";
 
 /** How an attribute is read: its kind, and what it is where the node leaves it out. */
 export interface AttributeSpec<T> {
@@ -31,6 +31,7 @@ export const strings = (): AttributeSpec<readonly string[] | undefined> => ({
   types: ["strings"],
   fallback: undefined,
 });
+export const tensor = (): AttributeSpec<TensorData | undefined> => ({ types: ["tensor"], fallback: undefined });
 /** A graph, which `Inputs.run` runs. */
 export const graph = (): AttributeSpec<Graph | undefined> => ({ types: ["graph"], fallback: undefined });
 /** An attribute that is accepted and has no effect here. */
@@ -173,6 +174,8 @@ export type ExportPattern = (context: ExportContext) => boolean;
 /** One ONNX operator: everything that Graft knows about it. */
 export interface Operator {
   readonly opType: string;
+  /** `""` for the standard operators. */
+  readonly domain: string;
   /** Operator set versions at which the definition changed, oldest first. */
   readonly since: readonly number[];
   readonly attributes: AttributeSpecs;
@@ -188,6 +191,8 @@ export interface Operator {
 
 interface Definition<S extends AttributeSpecs> {
   readonly opType: string;
+  /** Default `""`. */
+  readonly domain?: string;
   readonly since: readonly number[];
   readonly attributes?: S;
   readonly roles?: Readonly<Record<number, InputRole>>;
@@ -198,9 +203,10 @@ interface Definition<S extends AttributeSpecs> {
 
 /** Defines an operator, with its attributes typed by their specs. */
 export function defineOperator<S extends AttributeSpecs = Record<never, never>>(definition: Definition<S>): Operator {
-  const { opType, since, attributes, roles, exports, patterns } = definition;
+  const { opType, domain = "", since, attributes, roles, exports, patterns } = definition;
   return {
     opType,
+    domain,
     since,
     attributes: attributes ?? {},
     roles: roles ?? {},

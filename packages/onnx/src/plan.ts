@@ -11,9 +11,11 @@ import { type Constant, constantOf, isConstant, shapeOf, toTensor, type Value } 
 import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode, UnsupportedOperatorError } from "./errors.ts";
 import { expandFunctions } from "./expand.ts";
 import { type Graph, nodeName, type OnnxNode, readsOf, type ValueInfo, withNested } from "./graph.ts";
+import { liftWeights } from "./lift.ts";
 import { type OnnxModel, oldestOpset } from "./model.ts";
 import { type Inputs, type Run, readAttributes } from "./operator.ts";
-import { operatorsByType } from "./operators/index.ts";
+import { operatorOf } from "./operators/index.ts";
+import { mlDomain } from "./operators/ml/domain.ts";
 import { isQuantised, reasonAgainst } from "./refusals.ts";
 import { type GraphValue, isSequence, isValue, type Sequence } from "./sequence.ts";
 import { isComputable, type OnnxDType } from "./tensorData.ts";
@@ -22,7 +24,7 @@ import { type Weight, weightsOf } from "./weights.ts";
 /** A graph made ready to run: one function a node, and what each stored tensor is. */
 export interface Plan {
   readonly model: OnnxModel;
-  /** The main graph's nodes, with the file's functions expanded. */
+  /** The main graph's nodes, with the file's functions expanded, and weights in attributes made inputs. */
   readonly nodes: readonly OnnxNode[];
   /** What runs for a node, of nested graphs too; throws {@link UnsupportedOperatorError} where it is not supported. */
   readonly runs: ReadonlyMap<OnnxNode, Run>;
@@ -39,7 +41,7 @@ export interface Plan {
  * @throws {InvalidModelError | UnsupportedModelError} if the file's functions cannot be expanded
  */
 export function planOf(model: OnnxModel): Plan {
-  const nodes = expandFunctions(model);
+  const nodes = liftWeights(expandFunctions(model), model.graph);
   const unsupported: UnsupportedNode[] = [];
   const producers = new Map<string, OnnxNode>();
   const runs = new Map<OnnxNode, Run>();
@@ -64,11 +66,11 @@ function importNode(node: OnnxNode): Run | UnsupportedNode {
     if (isQuantised(opType)) return reject(reasonAgainst(opType));
     if (domain === "ai.onnx.preview.training")
       return reject("it is a step of training; Graft takes those itself, so export the model without them");
-    if (domain !== "") return reject(`it is of the domain "${domain}"`);
-    const operator = operatorsByType.get(opType);
+    const operator = operatorOf(node);
+    if (!operator && domain !== "" && domain !== mlDomain) return reject(`it is of the domain "${domain}"`);
     if (!operator) return reject(reasonAgainst(opType));
     const definition = (version: number): number | undefined => operator.since.findLast((since) => since <= version);
-    if (opset < oldestOpset && definition(opset) !== definition(oldestOpset))
+    if (domain === "" && opset < oldestOpset && definition(opset) !== definition(oldestOpset))
       return reject(
         `its definition in operator set ${opset} is older than those that are read, from ${oldestOpset} on`,
       );

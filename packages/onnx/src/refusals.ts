@@ -19,8 +19,25 @@ const namesByReason: Readonly<Record<string, readonly string[]>> = {
   "it looks at the bits of a number, and tensors may hold it in another type than the file": ["BitCast"],
 };
 
+/** The same of the domain ai.onnx.ml. */
+const mlNamesByReason: Readonly<Record<string, readonly string[]>> = {
+  "it is a forest of decision trees, whose splits have no gradient": [
+    "TreeEnsemble",
+    "TreeEnsembleClassifier",
+    "TreeEnsembleRegressor",
+  ],
+  "it is a support vector machine, which is fitted by other means than gradients": ["SVMClassifier", "SVMRegressor"],
+  "it works on maps of names to numbers, and what flows here are tensors": ["CastMap", "DictVectorizer", "ZipMap"],
+  "it works on text, and tensors hold numbers": ["CategoryMapper"],
+};
+
+/** Operators of the domain ai.onnx.ml that are refused. */
+export const refusedMlOperators: readonly string[] = Object.values(mlNamesByReason).flat().sort();
+
 const reasons: ReadonlyMap<string, string> = new Map(
-  Object.entries(namesByReason).flatMap(([reason, names]) => names.map((name) => [name, reason] as const)),
+  [...Object.entries(namesByReason), ...Object.entries(mlNamesByReason)].flatMap(([reason, names]) =>
+    names.map((name) => [name, reason] as const),
+  ),
 );
 
 /** Why an operator that has no importer has none. */

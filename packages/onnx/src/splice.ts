@@ -24,6 +24,12 @@ export interface NodeSpec {
 /** The kinds of attribute that added nodes may have. */
 export type NodeSpecAttribute = Extract<Attribute, { readonly type: "float" | "int" | "string" | "floats" | "ints" }>;
 
+/** New names of a node's outputs, and nodes that are placed behind it, in this order. */
+export interface NodeExtension {
+  readonly outputs: readonly string[];
+  readonly behind: readonly NodeSpec[];
+}
+
 /** An initializer to add; written as raw data. */
 export interface InitializerSpec {
   readonly name: string;
@@ -38,10 +44,14 @@ export interface Edits {
   readonly replaceInitializers?: ReadonlyMap<string, OnnxArray | ExternalData>;
   /** New elements for what Constant nodes hold, by the node's index; all else in the node stays. */
   readonly replaceConstants?: ReadonlyMap<number, OnnxArray>;
+  /** New elements for lists of floats that are attributes of nodes, by the node's index and the attribute's name; all else stays. */
+  readonly replaceAttributes?: ReadonlyMap<number, ReadonlyMap<string, OnnxArray>>;
   /** Nodes to leave out, by their index. */
   readonly removeNodes?: ReadonlySet<number>;
   /** Nodes to write anew in the same place, by their index. */
   readonly replaceNodes?: ReadonlyMap<number, NodeSpec>;
+  /** Nodes whose outputs get other names, by their index, and what comes right behind them; all else in them stays. */
+  readonly extendNodes?: ReadonlyMap<number, NodeExtension>;
   /** Initializers to leave out, also where they are listed among the inputs. */
   readonly removeInitializers?: ReadonlySet<string>;
   /** Values that are gone, whose declared types (value infos, quantisation notes) go as well. */
@@ -62,6 +72,7 @@ export interface Edits {
 const modelField = { graph: 7, metadata: 14 } as const;
 const graphField = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13, quantization: 14 } as const;
 const tensorField = { raw: 9, external: 13, location: 14, data: new Set([4, 5, 6, 7, 9, 10, 11, 13, 14]) } as const;
+const nodeField = { output: 2 } as const;
 const attributeField = { node: 5, tensor: 5, floats: 7 } as const;
 
 /**
@@ -140,8 +151,12 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
         if (edits.removeNodes?.has(index)) return null;
         const replacement = edits.replaceNodes?.get(index);
         if (replacement) return encodeNode(replacement);
+        const extension = edits.extendNodes?.get(index);
+        if (extension) return extendNode(value, extension);
         const elements = edits.replaceConstants?.get(index);
         if (elements) return encodeBytesField(graphField.node, ...replaceConstant(model, index, value, elements));
+        const lists = edits.replaceAttributes?.get(index);
+        if (lists) return encodeBytesField(graphField.node, ...replaceLists(value, lists));
         return same;
       }
       case graphField.initializer: {
@@ -207,10 +222,7 @@ function encodeExternal({ location, offset, length }: ExternalData): Uint8Array[
 function replaceConstant({ graph }: OnnxModel, index: number, bytes: Uint8Array, elements: OnnxArray): Uint8Array[] {
   const value = graph.nodes[index]?.attributes.get("value");
   const inAttribute = (attribute: Uint8Array): Uint8Array[] => {
-    if (value?.type !== "tensor") {
-      const list = encodeBytesField(attributeField.floats, encodeRaw("float32", elements));
-      return replaceFields(attribute, (number) => number === attributeField.floats, [list]);
-    }
+    if (value?.type !== "tensor") return replaceFloats(attribute, elements);
     return [...fields(attribute)].map(({ number, start, valueStart, end }) =>
       number === attributeField.tensor
         ? encodeBytesField(number, ...replaceElements(value.value, attribute.subarray(valueStart, end), elements))
@@ -222,6 +234,29 @@ function replaceConstant({ graph }: OnnxModel, index: number, bytes: Uint8Array,
       ? encodeBytesField(number, ...inAttribute(bytes.subarray(valueStart, end)))
       : bytes.subarray(start, end),
   );
+}
+
+/** A node's fields with other names for its outputs, and the nodes behind it. */
+function extendNode(bytes: Uint8Array, { outputs, behind }: NodeExtension): Uint8Array {
+  const names = outputs.map((name) => encodeBytesField(nodeField.output, new TextEncoder().encode(name)));
+  const renamed = replaceFields(bytes, (number) => number === nodeField.output, names);
+  return concatBytes([encodeBytesField(graphField.node, ...renamed), ...behind.map(encodeNode)]);
+}
+
+/** The fields of a node with the lists of floats in some of its attributes replaced. */
+function replaceLists(bytes: Uint8Array, lists: ReadonlyMap<string, OnnxArray>): Uint8Array[] {
+  return [...fields(bytes)].map(({ number, start, valueStart, end }) => {
+    const attribute = bytes.subarray(valueStart, end);
+    const elements =
+      number === attributeField.node && lists.get(decode("attribute", proto.AttributeProto, attribute).name);
+    return elements ? encodeBytesField(number, ...replaceFloats(attribute, elements)) : bytes.subarray(start, end);
+  });
+}
+
+/** The fields of an attribute with its list of floats replaced. */
+function replaceFloats(attribute: Uint8Array, elements: OnnxArray): Uint8Array[] {
+  const list = encodeBytesField(attributeField.floats, encodeRaw("float32", elements));
+  return replaceFields(attribute, (number) => number === attributeField.floats, [list]);
 }
 
 /** A message with some fields replaced by others, in the place where the first was; at the end if there was none. */

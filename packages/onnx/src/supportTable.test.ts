@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { standardOperators } from "../conformance/standardOperators.ts";
-import { operatorCells } from "../conformance/supportTable.ts";
+import { mlTables, operatorCells } from "../conformance/supportTable.ts";
 import { operators, operatorsByType } from "./operators/index.ts";
 import { reasonAgainst } from "./refusals.ts";
 
@@ -21,4 +21,8 @@ it("lists each operator of the standard that is refused, with its reason", () =>
   const listed = new Map(rows.map(([, name = "", reason = ""]) => [name, reason]));
   const refused = standardOperators.filter((name) => !operatorsByType.has(name));
   expect(refused.filter((name) => listed.get(name) !== reasonAgainst(name))).toEqual([]);
+});
+
+it("lists the operators of scikit-learn's exports", () => {
+  expect(page).toContain(mlTables().join("\n"));
 });

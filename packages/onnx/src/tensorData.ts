@@ -1,7 +1,7 @@
 import { isGraftError } from "@graftjs/tensor";
 import { ExternalDataError, InvalidModelError } from "./errors.ts";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./halfFloat.ts";
-import { type proto, toBigInt, toNumber } from "./proto.ts";
+import { type proto, toBigInt, toNumber, toText } from "./proto.ts";
 
 /** Element types of ONNX tensors by their number in `TensorProto.DataType`, with their size in bits. */
 const dataTypes = {
@@ -74,6 +74,8 @@ export interface TensorData {
   readonly size: number;
   readonly byteLength: number;
   readonly external: ExternalData | undefined;
+  /** The elements of a tensor of strings. */
+  readonly texts?: readonly string[];
   /**
    * The elements, row-major; not to be written to.
    * @throws {InvalidModelError} if their number does not fit the dims, or the element type has no array.
@@ -224,7 +226,14 @@ export function tensorData(where: string, tensor: TensorProto, readExternal: Rea
     if (values.length !== size) throw wrongSize(`${values.length} elements`);
     return values;
   };
-  return { name, dims, dtype, size, byteLength, external, data };
+  const texts = dtype === "string" && { texts: tensor.stringData.map(toText) };
+  return { name, dims, dtype, size, byteLength, external, ...texts, data };
+}
+
+/** Floats of the file that lie elsewhere than in a tensor. */
+export function floatTensor(name: string, dims: readonly number[], elements: Float32Array): TensorData {
+  const { length: size, byteLength } = elements;
+  return { name, dims, dtype: "float32", size, byteLength, external: undefined, data: () => elements };
 }
 
 /** The elements of a float tensor; `undefined` where they cannot be read, which the import then says. */

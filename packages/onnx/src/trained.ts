@@ -18,8 +18,14 @@ export interface DataFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Parameters and buffers that differ from the file's, as the file's element type stores them. */
-export async function trainedElements(module: OnnxModule): Promise<TrainedElements[]> {
+/**
+ * Parameters and buffers that differ from the file's, as the file's element type stores them.
+ * @param merge - adds to the elements, by name, what is kept beside them.
+ */
+export async function trainedElements(
+  module: OnnxModule,
+  merge?: (elements: Map<string, OnnxArray>) => Promise<void>,
+): Promise<TrainedElements[]> {
   const elements = new Map<string, OnnxArray>();
   for (const [name, tensor] of [...module.namedParameters(), ...module.namedBuffers()])
     if (module.weights.has(name)) elements.set(name, (await tensor.read()) as Float32Array);
@@ -27,6 +33,7 @@ export async function trainedElements(module: OnnxModule): Promise<TrainedElemen
     const origin = tie && elements.get(tie.of);
     if (origin) elements.set(name, tie.transposed ? transposed(origin, tensor.dims as [number, number]) : origin);
   }
+  await merge?.(elements);
   // As float32, which is what is trained: the rest of a double is no change.
   const read = (tensor: TensorData): Float32Array => new Float32Array(tensor.data() as Float32Array);
   const stored = (name: string): Uint8Array => {
@@ -64,6 +71,7 @@ export function isRemoved({ name, source }: Weight, { removeInitializers, remove
 export function editsOf(trained: readonly TrainedElements[], others: Edits): Edits {
   const replaceInitializers = new Map<string, OnnxArray>();
   const replaceConstants = new Map<number, OnnxArray>();
+  const replaceAttributes = new Map<number, ReadonlyMap<string, OnnxArray>>();
   const apart: InitializerSpec[] = [];
   const replaced = new Set<number>();
   for (const { weight, elements } of trained) {
@@ -71,7 +79,10 @@ export function editsOf(trained: readonly TrainedElements[], others: Edits): Edi
     if (isRemoved(weight, others)) continue;
     if (source.type === "initializer") replaceInitializers.set(name, elements);
     else if (source.type === "constant") replaceConstants.set(source.node.index, elements);
-    else {
+    else if (source.type === "attribute") {
+      const { index } = source.node;
+      replaceAttributes.set(index, new Map([...(replaceAttributes.get(index) ?? []), [source.attribute, elements]]));
+    } else {
       apart.push({ name, dims: tensor.dims, dtype: tensor.dtype, data: elements });
       replaced.add(source.node.index);
     }
@@ -79,6 +90,7 @@ export function editsOf(trained: readonly TrainedElements[], others: Edits): Edi
   return {
     ...(replaceInitializers.size > 0 && { replaceInitializers }),
     ...(replaceConstants.size > 0 && { replaceConstants }),
+    ...(replaceAttributes.size > 0 && { replaceAttributes }),
     ...(apart.length > 0 && {
       addInitializers: [...(others.addInitializers ?? []), ...apart],
       removeNodes: new Set([...(others.removeNodes ?? []), ...replaced]),

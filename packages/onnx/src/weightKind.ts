@@ -1,4 +1,5 @@
 import type { OnnxNode } from "./graph.ts";
+import { mlDomain } from "./operators/ml/domain.ts";
 import type { Weight } from "./weights.ts";
 
 /** How the values of a graph hang together. */
@@ -33,6 +34,8 @@ const inputs: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     7: "peepholes",
   },
   LayerNormalization: { 1: "scale", 2: "shift" },
+  LinearClassifier: { 2: "bias" },
+  LinearRegressor: { 2: "bias" },
   PRelu: { 1: "slope" },
   RMSNormalization: { 1: "scale" },
   RNN: { 1: "input weights", 2: "recurrent weights", 3: "biases", 5: "initial state" },
@@ -67,7 +70,7 @@ function kindOf(links: Links, weight: Described, name: string): string | undefin
   let [value, turned] = [name, false];
   for (let step = 0; step < longestPath; step++) {
     const node = links.readers.get(value)?.[0];
-    if (node?.domain !== "") return undefined;
+    if (!node || (node.domain !== "" && node.domain !== mlDomain)) return undefined;
     if (isToken && (node.opType === "Expand" || node.opType === "Concat")) return "class token";
     if (node.opType === "Transpose") turned = !turned;
     else if (!forms.has(node.opType)) return kindAt(links, weight, node, node.inputs.indexOf(value), turned);
@@ -92,6 +95,7 @@ function kindAt(
     return `${title} weight, stored [out, in${group > 1 ? " / groups" : ""}, …]`;
   }
   if (opType === "Gemm" && input === 1) return linear((attributes.get("transB")?.value === 1) !== turned);
+  if (node.domain === mlDomain && input === 1) return linear(true);
   if (opType === "MatMul" && dims.length === 2) return linear(turned !== (input === 0));
   const known = inputs[opType]?.[input];
   if (known) return opType === "Gather" ? known : `${opType} ${known}`;

@@ -1,9 +1,10 @@
 import { isFloat } from "./constant.ts";
 import { type Graph, graphsOf, type OnnxNode, readsOf, withNested } from "./graph.ts";
+import { attributeWeights } from "./lift.ts";
 import type { OnnxModel } from "./model.ts";
 import type { InputRole } from "./operator.ts";
-import { operatorsByType } from "./operators/index.ts";
-import { floatsOf, type TensorData } from "./tensorData.ts";
+import { operatorOf } from "./operators/index.ts";
+import { floatsOf, floatTensor, type TensorData } from "./tensorData.ts";
 import { type Tie, tiesOf } from "./ties.ts";
 import { describeWeight, isLayer, isMadeUp, type Links } from "./weightKind.ts";
 
@@ -25,6 +26,8 @@ export type WeightSource =
   | { readonly type: "initializer" }
   /** In the attribute of a Constant node. */
   | { readonly type: "constant"; readonly node: OnnxNode }
+  /** In a list of floats that is an attribute of another node. */
+  | { readonly type: "attribute"; readonly node: OnnxNode; readonly attribute: string }
   /** In another initializer or Constant, which an Identity node hands on. */
   | { readonly type: "copy"; readonly node: OnnxNode; readonly of: string };
 
@@ -75,7 +78,8 @@ function isTemplate({ opType }: OnnxNode, input: number): boolean {
 }
 
 /**
- * What each stored tensor of a model is to training: initializers, and Constant nodes of the main graph that hold a parameter.
+ * What each stored tensor of a model is to training: initializers, and Constant nodes and attributes of the main graph that hold a
+ * parameter.
  *
  * A tensor that several nodes read is one parameter, whose gradients are summed. PyTorch's older exporter stores tensors of equal elements
  * once, and hands them on through Identity nodes: where all elements are one number (biases of zero, scales of one), the layers had
@@ -83,10 +87,10 @@ function isTemplate({ opType }: OnnxNode, input: number): boolean {
  * and tensors of repeated layers, whose names differ in numbers alone. Other tensors that are handed on stay one, as an embedding that
  * a decoder shares does; and where the exporter stored such a one twice, once transposed, both are one parameter again.
  *
- * @param nodes - those of the main graph, with the file's functions expanded.
+ * @param nodes - those of the main graph, with the file's functions expanded, and weights in attributes made inputs.
  */
 export function weightsOf({ graph }: OnnxModel, nodes: readonly OnnxNode[]): Map<string, Weight> {
-  const stored = [...storedTensors(graph)];
+  const stored = [...storedTensors(graph, nodes)];
   const copies = copiesOf({ ...graph, nodes }, new Set(stored.map(({ tensor }) => tensor.name)));
   const links = linksOf({ ...graph, nodes });
   const uses = new Map<string, Set<Use>>();
@@ -233,12 +237,18 @@ function isUniform(tensor: TensorData): boolean {
   return data?.every((x: number | bigint) => x === data[0]) ?? false;
 }
 
-function* storedTensors(graph: Graph): Generator<{ readonly tensor: TensorData; readonly source: WeightSource }> {
+function* storedTensors(
+  graph: Graph,
+  nodes: readonly OnnxNode[],
+): Generator<{ readonly tensor: TensorData; readonly source: WeightSource }> {
   for (const tensor of graph.initializers.values()) yield { tensor, source: { type: "initializer" } };
   for (const node of graph.nodes) {
     const tensor = node.opType === "Constant" && node.domain === "" ? constantTensor(node) : undefined;
     if (tensor && isFloat(tensor.dtype) && tensor.size > 1) yield { tensor, source: { type: "constant", node } };
   }
+  for (const node of nodes)
+    for (const { tensor, attribute } of attributeWeights(node))
+      yield { tensor, source: { type: "attribute", node, attribute } };
 }
 
 /** What a Constant node holds, under its output's name; `undefined` where that is no tensor of several elements. */
@@ -247,16 +257,7 @@ function constantTensor({ attributes, outputs: [name = ""] }: OnnxNode): TensorD
   if (value?.type === "tensor") return { ...value.value, name };
   const list = attributes.get("value_floats");
   if (list?.type !== "floats") return undefined;
-  const data = Float32Array.from(list.value);
-  return {
-    name,
-    dims: [data.length],
-    dtype: "float32",
-    size: data.length,
-    byteLength: data.byteLength,
-    external: undefined,
-    data: () => data,
-  };
+  return floatTensor(name, [list.value.length], Float32Array.from(list.value));
 }
 
 /** What Identity nodes make of each stored tensor, by the name that is stored; what the model returns apart. */
@@ -319,7 +320,7 @@ function collectUses(graph: Graph, uses: Map<string, Set<Use>>, ignored: Readonl
   for (const { name } of graph.outputs) use(name, "data");
   for (const node of graph.nodes.toReversed()) {
     if (ignored.has(node)) continue;
-    const operator = node.domain === "" ? operatorsByType.get(node.opType) : undefined;
+    const operator = operatorOf(node);
     const known = node.outputs.some((name) => !variable.has(name) && uses.get(name)?.has("constant"));
     const silent = operator && gradientless[node.opType];
     node.inputs.forEach((name, i) => {

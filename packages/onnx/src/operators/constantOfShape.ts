@@ -1,15 +1,12 @@
 import { full, numel } from "@graftjs/tensor";
 import { checkFill, constant, constantOf, folds, tensorDType } from "../constant.ts";
-import { type AttributeSpec, defineOperator, type Operator } from "../operator.ts";
-import type { TensorData } from "../tensorData.ts";
-
-const tensorAttribute: AttributeSpec<TensorData | undefined> = { types: ["tensor"], fallback: undefined };
+import { defineOperator, type Operator, tensor } from "../operator.ts";
 
 /** A shape filled with one value, by default 0 (float). https://onnx.ai/onnx/operators/onnx__ConstantOfShape.html */
 export const constantOfShapeOperator: Operator = defineOperator({
   opType: "ConstantOfShape",
   since: [9, 20, 21, 23, 24, 25],
-  attributes: { value: tensorAttribute },
+  attributes: { value: tensor() },
   roles: { 0: "constant" },
   import: ({ attributes }) => {
     const value = attributes.value ? constantOf(attributes.value) : constant([0], [1], "float32");

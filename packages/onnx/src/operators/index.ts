@@ -1,3 +1,4 @@
+import type { OnnxNode } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { absOperator } from "./abs.ts";
 import { acosOperator } from "./acos.ts";
@@ -99,6 +100,8 @@ import { meanVarianceNormalizationOperator } from "./meanVarianceNormalization.t
 import { melWeightMatrixOperator } from "./melWeightMatrix.ts";
 import { minOperator } from "./min.ts";
 import { mishOperator } from "./mish.ts";
+import { mlDomain } from "./ml/domain.ts";
+import { mlOperators } from "./ml/index.ts";
 import { modOperator } from "./mod.ts";
 import { mulOperator } from "./mul.ts";
 import { multinomialOperator } from "./multinomial.ts";
@@ -378,7 +381,13 @@ export const operators: readonly Operator[] = [
   xorOperator,
 ];
 
-/** The same by name. */
+/** The operator that a node is of, if it is imported. */
+export function operatorOf({ opType, domain }: Pick<OnnxNode, "opType" | "domain">): Operator | undefined {
+  if (domain === mlDomain) return mlOperators.find((operator) => operator.opType === opType);
+  return domain === "" ? operatorsByType.get(opType) : undefined;
+}
+
+/** The standard operators by name. */
 export const operatorsByType: ReadonlyMap<string, Operator> = new Map(
   operators.map((operator) => [operator.opType, operator]),
 );

@@ -2,6 +2,7 @@ import type { OnnxNode } from "../graph.ts";
 import { nodeName, type OnnxModel } from "../model.ts";
 import type { OnnxModule } from "../module.ts";
 import { drawingNodes } from "../operators/draws.ts";
+import { outputOf } from "../output.ts";
 import { bakedBatch } from "../plan.ts";
 import { isQuantised } from "../refusals.ts";
 import { isTrainingBatchNorm, isTrainingDropout } from "../trainingMode.ts";
@@ -18,6 +19,7 @@ export interface Finding {
     | "training mode"
     | "batch size"
     | "output"
+    | "other outputs"
     | "names"
     | "ties"
     | "declarations";
@@ -41,6 +43,7 @@ export function findingsOn(
     ...trainingMode(model),
     ...batchSize(model),
     ...lastActivation(model),
+    ...otherOutputs(model),
     ...names(all),
     ...ties(all),
     ...(module?.contradictions ?? []).slice(0, 3).map(({ value, declared, computed }) => ({
@@ -122,13 +125,23 @@ function batchSize(model: OnnxModel): Finding[] {
 }
 
 function lastActivation({ graph }: OnnxModel): Finding[] {
-  const last = graph.nodes.find(({ outputs }) => outputs.includes(graph.outputs[0]?.name ?? ""));
+  const last = graph.nodes.find(({ outputs }) => outputs.includes(outputOf(graph) ?? ""));
   const makes = { Softmax: "probabilities", LogSoftmax: "logarithms of probabilities", Sigmoid: "probabilities" };
   if (!last || !(last.opType in makes)) return [];
   const what = makes[last.opType as keyof typeof makes];
   return [
     { topic: "output", text: `The file ends in a ${last.opType}: its outputs are ${what}. A new head gives logits.` },
   ];
+}
+
+/** Outputs of classifiers that are no numbers to train for: labels, and maps of labels to probabilities. */
+function otherOutputs({ graph }: OnnxModel): Finding[] {
+  const trained = outputOf(graph);
+  const [first] = graph.outputs;
+  const others = graph.outputs.filter(({ name }) => name !== trained).map(({ name }) => name);
+  if (!first || first.name === trained) return [];
+  const text = `${some(others, "output is no part of the module", "outputs are no part of the module")}, which returns "${trained}": labels and maps have no gradient. An export without a new head keeps them, one with a new head returns its logits alone.`;
+  return [{ topic: "other outputs", text }];
 }
 
 function names(weights: readonly Weight[]): Finding[] {

@@ -30,6 +30,7 @@ export function formatInspection(inspection: Inspection, { all = false }: Format
     ["model", [`${graph || "(no name)"}${producer && ` by ${producer}`}, IR version ${irVersion}, opset ${opset}`]],
     ["input", inputs.map(formatValue)],
     ["output", outputs.map(formatValue)],
+    ["labels", inspection.labels ? [inspection.labels.join(", ")] : []],
     ["operators", [`${nodes} nodes: ${operatorList(operators)}`]],
     [
       "stored",
