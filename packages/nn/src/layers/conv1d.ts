@@ -1,24 +1,14 @@
 import {
   type Conv1dOptions as ConvolutionOptions,
   conv1d,
-  namedPadding,
   type Padding1d,
-  type PaddingMode,
   planarSides,
   type Size1d,
   single,
   type Tensor,
 } from "@graftjs/tensor";
-import { Module } from "../module.ts";
-import type { Parameter } from "../parameter.ts";
-import {
-  type ConvolutionPaddingMode,
-  type ConvolutionParameterOptions,
-  checkGroups,
-  checkPaddingMode,
-  convolutionParameters,
-  padLast,
-} from "./convolutionParameters.ts";
+import { Convolution } from "./convolution.ts";
+import type { ConvolutionPaddingMode, ConvolutionParameterOptions } from "./convolutionParameters.ts";
 
 /** Options of {@link Conv1d}. */
 export interface Conv1dOptions extends ConvolutionOptions, ConvolutionParameterOptions {
@@ -45,40 +35,21 @@ export interface Conv1dOptions extends ConvolutionOptions, ConvolutionParameterO
  * console.log(layer.forward(ones([2, 4, 10])).shape, layer.weight.shape); // [2, 8, 10] [8, 4, 3]
  * ```
  */
-export class Conv1d extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
-  readonly stride: number;
-  readonly padding: Padding1d | PaddingMode;
-  readonly dilation: number;
-  readonly groups: number;
-  readonly paddingMode: ConvolutionPaddingMode;
-  readonly #sides: readonly [left: number, right: number];
-
+export class Conv1d extends Convolution<number, Padding1d> {
   constructor(inChannels: number, outChannels: number, kernelSize: Size1d, options: Conv1dOptions = {}) {
-    super();
-    const { padding = 0, groups = 1, paddingMode = "zeros" } = options;
-    checkGroups("Conv1d", inChannels, outChannels, groups);
-    checkPaddingMode("Conv1d", paddingMode);
-    const kernel = single(kernelSize);
-    const shape = [outChannels, inChannels / groups, kernel];
-    ({ weight: this.weight, bias: this.bias } = convolutionParameters("Conv1d", shape, outChannels, options));
-    this.stride = single(options.stride ?? 1);
-    this.dilation = single(options.dilation ?? 1);
-    this.padding = padding;
-    this.groups = groups;
-    this.paddingMode = paddingMode;
-    const [, left, , right] = namedPadding("Conv1d", typeof padding === "string" ? padding : planarSides(padding), {
-      kernelSize: [1, kernel],
-      stride: [1, this.stride],
-      dilation: [1, this.dilation],
+    const { stride = 1, dilation = 1 } = options;
+    const geometry = { ...options, stride: single(stride), dilation: single(dilation) };
+    super("Conv1d", inChannels, outChannels, [single(kernelSize)], geometry, {
+      each: (size) => [size],
+      sides: (padding) => {
+        const [, left, , right] = planarSides(padding);
+        return [left, right];
+      },
     });
-    this.#sides = [left, right];
   }
 
-  forward(x: Tensor): Tensor {
-    const { weight, bias, stride, dilation, groups, paddingMode } = this;
-    if (paddingMode === "zeros") return conv1d(x, weight, bias, { stride, padding: this.#sides, dilation, groups });
-    return conv1d(padLast(x, [this.#sides], paddingMode), weight, bias, { stride, dilation, groups });
+  protected convolve(x: Tensor, padding: Padding1d): Tensor {
+    const { weight, bias, stride, dilation, groups } = this;
+    return conv1d(x, weight, bias, { stride, padding, dilation, groups });
   }
 }

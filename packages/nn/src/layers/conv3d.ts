@@ -1,24 +1,14 @@
 import {
   type Conv3dOptions as ConvolutionOptions,
   conv3d,
-  namedPadding,
   type Padding3d,
-  type PaddingMode,
   type Size3d,
   type Tensor,
   triple,
   volumeSides,
 } from "@graftjs/tensor";
-import { Module } from "../module.ts";
-import type { Parameter } from "../parameter.ts";
-import {
-  type ConvolutionPaddingMode,
-  type ConvolutionParameterOptions,
-  checkGroups,
-  checkPaddingMode,
-  convolutionParameters,
-  padLast,
-} from "./convolutionParameters.ts";
+import { Convolution } from "./convolution.ts";
+import type { ConvolutionPaddingMode, ConvolutionParameterOptions } from "./convolutionParameters.ts";
 
 /** Options of {@link Conv3d}. */
 export interface Conv3dOptions extends ConvolutionOptions, ConvolutionParameterOptions {
@@ -46,54 +36,13 @@ export interface Conv3dOptions extends ConvolutionOptions, ConvolutionParameterO
  * console.log(new Conv3d(1, 4, 3, { padding: 1 }).forward(ones([1, 1, 4, 8, 8])).shape); // [1, 4, 4, 8, 8]
  * ```
  */
-export class Conv3d extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
-  readonly stride: Size3d;
-  readonly padding: Padding3d | PaddingMode;
-  readonly dilation: Size3d;
-  readonly groups: number;
-  readonly paddingMode: ConvolutionPaddingMode;
-  readonly #around: readonly (readonly [before: number, after: number])[];
-
+export class Conv3d extends Convolution<Size3d, Padding3d> {
   constructor(inChannels: number, outChannels: number, kernelSize: Size3d, options: Conv3dOptions = {}) {
-    super();
-    const { stride = 1, padding = 0, dilation = 1, groups = 1, paddingMode = "zeros" } = options;
-    checkGroups("Conv3d", inChannels, outChannels, groups);
-    checkPaddingMode("Conv3d", paddingMode);
-    const kernel = triple(kernelSize);
-    const shape = [outChannels, inChannels / groups, ...kernel];
-    ({ weight: this.weight, bias: this.bias } = convolutionParameters("Conv3d", shape, outChannels, options));
-    this.stride = stride;
-    this.padding = padding;
-    this.dilation = dilation;
-    this.groups = groups;
-    this.paddingMode = paddingMode;
-    this.#around = around(padding, kernel, triple(stride), triple(dilation));
+    super("Conv3d", inChannels, outChannels, triple(kernelSize), options, { each: triple, sides: volumeSides });
   }
 
-  forward(x: Tensor): Tensor {
-    const { weight, bias, stride, padding, dilation, groups, paddingMode } = this;
-    if (paddingMode === "zeros") return conv3d(x, weight, bias, { stride, padding, dilation, groups });
-    return conv3d(padLast(x, this.#around, paddingMode), weight, bias, { stride, dilation, groups });
+  protected convolve(x: Tensor, padding: Padding3d): Tensor {
+    const { weight, bias, stride, dilation, groups } = this;
+    return conv3d(x, weight, bias, { stride, padding, dilation, groups });
   }
 }
-
-/** How much padding there is before and after each axis. */
-function around(
-  padding: Padding3d | PaddingMode,
-  ...geometry: readonly [kernel: Sides, stride: Sides, dilation: Sides]
-): readonly (readonly [before: number, after: number])[] {
-  return ([0, 1, 2] as const).map((axis) => {
-    if (typeof padding !== "string") {
-      const sides = volumeSides(padding);
-      return [sides[axis], sides[(axis + 3) as 3 | 4 | 5]];
-    }
-    const [kernelSize, stride, dilation] = geometry.map((sizes) => [sizes[axis], 1] as const) as [Pair, Pair, Pair];
-    const [before, , after] = namedPadding("Conv3d", padding, { kernelSize, stride, dilation });
-    return [before, after];
-  });
-}
-
-type Sides = readonly [number, number, number];
-type Pair = readonly [number, number];
