@@ -2,9 +2,12 @@ import type { DType, Storage, Tensor, Value } from "@graftjs/tensor";
 import { type Emitted, emitGraph } from "./emit.ts";
 import { CutError, HeadExportError } from "./errors.ts";
 import { evaluating } from "./evaluating.ts";
-import { readsOf, withNested } from "./graph.ts";
+import { readsOf } from "./graph.ts";
+import { mergeUpdates } from "./lora/merge.ts";
+import { loraNodes } from "./lora/nodes.ts";
 import { type Dimension, type OnnxModel, type OnnxNode, readModel } from "./model.ts";
 import type { OnnxModule } from "./module.ts";
+import { fresh, namesOf } from "./names.ts";
 import { Normalized, normalizationEdits, type PixelNormalization } from "./preprocess.ts";
 import { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
 import { dtypeName, dtypeNumber, type OnnxDType } from "./tensorData.ts";
@@ -26,6 +29,11 @@ export interface ExportOptions extends VerifyOptions {
   readonly dataFile?: string;
   /** Normalisation of the pixels to put in front as nodes, so that the file is given pixels as they are. */
   readonly preprocess?: PixelNormalization;
+  /**
+   * What becomes of updates of low rank that {@link OnnxModule.addLora} has added: `"merge"` (default) adds them to the weights in the
+   * file; `"nodes"` leaves the weights alone, and writes each as nodes of the standard operators behind the node that it belongs to.
+   */
+  readonly lora?: "merge" | "nodes";
 }
 
 /** What {@link exportModel} returns. */
@@ -56,6 +64,7 @@ export interface ExportResult {
  * {@link ExportOptions.dataFile} says where changed ones go. A weight that shared its elements with others by chance, and differs from
  * them now, becomes an initializer in place of the Identity node that handed it on.
  * @throws {HeadExportError} if the new head uses an op that cannot be written
+ * @throws {LoraError} if an update of low rank cannot be merged, or written as nodes
  * @throws {ExportMismatchError} if the file computes something else than the module
  *
  * @example
@@ -76,21 +85,32 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
   const graft = module.head ? await graftHead(module, options.outputName) : undefined;
   const front = options.preprocess && normalizationEdits(model, options.preprocess, options.metadata);
   const added = [...(graft?.edits.addInitializers ?? []), ...(front?.edits.addInitializers ?? [])];
-  const around: Edits = { ...graft?.edits, ...front?.edits, ...(added.length > 0 && { addInitializers: added }) };
+  const outer: Edits = { ...graft?.edits, ...front?.edits, ...(added.length > 0 && { addInitializers: added }) };
+  const merges = options.lora !== "nodes";
+  const stays = ({ index }: OnnxNode): boolean => !outer.removeNodes?.has(index);
+  const around: Edits = merges ? outer : { ...outer, ...(await loraNodes(module, outer, stays)) };
   const removed = around.removeInitializers ?? new Set<string>();
-  const trained = await trainedElements(module);
+  const trained = await trainedElements(
+    module,
+    merges ? (elements) => mergeUpdates(module, elements, stays) : undefined,
+  );
   const changes = editsOf(trained, around);
   const changed = trained.filter(({ weight }) => !isRemoved(weight, around)).map(({ weight }) => weight.name);
   const data = dataFileOf(module, changes, options.dataFile);
   const replaceNodes = evaluationNodes(model);
   const bytes = splice(model, {
     ...around,
-    ...((graft || changed.length > 0) && replaceNodes.size > 0 && { replaceNodes }),
+    ...((graft || around.extendNodes || changed.length > 0) && replaceNodes.size > 0 && { replaceNodes }),
     ...changes,
     ...(data && { replaceInitializers: data.places }),
     ...((options.metadata || front) && { metadata: { ...options.metadata, ...front?.metadata } }),
   });
-  const narrowed = changed.some((name) => /float16/.test(module.weights.get(name)?.tensor.dtype ?? ""));
+  const additions = around.addInitializers ?? [];
+  const written = [
+    ...changed.map((name) => module.weights.get(name)?.tensor.dtype),
+    ...additions.map(({ dtype }) => dtype),
+  ];
+  const narrowed = written.some((dtype) => dtype === "float16" || dtype === "bfloat16");
   const tolerance = options.tolerance ?? (narrowed ? 2e-2 : 1e-4);
   const externalData = data ? withFile(data.file, model.externalData) : model.externalData;
   const file = readModel(bytes, externalData && { externalData });
@@ -102,7 +122,7 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
     maxAbsError,
     output: graft?.output ?? module.output,
     changed,
-    added: added.map(({ name }) => name),
+    added: additions.map(({ name }) => name),
     removed: [...removed],
     kept: model.graph.initializers.size - removed.size - (changes.replaceInitializers?.size ?? 0),
   };
@@ -319,21 +339,6 @@ function needed(nodes: readonly OnnxNode[], targets: readonly string[]): Readonl
     for (const name of readsOf(node)) wanted.add(name);
   }
   return found;
-}
-
-/** Names that are taken in what remains of the graph and the graphs in it, by values and by nodes. */
-function namesOf(model: OnnxModel, nodes: ReadonlySet<number>, initializers: ReadonlySet<string>): Set<string> {
-  const names = new Set(model.graph.inputs.map(({ name }) => name));
-  for (const name of model.graph.initializers.keys()) if (!initializers.has(name)) names.add(name);
-  for (const node of withNested(model.graph.nodes))
-    if (!nodes.has(node.index)) for (const name of [node.name, ...node.outputs]) names.add(name);
-  return names;
-}
-
-function fresh(stem: string, taken: ReadonlySet<string>): string {
-  let name = stem;
-  for (let i = 2; taken.has(name); i++) name = `${stem}${i}`;
-  return name;
 }
 
 /**

@@ -21,9 +21,11 @@ export {
 } from "./errors.ts";
 export { type ExportOptions, type ExportResult, exportFeatures, exportModel } from "./export.ts";
 export type { ModelFunction } from "./function.ts";
+export type { HeadOptions } from "./head.ts";
 export { type Amount, type InspectedInitializer, type Inspection, type InspectOptions, inspect } from "./inspect.ts";
 export { labelsOf } from "./labels.ts";
 export { load } from "./load.ts";
+export { LoraError } from "./lora/error.ts";
 export {
   type Dimension,
   type Graph,
@@ -34,7 +36,7 @@ export {
   readModel,
   type ValueInfo,
 } from "./model.ts";
-export { type HeadOptions, importModel, OnnxModule, type RunMode } from "./module.ts";
+export { importModel, OnnxModule, type RunMode } from "./module.ts";
 export { exportNetwork, type NetworkCall, type NetworkExportOptions, type NetworkInput } from "./network.ts";
 export type {
   AttributeSpec,
@@ -57,7 +59,14 @@ export { pictureOf } from "./report/picture.ts";
 export { type FormatOptions, formatInspection } from "./report/table.ts";
 export type { ParameterSelection } from "./selection.ts";
 export type { GraphValue, Nothing, Sequence } from "./sequence.ts";
-export { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
+export {
+  type Edits,
+  type InitializerSpec,
+  type NodeExtension,
+  type NodeSpec,
+  type NodeSpecAttribute,
+  splice,
+} from "./splice.ts";
 export type { ExternalData, OnnxArray, OnnxDType, ReadExternal, TensorData } from "./tensorData.ts";
 export type { DataFile } from "./trained.ts";
 export type { Network, VerifyOptions } from "./verify.ts";

@@ -1,18 +1,20 @@
-import { Buffer, defaultGenerator, Linear, Module, Parameter } from "@graftjs/nn";
-import { Generator, runtime, type Shape, type Tensor, type TensorSpec } from "@graftjs/tensor";
+import { Buffer, defaultGenerator, type LoraLayer, type LoraOptions, Module, Parameter } from "@graftjs/nn";
+import { runtime, type Shape, type Tensor, type TensorSpec } from "@graftjs/tensor";
 import type { Value } from "./constant.ts";
 import type { Contradiction } from "./contradictions.ts";
 import { type CutPoint, cutPoint, findCut, pooled, type TokenPooling } from "./cut.ts";
-import { CutError, InvalidModelError } from "./errors.ts";
+import { Dependencies } from "./dependencies.ts";
+import { InvalidModelError } from "./errors.ts";
 import { fed, inputSpecs, resultOf, tensorOf } from "./feed.ts";
-import { readsOf } from "./graph.ts";
+import { type HeadOptions, headNameApart, linearHead } from "./head.ts";
+import type { LoraAdapter } from "./lora/adapter.ts";
+import { adaptersFor, planWith } from "./lora/addLora.ts";
 import { type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
 import { numericOutputs, outputOf } from "./output.ts";
 import {
   bakedBatch,
   constantsOf,
   inputOf,
-  isInner,
   nodesFor,
   type Plan,
   planOf,
@@ -26,12 +28,6 @@ import { type ParameterSelection, selectParameters } from "./selection.ts";
 import type { GraphValue } from "./sequence.ts";
 import { tiedValues } from "./ties.ts";
 import type { Weight } from "./weights.ts";
-
-/** Options of {@link OnnxModule.replaceHead}. */
-export interface HeadOptions {
-  /** Seed of the new head's initial weights, where classes are given. Default 0. */
-  readonly seed?: number;
-}
 
 /** Options of {@link OnnxModule.run}. */
 export interface RunMode {
@@ -72,17 +68,16 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
    * gradient: less memory, for one more forward pass. Blocks end where a single value crosses.
    */
   checkpointing = false;
-  readonly #plan: Plan;
+  #plan: Plan;
   readonly #parameters = new Map<string, Parameter>();
   readonly #buffers = new Map<string, Buffer>();
   readonly #constants: ReadonlyMap<string, Value>;
-  /** Weights by the other names under which nodes read them. */
-  readonly #aliases: ReadonlyMap<string, string>;
+  readonly #dependencies: Dependencies;
   readonly #sample: Sample;
-  readonly #schedules = new Map<string, readonly OnnxNode[]>();
   readonly #sources = new Map<string, readonly Parameter[]>();
   #cut: CutPoint | undefined;
   #head: Module | null = null;
+  #adapters: readonly LoraAdapter[] = [];
 
   /**
    * @throws {UnsupportedOperatorError} naming all nodes that cannot be imported
@@ -92,14 +87,12 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     super();
     this.model = model;
     this.#plan = planOf(model);
+    this.#dependencies = new Dependencies(this.#plan);
     refuseUnsupported(this.#plan, this.output);
     for (const [name, weight] of this.weights) {
       if (weight.role === "parameter") this.#parameters.set(name, new Parameter(tensorOf(weight)));
       else if (weight.role === "buffer") this.#buffers.set(name, new Buffer(tensorOf(weight)));
     }
-    this.#aliases = new Map(
-      [...this.weights.values()].flatMap(({ name, tiedTo }) => tiedTo.map((tied) => [tied, name])),
-    );
     this.#constants = constantsOf(this.#plan);
     const options = { ...this.#options(), training: () => false, buffer: () => undefined };
     this.#sample = traceSample(this.#plan, this.nodes, this.inputSpecs(), (inputs) => this.#feed(inputs), options);
@@ -133,17 +126,9 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   /** What a new head's parameters are named after: `head`, or another word where the file's backbone uses that. */
   get headName(): string {
     const { tensor } = this.cutPoint;
-    const nodes = this.#schedule(tensor).map(({ name }) => name);
-    const names = [...this.backboneParameters().keys(), ...this.#namesAt(tensor), ...nodes];
-    for (let i = 1; ; i++) {
-      const candidate = i === 1 ? "head" : `head${i}`;
-      if (
-        !names.some(
-          (name) => name === candidate || name.startsWith(`${candidate}.`) || name.startsWith(`${candidate}/`),
-        )
-      )
-        return candidate;
-    }
+    const nodes = this.#dependencies.nodesBefore(tensor).map(({ name }) => name);
+    const names = [...this.backboneParameters().keys(), ...this.#dependencies.namesBefore(tensor), ...nodes];
+    return headNameApart(names);
   }
 
   /** Where the head goes. @throws {CutError} if there is no place for one */
@@ -159,7 +144,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   /** The nodes that the file's output depends on, in the order in which they run, with the file's functions expanded. */
   get nodes(): readonly OnnxNode[] {
-    return this.#schedule(this.output);
+    return this.#dependencies.nodesBefore(this.output);
   }
 
   /** How often nodes multiply and add for one sample: those that make convolutions and matrix products. */
@@ -226,17 +211,14 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
    */
   replaceHead(head: number | Module, options: HeadOptions = {}): Module {
     const { features } = this.cutPoint;
-    if (typeof head !== "number") this.#head = head;
-    else if (Number.isInteger(head) && head >= 1) {
-      this.#head = new Linear(features, head, { generator: new Generator(options.seed ?? 0) });
-      if (!this.training) this.#head.eval();
-    } else throw new CutError(`A head for ${head} classes is not possible`, "Give a whole number from 1 on.");
+    this.#head = typeof head === "number" ? linearHead(features, head, options) : head;
+    if (typeof head === "number" && !this.training) this.#head.eval();
     return this.#head;
   }
 
   /** Parameters that the value at the cut depends on, by initializer name. */
   backboneParameters(): Map<string, Parameter> {
-    const names = this.#namesAt(this.cutPoint.tensor);
+    const names = this.#dependencies.namesBefore(this.cutPoint.tensor);
     return new Map([...this.#parameters].filter(([name]) => names.has(name)));
   }
 
@@ -248,6 +230,40 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     }
     const backbone = this.backboneParameters();
     return new Map([...this.namedParameters()].filter(([name]) => !backbone.has(name)));
+  }
+
+  /**
+   * Low-rank adaptation, as `addLora` of `@graftjs/nn` has it: freezes the file's parameters, and lets layers learn an update beside
+   * their weights, alpha / rank · B · A, which no gradient of the weight is computed for. A and B become parameters,
+   * `<layer>.lora_A.weight` [rank, in, …] and `<layer>.lora_B.weight` [out, rank, …], named after the weight or, where the exporter made
+   * its name up, after the layer's bias or node. A grafted head is trained as before.
+   *
+   * Layers are MatMul and Gemm with a stored matrix on the right, and Conv with one group. `targets` mean them by these names or those of
+   * their weights; default: every linear one that the module uses, those behind the cut included while it has no new head.
+   * @returns the layers that were adapted.
+   * @throws {LoraError} if `targets` name no layer, one that cannot be adapted, or one that is adapted already
+   * Source: Hu et al. 2021, https://arxiv.org/abs/2106.09685
+   */
+  addLora(options: LoraOptions = {}): LoraLayer[] {
+    const nodes = this.#dependencies.nodesBefore(this.#target());
+    const added = adaptersFor(this.#plan, this.shapes, nodes, this.#adapters, options);
+    for (const [name, parameter] of this.#parameters) if (this.weights.has(name)) parameter.requiresGrad = false;
+    for (const { parameters, site } of added) {
+      for (const [name, parameter] of parameters) this.#parameters.set(name, parameter);
+      this.#dependencies.add(site.nodes, [...parameters.keys()]);
+    }
+    this.#adapters = [...this.#adapters, ...added];
+    this.#plan = planWith(this.#plan, added);
+    this.#sources.clear();
+    return added.map(({ layer }) => layer);
+  }
+
+  /**
+   * What {@link addLora} has added.
+   * @internal
+   */
+  get adapters(): readonly LoraAdapter[] {
+    return this.#adapters;
   }
 
   /** Freezes everything that the value at the cut depends on: parameters and running statistics stay bit for bit. */
@@ -280,10 +296,9 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   frozenState(): Map<string, Tensor> {
     const state = new Map<string, Tensor>();
     for (const [name, parameter] of this.namedParameters()) if (!parameter.requiresGrad) state.set(name, parameter);
-    for (const node of this.#schedule(this.#target())) {
+    for (const node of this.#dependencies.nodesBefore(this.#target())) {
       if (!this.#isFrozen(node)) continue;
-      for (const input of node.inputs) {
-        const name = this.#stored(input);
+      for (const name of this.#dependencies.namesAt(node)) {
         const buffer = this.#buffers.get(name);
         if (buffer) state.set(name, buffer);
       }
@@ -293,7 +308,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   /** Parameters and buffers under the initializers' names, and the new head. */
   protected override *members(): Iterable<[name: string, value: unknown]> {
-    const names = this.#namesAt(this.#target());
+    const names = this.#dependencies.namesBefore(this.#target());
     for (const entry of [...this.#parameters, ...this.#buffers]) if (names.has(entry[0])) yield entry;
     if (this.#head) yield [this.headName, this.#head];
   }
@@ -305,39 +320,18 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   #locate(name?: string, pool?: TokenPooling): CutPoint {
     const candidate = name === undefined ? findCut(this.#plan) : { tensor: name, classifier: undefined };
-    const shape = this.shapes.get(candidate.tensor);
-    if (!shape)
-      throw new CutError(`The model computes no value "${candidate.tensor}"`, "Name one of its nodes' outputs.");
-    if (isInner(this.#plan, candidate.tensor)) {
-      throw new CutError(
-        `The value "${candidate.tensor}" lies inside of a function that the file defines`,
-        "Name a value of the graph itself to cut at.",
-      );
-    }
-    return cutPoint(candidate, shape, pool);
-  }
-
-  #schedule(target: string): readonly OnnxNode[] {
-    const known = this.#schedules.get(target) ?? nodesFor(this.#plan, [target]);
-    this.#schedules.set(target, known);
-    return known;
-  }
-
-  /** Names of all values and initializers that `target` depends on. */
-  #namesAt(target: string): ReadonlySet<string> {
-    const names = this.#schedule(target).flatMap((node) => [...readsOf(node), ...node.outputs]);
-    return new Set(names.flatMap((name) => [name, this.#stored(name)]));
+    return cutPoint(this.#plan, candidate, this.shapes.get(candidate.tensor), pool);
   }
 
   #select(what: ParameterSelection): Parameter[] {
     return selectParameters(this.namedParameters(), what, (value) =>
-      this.shapes.has(value) ? this.#namesAt(value) : undefined,
+      this.shapes.has(value) ? this.#dependencies.namesBefore(value) : undefined,
     );
   }
 
   #evaluate(inputs: readonly Tensor[], target: string): Tensor {
     const values = this.#feed(inputs);
-    const nodes = this.#schedule(target);
+    const nodes = this.#dependencies.nodesBefore(target);
     const options = this.#options();
     runtime().tracer?.guard(() => this.checkpointing);
     if (this.checkpointing) runSegments(this.#plan, nodes, target, this.#sample, values, options);
@@ -350,16 +344,12 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
       training: (node) => this.training && !this.#isFrozen(node),
       bakedBatch: bakedBatch(this.model),
       generator: defaultGenerator(),
-      buffer: (name) => this.#buffers.get(this.#stored(name)),
+      buffer: (name) => this.#buffers.get(this.#dependencies.weightOf(name)),
     };
   }
 
-  /** The name of the weight that nodes read as `name`. */
-  #stored(name: string): string {
-    return this.#aliases.get(name) ?? name;
-  }
-
   #feed(inputs: readonly Tensor[]): Map<string, GraphValue> {
+    runtime().tracer?.guard(() => this.#plan);
     const tied = tiedValues(this.weights.values(), this.#parameters);
     const stored = [...this.#constants, ...this.#parameters, ...this.#buffers, ...tied];
     return new Map<string, GraphValue>([...stored, ...fed(this.model, inputs)]);
@@ -367,7 +357,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
 
   /** Whether a node's own parameters are all frozen, or, where it has none, all those that it depends on. */
   #isFrozen(node: OnnxNode): boolean {
-    const own = node.inputs.flatMap((name) => this.#parameters.get(this.#stored(name)) ?? []);
+    const own = this.#dependencies.namesAt(node).flatMap((name) => this.#parameters.get(name) ?? []);
     const relevant = own.length > 0 ? own : this.#parametersBefore(node);
     return relevant.length > 0 && relevant.every((parameter) => !parameter.requiresGrad);
   }
@@ -375,7 +365,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   #parametersBefore(node: OnnxNode): readonly Parameter[] {
     const target = node.outputs[0] as string;
     const known =
-      this.#sources.get(target) ?? [...this.#namesAt(target)].flatMap((name) => this.#parameters.get(name) ?? []);
+      this.#sources.get(target) ??
+      [...this.#dependencies.namesBefore(target)].flatMap((name) => this.#parameters.get(name) ?? []);
     this.#sources.set(target, known);
     return known;
   }
