@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   broadcastShapes,
   broadcastStrides,
   type DType,
@@ -141,12 +142,27 @@ const roundings: Partial<Record<OnnxDType, (x: number) => number>> = {
   uint16: (x) => x & 0xffff,
   int32: (x) => x | 0,
   uint32: (x) => x >>> 0,
-  uint64: (x) => (x < 0 ? Math.trunc(x) + 2 ** 64 : Math.trunc(x)),
+  int64: whole,
+  uint64: (x) => (x < 0 ? whole(x) + 2 ** 64 : whole(x)),
 };
+
+/** What no integer stands for, such as what a division by zero gives, is 0, as it is in 32 bits. */
+function whole(x: number): number {
+  return Number.isFinite(x) ? Math.trunc(x) : 0;
+}
 
 /** How results are brought into the range of a type: floats are rounded, integers of up to 32 bits wrap around. */
 export function rounding(dtype: OnnxDType): (x: number) => number {
-  return roundings[dtype] ?? Math.trunc;
+  return roundings[dtype] ?? whole;
+}
+
+/** The smallest and the largest element of a type. */
+export function rangeOf(dtype: OnnxDType): readonly [low: number, high: number] {
+  if (dtype === "bool") return [0, 1];
+  const [, unsigned, bits] = /^(u?)int(\d+)$/.exec(dtype) ?? [];
+  if (bits === undefined) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const count = 2 ** Number(bits);
+  return unsigned ? [0, count - 1] : [-count / 2, count / 2 - 1];
 }
 
 /** The elements at `start` + multiples of `strides`, in row-major order of `dims`: slices, transposes and broadcasts alike. */
@@ -163,9 +179,14 @@ export function gather(source: Constant, dims: Shape, strides: readonly number[]
   return constant(data, dims, source.dtype);
 }
 
-/** Constants joined along `axis`. */
+/** Constants joined along `axis`. @throws {ShapeError} if their other sizes differ */
 export function concatConstants(parts: readonly Constant[], axis: number): Constant {
   const [first] = parts as readonly [Constant];
+  const others = ({ dims }: Constant): string => formatShape(dims.toSpliced(axis, 1));
+  if (parts.some((part) => part.dims.length !== first.dims.length || others(part) !== others(first))) {
+    const expected = `the sizes ${formatShape(first.dims)} on all axes but ${axis}`;
+    throw new ShapeError({ op: "Concat", expected, got: parts.map(({ dims }) => formatShape(dims)).join(", ") });
+  }
   const dims = first.dims.map((d, i) =>
     i === axis ? parts.reduce((sum, part) => sum + (part.dims[i] as number), 0) : d,
   );
@@ -180,8 +201,18 @@ export function concatConstants(parts: readonly Constant[], axis: number): Const
   return constant(data, dims, first.dtype);
 }
 
-/** The entries of `source` along `axis` that `indices` name. */
+/** @throws {ArgumentError} unless the indices, of which the last axis belongs to `sizes`, name places there, maybe from the end */
+export function checkIndices(op: string, indices: ArrayLike<number>, sizes: Shape): void {
+  for (let i = 0; i < indices.length; i++) {
+    const [index, size] = [indices[i] as number, sizes[i % sizes.length] as number];
+    if (Number.isInteger(index) && index >= -size && index < size) continue;
+    throw new ArgumentError({ op, expected: `indices into ${size} places`, got: String(index) });
+  }
+}
+
+/** The entries of `source` along `axis` that `indices` name. @throws {ArgumentError} if there is no such entry */
 export function selectConstants(source: Constant, indices: readonly number[], axis: number, at: Shape): Constant {
+  checkIndices("Gather", indices, [source.dims[axis] as number]);
   const strides = stridesOf(source.dims);
   const step = strides[axis] as number;
   const rest = source.dims.map((d, i) => (i === axis ? 1 : d));

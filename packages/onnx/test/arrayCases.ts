@@ -1,13 +1,10 @@
-import { at, type Case, counting, integers, near, row } from "./operatorCase.ts";
+import { at, type Case, constantly, counting, integers, near, row } from "./operatorCase.ts";
 
 // Cases of operators that reduce, index, move and count. For tests alone.
 
 const { exp, log, sqrt } = Math;
 const pairs = at([2, 2], 1, -2, 3, 4);
 const axes = (...list: number[]): Partial<Case> => ({ attributes: { axes: list } });
-/** Of constants alone, which are evaluated at once. */
-const constantly = (opType: string, y: number[], more: Partial<Case>): Case =>
-  near(opType, row(...y.map(() => 0)), row(...y), { detached: true, ...more });
 
 const reductions: readonly Case[] = [
   near("ReduceL1", pairs, at([2, 1], 3, 7), axes(1)),
@@ -139,6 +136,7 @@ const elementwise: readonly Case[] = [
       [10, 10],
     ],
   }),
+  near("ThresholdedRelu", row(2, 1, Number.NaN), row(2, 0, 0)),
   near("Clip", row(1, 2, 3), row(2, 2, 2), { rest: [at([], 5), at([], 2)] }),
   near("Pow", row(2, 3), row(8, 9), { rest: [[3, 2]] }),
   constantly("Pow", [8, 9], {

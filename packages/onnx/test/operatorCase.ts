@@ -116,3 +116,7 @@ export const near = (opType: string, x: Array2, y: Array2, more: Partial<Case> =
   y,
   ...more,
 });
+
+/** Of constants alone, which are evaluated at once. */
+export const constantly = (opType: string, y: readonly number[], more: Partial<Case>): Case =>
+  near(opType, row(...y.map(() => 0)), row(...y), { detached: true, ...more });

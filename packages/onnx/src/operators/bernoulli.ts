@@ -12,6 +12,6 @@ export const bernoulliOperator: Operator = defineOperator({
     const to = dtype === undefined ? undefined : targetDType(dtype, reject);
     const draws = drawsOf(seed);
     return (inputs) =>
-      castValue(bernoulli(inputs.shape(0), draws(inputs), inputs.tensor(0)), to ?? elementType(inputs.value(0)));
+      castValue(bernoulli(inputs.shape(0), draws(inputs), inputs.tensor(0)), to ?? elementType(inputs, 0));
   },
 });

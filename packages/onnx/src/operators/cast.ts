@@ -1,6 +1,6 @@
-import { add, cast, type DType, remainder, sub } from "@graftjs/tensor";
+import { add, cast, type DType, remainder, sub, type Tensor } from "@graftjs/tensor";
 import { isConstant, mapConstants, tensorDType, type Value } from "../constant.ts";
-import { defineOperator, type ExportContext, ignored, int, type Operator } from "../operator.ts";
+import { defineOperator, type ExportContext, type Inputs, ignored, int, type Operator } from "../operator.ts";
 import { dtypeName, dtypeNumber, isComputable, type OnnxDType } from "../tensorData.ts";
 
 /** The type of that number in `TensorProto.DataType`. Refuses those that are not computed with. */
@@ -10,9 +10,13 @@ export function targetDType(number: number, reject: (reason: string) => never): 
   return dtype;
 }
 
-/** The type of a value's elements. Integers of tensors may have been any; they count as the widest. */
-export function elementType(value: Value): OnnxDType {
-  return !isConstant(value) && value.dtype === "int32" ? "int64" : value.dtype;
+/** The type of an input's elements: the one that the file declares. Where it declares none, integers of tensors count as the widest. */
+export function elementType(inputs: Inputs, i: number): OnnxDType {
+  const value = inputs.value(i);
+  if (isConstant(value)) return value.dtype;
+  const declared = inputs.declared(i);
+  if (declared && tensorDType(declared) === value.dtype) return declared;
+  return value.dtype === "int32" ? "int64" : value.dtype;
 }
 
 /** Integer types that are narrower than int32, with how many values they have. */
@@ -25,10 +29,15 @@ const narrow: Partial<Record<OnnxDType, number>> = { int8: 2 ** 8, uint8: 2 ** 8
 export function castValue(value: Value, to: OnnxDType): Value {
   if (isConstant(value)) return mapConstants([value], to, (x) => x);
   const made = cast(value, tensorDType(to));
-  const count = narrow[to];
-  if (count === undefined || value.dtype === "bool") return made;
-  const below = to.startsWith("u") ? 0 : count / 2;
-  return sub(remainder(add(made, below), count), below);
+  return value.dtype === "bool" ? made : wrapAround(made, to);
+}
+
+/** Integers of a tensor in the range of a type, if that is one of 8 or 16 bits; else as they are. */
+export function wrapAround(x: Tensor, dtype: OnnxDType | undefined): Tensor {
+  const count = dtype && narrow[dtype];
+  if (count === undefined || x.dtype !== "int32") return x;
+  const below = dtype?.startsWith("u") ? 0 : count / 2;
+  return sub(remainder(add(x, below), count), below);
 }
 
 /** Writes the op's output `i` as `name` in another element type: operators give int64 where ops give int32. */

@@ -6,5 +6,5 @@ export const castLikeOperator: Operator = defineOperator({
   opType: "CastLike",
   since: [15, 19, 21, 23, 24, 25],
   attributes: { saturate: ignored(), round_mode: ignored() },
-  import: () => (inputs) => castValue(inputs.value(0), elementType(inputs.value(1))),
+  import: () => (inputs) => castValue(inputs.value(0), elementType(inputs, 1)),
 });

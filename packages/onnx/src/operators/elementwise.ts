@@ -2,6 +2,7 @@ import { cast, normalizeAxis, type OpName, reshape, type Tensor } from "@graftjs
 import { type Constant, foldTogether, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
 import { defineOperator, type ExportContext, type Inputs, int, type Operator } from "../operator.ts";
 import type { OnnxDType } from "../tensorData.ts";
+import { wrapAround } from "./cast.ts";
 
 /** `fn` of one element, for constants, and of whole tensors. */
 export interface Unary {
@@ -57,8 +58,10 @@ export function binary(opType: string, since: readonly number[], fn: Binary, op?
     attributes: { broadcast: int(0), axis: int(undefined) },
     import:
       ({ attributes: { axis } }) =>
-      (inputs) =>
-        applyBinary(...operandsAt(inputs, axis), fn),
+      (inputs) => {
+        const y = applyBinary(...operandsAt(inputs, axis), fn);
+        return isConstant(y) ? y : wrapAround(y, inputs.declared(0) ?? inputs.declared(1));
+      },
   });
 }
 

@@ -1,7 +1,7 @@
-import { arange, cast, equal, reshape, type Tensor } from "@graftjs/tensor";
+import { arange, cast, equal, formatShape, reshape, ShapeError, type Tensor } from "@graftjs/tensor";
 import { checkFill, tensorDType } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
-import { targetDType } from "./cast.ts";
+import { elementType, targetDType } from "./cast.ts";
 import { evaluate } from "./foldable.ts";
 
 /**
@@ -17,8 +17,10 @@ export const eyeLikeOperator: Operator = defineOperator({
     return (inputs) => {
       const shape = inputs.shape(0);
       checkFill("EyeLike", shape);
-      const [rows, columns] = shape as readonly [number, number];
-      const made = to ?? inputs.value(0).dtype;
+      const [rows, columns, ...others] = shape;
+      if (rows === undefined || columns === undefined || others.length > 0)
+        throw new ShapeError({ op: "EyeLike", expected: "a matrix", got: formatShape(shape) });
+      const made = to ?? elementType(inputs, 0);
       const eye = (): Tensor =>
         cast(equal(reshape(arange(k, k + rows), [rows, 1]), arange(columns)), tensorDType(made));
       return evaluate(eye, () => made) ?? eye();

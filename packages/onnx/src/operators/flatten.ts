@@ -1,4 +1,4 @@
-import { numel } from "@graftjs/tensor";
+import { normalizeAxis, numel } from "@graftjs/tensor";
 import { defineOperator, int, type Operator } from "../operator.ts";
 import { reshapeValue } from "./reshape.ts";
 
@@ -20,7 +20,7 @@ export const flattenOperator: Operator = defineOperator({
     ({ attributes: { axis } }) =>
     (inputs) => {
       const shape = inputs.shape(0);
-      const at = axis < 0 ? axis + shape.length : axis;
+      const at = axis === shape.length ? axis : normalizeAxis("Flatten", axis, shape.length);
       return reshapeValue(inputs.value(0), [numel(shape.slice(0, at)), numel(shape.slice(at))]);
     },
 });

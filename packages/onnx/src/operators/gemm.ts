@@ -1,5 +1,6 @@
-import { add, type KernelAttrs, matmul, mul, type Node, type Value } from "@graftjs/tensor";
+import { add, type KernelAttrs, mul, type Node, type Value } from "@graftjs/tensor";
 import { defineOperator, type ExportContext, float, ignored, int, type Operator } from "../operator.ts";
+import { products } from "./matMul.ts";
 
 /** alpha · A' · B' + beta · C, where ' transposes if asked to. https://onnx.ai/onnx/operators/onnx__Gemm.html */
 export const gemmOperator: Operator = defineOperator({
@@ -29,7 +30,7 @@ export const gemmOperator: Operator = defineOperator({
   import:
     ({ attributes: { alpha, beta, transA, transB } }) =>
     (inputs) => {
-      const product = matmul(inputs.tensor(0), inputs.tensor(1), {
+      const product = products(inputs.tensor(0), inputs.tensor(1), {
         transposeA: transA !== 0,
         transposeB: transB !== 0,
       });

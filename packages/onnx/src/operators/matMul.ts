@@ -1,5 +1,22 @@
-import { type KernelAttrs, matmul, squeeze, unsqueeze, type Value } from "@graftjs/tensor";
+import {
+  einsum,
+  isFloat,
+  type KernelAttrs,
+  type MatmulOptions,
+  matmul,
+  squeeze,
+  type Tensor,
+  unsqueeze,
+  type Value,
+} from "@graftjs/tensor";
 import { defineOperator, type ExportContext, type Operator } from "../operator.ts";
+
+/** Products of matrices; those of integers, which `matmul` does not take, as sums of products of elements. */
+export function products(a: Tensor, b: Tensor, transpose: MatmulOptions = {}): Tensor {
+  if (isFloat(a.dtype)) return matmul(a, b, transpose);
+  const { transposeA, transposeB } = transpose;
+  return einsum(`...${transposeA ? "ji" : "ij"},...${transposeB ? "kj" : "jk"}->...ik`, a, b);
+}
 
 /** As NumPy's matmul: a vector on either side is a row or a column, and goes again. https://onnx.ai/onnx/operators/onnx__MatMul.html */
 export const matMulOperator: Operator = defineOperator({
@@ -8,7 +25,7 @@ export const matMulOperator: Operator = defineOperator({
   patterns: { reshape: exportRows },
   import: () => (inputs) => {
     const [a, b] = [inputs.tensor(0), inputs.tensor(1)];
-    const product = matmul(a.rank === 1 ? unsqueeze(a, 0) : a, b.rank === 1 ? unsqueeze(b, 1) : b);
+    const product = products(a.rank === 1 ? unsqueeze(a, 0) : a, b.rank === 1 ? unsqueeze(b, 1) : b);
     const row = a.rank === 1 ? squeeze(product, -2) : product;
     return b.rank === 1 ? squeeze(row, -1) : row;
   },

@@ -1,5 +1,19 @@
-import { abs, cast, isFloat, lessEqual, mul, pow, round, sub, type Tensor, where } from "@graftjs/tensor";
-import { foldTogether, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
+import {
+  abs,
+  broadcastShapes,
+  cast,
+  full,
+  isFloat,
+  lessEqual,
+  mul,
+  pow,
+  round,
+  sub,
+  type Tensor,
+  tensor,
+  where,
+} from "@graftjs/tensor";
+import { type Constant, foldTogether, isConstant, mapConstants, toTensor, type Value } from "../constant.ts";
 import type { Operator } from "../operator.ts";
 import { binary, operandsAt } from "./elementwise.ts";
 
@@ -17,15 +31,27 @@ export const powOperator: Operator = {
     },
 };
 
-/** By squaring, where the exponent is one integer. */
+/** By squaring, where the exponents are known whole numbers. */
 function integerPower(x: Tensor, exponent: Value): Tensor {
-  if (isConstant(exponent) && exponent.dims.length === 0) {
-    const [n] = Array.from(exponent.data) as [number];
-    if (Number.isInteger(n) && n >= 0) return pow(x, n);
-  }
+  if (isConstant(exponent) && Array.from(exponent.data).every((n) => Number.isInteger(n) && n >= 0))
+    return wholePower(x, exponent);
   const power = pow(cast(x, "float32"), cast(toTensor(exponent), "float32"));
   // What is a whole number may come out a little below it.
   const whole = round(power);
   const isWhole = lessEqual(abs(sub(power, whole)), mul(abs(power), 2 ** -20));
   return cast(where(isWhole, whole, power), x.dtype);
+}
+
+/** The product of x^(2^k) over the bits k that are set in an exponent. */
+function wholePower(x: Tensor, { data, dims }: Constant): Tensor {
+  const exponents = Array.from(data);
+  const most = exponents.reduce((a, b) => Math.max(a, b), 0);
+  let power = x;
+  let product = full(broadcastShapes("Pow", x.shape, dims), 1, { dtype: x.dtype });
+  for (let bit = 1; bit <= most; bit *= 2) {
+    const isSet = Uint8Array.from(exponents, (n) => Math.floor(n / bit) % 2);
+    product = where(tensor(isSet, dims), mul(product, power), product);
+    power = mul(power, power);
+  }
+  return product;
 }

@@ -12,6 +12,6 @@ export const randomNormalLikeOperator: Operator = defineOperator({
     const to = dtype === undefined ? undefined : targetDType(dtype, reject);
     const draws = drawsOf(seed);
     return (inputs) =>
-      castValue(randomNormal(inputs.shape(0), draws(inputs), mean, scale), to ?? elementType(inputs.value(0)));
+      castValue(randomNormal(inputs.shape(0), draws(inputs), mean, scale), to ?? elementType(inputs, 0));
   },
 });

@@ -12,6 +12,6 @@ export const randomUniformLikeOperator: Operator = defineOperator({
     const to = dtype === undefined ? undefined : targetDType(dtype, reject);
     const draws = drawsOf(seed);
     return (inputs) =>
-      castValue(randomUniform(inputs.shape(0), draws(inputs), low, high), to ?? elementType(inputs.value(0)));
+      castValue(randomUniform(inputs.shape(0), draws(inputs), low, high), to ?? elementType(inputs, 0));
   },
 });

@@ -1,10 +1,11 @@
 import { cast, full, isFloat, type ReduceAttrs, type ReduceOptions, sum, type Tensor, tensor } from "@graftjs/tensor";
-import { folds, isConstant, toTensor } from "../constant.ts";
+import { folds, isConstant, rangeOf, toTensor } from "../constant.ts";
 import { defineOperator, type ExportContext, type ExportRule, int, ints, type Operator } from "../operator.ts";
+import type { OnnxDType } from "../tensorData.ts";
 import { evaluate } from "./foldable.ts";
 
-/** What a reduction computes over axes; none where the list is empty. */
-export type Reduce = (x: Tensor, options: ReduceOptions) => Tensor;
+/** What a reduction computes over axes, none where the list is empty, of elements that the file holds as `dtype`. */
+export type Reduce = (x: Tensor, options: ReduceOptions, dtype: OnnxDType) => Tensor;
 
 /**
  * A reduction; axes are an attribute below version `asInput`, an input from there on. Where there are none, all axes are reduced
@@ -26,13 +27,14 @@ export function reduction(opType: string, since: readonly number[], asInput: num
         // Integers beyond int32 are exact in float64.
         const known =
           isConstant(x) &&
-          x.data.length > 0 &&
           folds([x], x.data.length) &&
           evaluate(
-            () => fn(tensor(Float64Array.from(x.data), x.dims), options),
+            () => fn(tensor(Float64Array.from(x.data), x.dims), options, x.dtype),
             () => x.dtype,
           );
-        return known || fn(toTensor(x), options);
+        if (known) return known;
+        const data = toTensor(x);
+        return fn(data, options, data.dtype);
       };
     },
   });
@@ -50,16 +52,14 @@ export function exportReduction(opType: string, asInput: number): ExportRule {
 
 /** A reduction of floats; integers are reduced as such, and the fraction of what comes out is dropped. */
 export function reduceFloats(fn: Reduce): Reduce {
-  return (x, options) => (isFloat(x.dtype) ? fn(x, options) : cast(fn(cast(x, "float32"), options), x.dtype));
+  return (x, options, dtype) =>
+    isFloat(x.dtype) ? fn(x, options, dtype) : cast(fn(cast(x, "float32"), options, dtype), x.dtype);
 }
 
-/** A maximum or minimum that takes bool too, and has a value, `limit`, over nothing. */
-export function reduceExtreme(fn: Reduce, limit: number): Reduce {
-  return (x, options) => {
-    const { dtype } = x;
-    if (x.size > 0) return dtype === "bool" ? cast(fn(cast(x, "int32"), options), "bool") : fn(x, options);
-    const bounds = { bool: [0, 1], int32: [-(2 ** 31), 2 ** 31 - 1] } as const;
-    const value = dtype === "bool" || dtype === "int32" ? bounds[dtype][limit < 0 ? 0 : 1] : limit;
-    return full(sum(x, options).shape, value, { dtype });
+/** A maximum or minimum that takes bool too, and over nothing is the smallest or largest element of the type: `range` tells which. */
+export function reduceExtreme(fn: Reduce, range: 0 | 1): Reduce {
+  return (x, options, dtype) => {
+    if (x.size === 0) return full(sum(x, options).shape, rangeOf(dtype)[range], { dtype: x.dtype });
+    return x.dtype === "bool" ? cast(fn(cast(x, "int32"), options, dtype), "bool") : fn(x, options, dtype);
   };
 }

@@ -2,9 +2,16 @@ import { formatShape, numel, reshape, type Shape, ShapeError } from "@graftjs/te
 import { constant, isConstant, type Value } from "../constant.ts";
 import { defineOperator, type Inputs, int, type Operator } from "../operator.ts";
 
-/** A value under another shape; shares its elements. */
+/** A value under another shape; shares its elements. @throws {ShapeError} if they are not as many */
 export function reshapeValue(value: Value, shape: Shape): Value {
-  return isConstant(value) ? constant(value.data, shape, value.dtype) : reshape(value, shape);
+  if (!isConstant(value)) return reshape(value, shape);
+  if (shape.some((d) => d < 0) || numel(shape) !== value.data.length) throw misfit(value.dims, shape);
+  return constant(value.data, shape, value.dtype);
+}
+
+function misfit(from: Shape, got: readonly number[]): ShapeError {
+  const expected = `a shape of ${numel(from)} elements, as ${formatShape(from)} has`;
+  return new ShapeError({ op: "Reshape", expected, got: formatShape(got) });
 }
 
 /** https://onnx.ai/onnx/operators/onnx__Reshape.html */
@@ -31,16 +38,14 @@ export const reshapeOperator: Operator = defineOperator({
 
 function resolve(from: Shape, target: readonly number[], inputs: Inputs): Shape {
   const size = numel(from);
-  const rest = numel(target.filter((d) => d !== -1));
-  if (target.includes(-1) && rest > 0 && size % rest === 0) return target.map((d) => (d === -1 ? size / rest : d));
-  if (numel(target) === size) return target;
+  const known = target.filter((d) => d !== -1);
+  const rest = numel(known);
+  if (known.length === target.length - 1 && rest > 0 && size % rest === 0)
+    return target.map((d) => (d === -1 ? size / rest : d));
+  if (rest === size && known.length === target.length) return target;
   // A file exported for one batch size names it in its shapes; another batch takes that place.
   const perSample = numel(target.slice(1));
   if (target[0] === inputs.bakedBatch && perSample > 0 && size % perSample === 0)
     return [size / perSample, ...target.slice(1)];
-  throw new ShapeError({
-    op: "Reshape",
-    expected: `a shape of ${size} elements, as ${formatShape(from)} has`,
-    got: formatShape(target),
-  });
+  throw misfit(from, target);
 }

@@ -33,6 +33,8 @@ describe("sequences", () => {
     expect(run(...pairs, node("SequenceAt", ["pairs", "last"], "y"))).toEqual([3, 6]);
     const lengths = [int64("lengths", [2, 1]), node("SplitToSequence", ["x", "lengths"], "parts", int("axis", 1))];
     expect(run(...lengths, int64("first", 0), node("SequenceAt", ["parts", "first"], "y"))).toEqual([1, 2, 4, 5]);
+    const late = [int64("lengths", [0, 3]), node("SplitToSequence", ["x", "lengths"], "parts", int("axis", 1))];
+    expect(run(...late, node("ConcatFromSequence", ["parts"], "y", int("axis", 1)))).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it("are built, changed and counted", () => {

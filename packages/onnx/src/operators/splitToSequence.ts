@@ -19,19 +19,24 @@ export const splitToSequenceOperator: Operator = defineOperator({
       const shape = inputs.shape(0);
       const at = normalizeAxis("SplitToSequence", axis, shape.length);
       const size = shape[at] as number;
-      const lengths = inputs.has(1) && inputs.shape(1).length > 0 ? inputs.numbers(1) : undefined;
-      const [part = 1] = inputs.has(1) ? inputs.numbers(1) : [];
-      if (lengths ? lengths.some((n) => n < 0) || lengths.reduce((sum, n) => sum + n, 0) !== size : part < 1) {
+      const given = inputs.has(1) ? inputs.numbers(1) : [1];
+      const listed = inputs.has(1) && inputs.shape(1).length > 0;
+      const lengths = listed ? given : equalParts(size, given[0] as number);
+      if (lengths.some((n) => n < 0) || lengths.reduce((sum, n) => sum + n, 0) !== size) {
         throw new ArgumentError({
           op: "SplitToSequence",
           expected: `positive lengths, or a list of lengths that make ${size} together`,
-          got: String(inputs.numbers(1)),
+          got: String(given),
         });
       }
-      const equal = Array.from({ length: Math.ceil(size / part) }, (_, i) => Math.min(part, size - i * part));
-      const parts = splitValue(inputs.value(0), at, lengths ?? equal);
+      const parts = splitValue(inputs.value(0), at, lengths);
       return sequence(
         inputs.has(1) || keepdims ? parts : parts.map((value) => reshapeValue(value, shape.toSpliced(at, 1))),
       );
     },
 });
+
+/** Lengths of parts of one size, of which the last may be smaller; none if there is no such size. */
+function equalParts(size: number, part: number): readonly number[] {
+  return part < 1 ? [] : Array.from({ length: Math.ceil(size / part) }, (_, i) => Math.min(part, size - i * part));
+}

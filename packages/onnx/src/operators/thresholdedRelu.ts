@@ -1,4 +1,4 @@
-import { threshold } from "@graftjs/nn";
+import { greater, where } from "@graftjs/tensor";
 import { defineOperator, float, type Operator } from "../operator.ts";
 
 /** x where x > alpha, else 0. https://onnx.ai/onnx/operators/onnx__ThresholdedRelu.html */
@@ -8,6 +8,8 @@ export const thresholdedReluOperator: Operator = defineOperator({
   attributes: { alpha: float(1) },
   import:
     ({ attributes: { alpha } }) =>
-    (inputs) =>
-      threshold(inputs.tensor(0), alpha, 0),
+    (inputs) => {
+      const x = inputs.tensor(0);
+      return where(greater(x, alpha), x, 0);
+    },
 });

@@ -1,4 +1,4 @@
-import { type KernelAttrs, permute, stridesOf } from "@graftjs/tensor";
+import { formatShape, type KernelAttrs, normalizeAxes, permute, ShapeError, stridesOf } from "@graftjs/tensor";
 import { gather, isConstant } from "../constant.ts";
 import { defineOperator, ints, type Operator } from "../operator.ts";
 
@@ -19,6 +19,12 @@ export const transposeOperator: Operator = defineOperator({
       const shape = inputs.shape(0);
       const axes = perm ?? shape.map((_, i) => shape.length - 1 - i);
       if (!isConstant(value)) return permute(value, axes);
+      if (normalizeAxes("Transpose", axes, shape.length).length !== shape.length || axes.some((axis) => axis < 0))
+        throw new ShapeError({
+          op: "Transpose",
+          expected: `each of ${shape.length} axes once`,
+          got: formatShape(axes),
+        });
       const strides = stridesOf(shape);
       return gather(
         value,
