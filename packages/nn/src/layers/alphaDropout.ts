@@ -1,7 +1,6 @@
-import { add, bernoulli, type Generator, mul, type Tensor, where } from "@graftjs/tensor";
+import { add, bernoulli, mul, type Tensor, where } from "@graftjs/tensor";
 import { defaultGenerator } from "../defaultGenerator.ts";
-import { Module } from "../module.ts";
-import { checkProbability, type DropoutOptions } from "./dropout.ts";
+import { type DropoutOptions, Dropping } from "./dropout.ts";
 
 /** What SELU tends to for x → -∞, -λα. */
 const saturation = -1.7580993408473766;
@@ -26,15 +25,9 @@ const saturation = -1.7580993408473766;
  * console.log(layer.forward(x) === x); // true
  * ```
  */
-export class AlphaDropout extends Module {
-  readonly p: number;
-  readonly generator: Generator | null;
-
+export class AlphaDropout extends Dropping {
   constructor(p = 0.5, options: DropoutOptions = {}) {
-    super();
-    checkProbability("AlphaDropout", p);
-    this.p = p;
-    this.generator = options.generator ?? null;
+    super("AlphaDropout", p, options);
   }
 
   forward(x: Tensor): Tensor {

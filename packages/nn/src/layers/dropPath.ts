@@ -1,7 +1,5 @@
 import type { Generator, Tensor } from "@graftjs/tensor";
-import { defaultGenerator } from "../defaultGenerator.ts";
-import { Module } from "../module.ts";
-import { checkProbability, dropWith } from "./dropout.ts";
+import { Dropping } from "./dropout.ts";
 
 /** Options of {@link DropPath}. */
 export interface DropPathOptions {
@@ -26,20 +24,12 @@ export interface DropPathOptions {
  * console.log(y.toNested()); // [[2, 2], [0, 0], [0, 0], [0, 0], [0, 0], [2, 2]]
  * ```
  */
-export class DropPath extends Module {
-  readonly p: number;
-  readonly generator: Generator | null;
-
+export class DropPath extends Dropping {
   constructor(p = 0, options: DropPathOptions = {}) {
-    super();
-    checkProbability("DropPath", p);
-    this.p = p;
-    this.generator = options.generator ?? null;
+    super("DropPath", p, options);
   }
 
   forward(x: Tensor): Tensor {
-    if (!this.training || this.p === 0) return x;
-    const samples = x.shape.map((d, i) => (i === 0 ? d : 1));
-    return dropWith(x, samples, this.p, this.generator ?? defaultGenerator());
+    return this.drop(x, 1);
   }
 }

@@ -39,6 +39,26 @@ export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tenso
   return p === 0 ? x : dropWith(x, x.shape, p, options.generator);
 }
 
+/** What layers that drop at random hold. @throws {ArgumentError} if p is outside of [0, 1]. */
+export abstract class Dropping extends Module {
+  readonly p: number;
+  readonly generator: Generator | null;
+
+  constructor(op: string, p: number, options: DropoutOptions) {
+    super();
+    checkProbability(op, p);
+    this.p = p;
+    this.generator = options.generator ?? null;
+  }
+
+  /** In training mode: what the first `axes` axes of x list is dropped, each as a whole. */
+  protected drop(x: Tensor, axes: number): Tensor {
+    if (!this.training || this.p === 0) return x;
+    const parts = x.shape.map((d, i) => (i < axes ? d : 1));
+    return dropWith(x, parts, this.p, this.generator ?? defaultGenerator());
+  }
+}
+
 /**
  * In training mode: each element is 0 with probability p, and multiplied by 1 / (1 - p) otherwise; drawn anew each time,
  * in a compiled function too. In evaluation mode, and while frozen: x itself.
@@ -56,19 +76,12 @@ export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tenso
  * console.log(layer.forward(ones([3])).toNested()); // [1, 1, 1]
  * ```
  */
-export class Dropout extends Module {
-  readonly p: number;
-  readonly generator: Generator | null;
-
+export class Dropout extends Dropping {
   constructor(p = 0.5, options: DropoutOptions = {}) {
-    super();
-    checkProbability("Dropout", p);
-    this.p = p;
-    this.generator = options.generator ?? null;
+    super("Dropout", p, options);
   }
 
   forward(x: Tensor): Tensor {
-    if (!this.training || this.p === 0) return x;
-    return dropWith(x, x.shape, this.p, this.generator ?? defaultGenerator());
+    return this.drop(x, x.rank);
   }
 }

@@ -1,7 +1,5 @@
-import { formatShape, type Generator, ShapeError, type Tensor } from "@graftjs/tensor";
-import { defaultGenerator } from "../defaultGenerator.ts";
-import { Module } from "../module.ts";
-import { checkProbability, type DropoutOptions, dropWith } from "./dropout.ts";
+import { formatShape, ShapeError, type Tensor } from "@graftjs/tensor";
+import { type DropoutOptions, Dropping } from "./dropout.ts";
 
 /**
  * In training mode: each channel of [N, C, D, H, W] or [C, D, H, W] is 0 as a whole with probability p, and multiplied by 1 / (1 - p)
@@ -20,23 +18,15 @@ import { checkProbability, type DropoutOptions, dropWith } from "./dropout.ts";
  * console.log(mean(y, { axes: [0, 2, 3, 4] }).toNested()); // [2, 0, 0, 0, 0, 2]
  * ```
  */
-export class Dropout3d extends Module {
-  readonly p: number;
-  readonly generator: Generator | null;
-
+export class Dropout3d extends Dropping {
   constructor(p = 0.5, options: DropoutOptions = {}) {
-    super();
-    checkProbability("Dropout3d", p);
-    this.p = p;
-    this.generator = options.generator ?? null;
+    super("Dropout3d", p, options);
   }
 
   forward(x: Tensor): Tensor {
     if (x.rank !== 4 && x.rank !== 5) {
       throw new ShapeError({ op: "Dropout3d", expected: "[N, C, D, H, W] or [C, D, H, W]", got: formatShape(x.shape) });
     }
-    if (!this.training || this.p === 0) return x;
-    const channels = x.shape.map((d, i) => (i < x.rank - 3 ? d : 1));
-    return dropWith(x, channels, this.p, this.generator ?? defaultGenerator());
+    return this.drop(x, x.rank - 3);
   }
 }
