@@ -1,7 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crossEntropy, Parameter } from "@graftjs/nn";
-import { add, mean, mul, noGrad, Generator as RandomNumbers, randomNormal, type Tensor, tensor } from "@graftjs/tensor";
+import {
+  add,
+  equalShapes,
+  formatShape,
+  mean,
+  mul,
+  noGrad,
+  Generator as RandomNumbers,
+  randomNormal,
+  type Tensor,
+  tensor,
+} from "@graftjs/tensor";
 import { importModel, type OnnxModule } from "../src/module.ts";
 import { readModelFile } from "../src/node.ts";
 import { farthest } from "./compare.ts";
@@ -96,8 +107,11 @@ function beside(given: readonly Tensor[], seed: number): Tensor[] {
 }
 
 function unlike(got: Tensor | null, expected: Tensor, relative: number): string | undefined {
+  if (!got) return "there is none";
+  if (!equalShapes(got.shape, expected.shape))
+    return `expected shape ${formatShape(expected.shape)}, got ${formatShape(got.shape)}`;
   const values = expected.toArray();
-  return farthest(got?.toArray() ?? [], values, { rtol: 0, atol: relative * largest(values) });
+  return farthest(got.toArray(), values, { rtol: 0, atol: relative * largest(values) });
 }
 
 /** Cross entropy of the logits, averaged over positions first where the definition says so. */
