@@ -16,11 +16,13 @@ export type EdgePadding3d =
 /** What lies around: a number, or a continuation of what is inside. */
 type Fill = Exclude<ConvolutionPaddingMode, "zeros"> | number;
 
-/** A layer that pads; subclasses say along which axes. */
-abstract class EdgePad<Padding> extends Module {
+/** A layer that pads the last axes of [N, C, ...] or [C, ...]; subclasses say how many. */
+abstract class EdgePad<Padding extends number | readonly number[]> extends Module {
   readonly padding: Padding;
   protected readonly op: string;
   protected readonly fill: Fill;
+  protected abstract readonly layout: string;
+  protected abstract readonly axes: number;
 
   constructor(op: string, padding: Padding, fill: Fill) {
     super();
@@ -28,60 +30,38 @@ abstract class EdgePad<Padding> extends Module {
     this.padding = padding;
     this.fill = fill;
   }
+
+  /** @throws {ShapeError} if `x` has another number of axes, or too little to fill with. */
+  forward(x: Tensor): Tensor {
+    const { op, axes, layout } = this;
+    if (x.rank !== axes + 1 && x.rank !== axes + 2) {
+      throw new ShapeError({ op, expected: layout, got: formatShape(x.shape) });
+    }
+    const { padding }: { readonly padding: number | readonly number[] } = this;
+    const sides = typeof padding === "number" ? Array<number>(2 * axes).fill(padding) : padding;
+    // The last axis comes first in them.
+    const around = Array.from({ length: axes }, (_, i) => {
+      const [before, after] = sides.slice(2 * (axes - 1 - i));
+      return [before, after] as [number, number];
+    });
+    return padLast(x, around, this.fill);
+  }
 }
 
-/** Pads [N, C, L] or [C, L] left and right. @throws {ShapeError} in `forward`, as {@link padRows} does. */
+/** Pads [N, C, L] or [C, L] left and right. */
 export abstract class EdgePad1d extends EdgePad<EdgePadding1d> {
-  forward(x: Tensor): Tensor {
-    return padRows(this.op, x, this.padding, this.fill);
-  }
+  protected readonly layout = "[N, C, L] or [C, L]";
+  protected readonly axes = 1;
 }
 
-/** Pads [N, C, H, W] or [C, H, W] around the plane. @throws {ShapeError} in `forward`, as {@link padPlanes} does. */
+/** Pads [N, C, H, W] or [C, H, W] around the plane. */
 export abstract class EdgePad2d extends EdgePad<EdgePadding2d> {
-  forward(x: Tensor): Tensor {
-    return padPlanes(this.op, x, this.padding, this.fill);
-  }
+  protected readonly layout = "[N, C, H, W] or [C, H, W]";
+  protected readonly axes = 2;
 }
 
-/** Pads [N, C, D, H, W] or [C, D, H, W] around the volume. @throws {ShapeError} in `forward`, as {@link padVolumes} does. */
+/** Pads [N, C, D, H, W] or [C, D, H, W] around the volume. */
 export abstract class EdgePad3d extends EdgePad<EdgePadding3d> {
-  forward(x: Tensor): Tensor {
-    return padVolumes(this.op, x, this.padding, this.fill);
-  }
-}
-
-/** @throws {ShapeError} unless `x` is [N, C, L] or [C, L], or has too little to fill with. */
-function padRows(op: string, x: Tensor, padding: EdgePadding1d, fill: Fill): Tensor {
-  if (x.rank !== 2 && x.rank !== 3)
-    throw new ShapeError({ op, expected: "[N, C, L] or [C, L]", got: formatShape(x.shape) });
-  return padLast(x, [typeof padding === "number" ? [padding, padding] : padding], fill);
-}
-
-/** @throws {ShapeError} unless `x` is [N, C, H, W] or [C, H, W], or has too little to fill with. */
-function padPlanes(op: string, x: Tensor, padding: EdgePadding2d, fill: Fill): Tensor {
-  if (x.rank !== 3 && x.rank !== 4) {
-    throw new ShapeError({ op, expected: "[N, C, H, W] or [C, H, W]", got: formatShape(x.shape) });
-  }
-  const [left, right, top, bottom] = typeof padding === "number" ? Array<number>(4).fill(padding) : padding;
-  const around = [
-    [top, bottom],
-    [left, right],
-  ] as [number, number][];
-  return padLast(x, around, fill);
-}
-
-/** @throws {ShapeError} unless `x` is [N, C, D, H, W] or [C, D, H, W], or has too little to fill with. */
-function padVolumes(op: string, x: Tensor, padding: EdgePadding3d, fill: Fill): Tensor {
-  if (x.rank !== 4 && x.rank !== 5) {
-    throw new ShapeError({ op, expected: "[N, C, D, H, W] or [C, D, H, W]", got: formatShape(x.shape) });
-  }
-  const [left, right, top, bottom, front, back] =
-    typeof padding === "number" ? Array<number>(6).fill(padding) : padding;
-  const around = [
-    [front, back],
-    [top, bottom],
-    [left, right],
-  ] as [number, number][];
-  return padLast(x, around, fill);
+  protected readonly layout = "[N, C, D, H, W] or [C, D, H, W]";
+  protected readonly axes = 3;
 }
