@@ -96,7 +96,7 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
   );
   const changes = editsOf(trained, around);
   const changed = trained.filter(({ weight }) => !isRemoved(weight, around)).map(({ weight }) => weight.name);
-  const data = dataFileOf(module, changes, options.dataFile);
+  const data = dataFileOf(module, { ...around, ...changes }, options.dataFile);
   const replaceNodes = evaluationNodes(model);
   const bytes = splice(model, {
     ...around,

@@ -102,6 +102,14 @@ describe("large files", () => {
     await expect(load(path)).rejects.toThrow(/external data/);
     rmSync(path);
   });
+
+  it("refuses 2 GiB of bytes, whatever is in them", async () => {
+    // Pages that nobody writes to take no memory.
+    const bytes = new Uint8Array(2 ** 31);
+    bytes.set(readFileSync(join(fixtures, "resnet.onnx")));
+    await expect(load(bytes)).rejects.toThrow(UnsupportedModelError);
+    await expect(load(bytes.buffer)).rejects.toThrow(/2 GiB.*external data/);
+  });
 });
 
 describe("save", () => {

@@ -4,7 +4,8 @@ import { exportModel } from "./export.ts";
 import { readModel } from "./model.ts";
 import { importModel, type OnnxModule } from "./module.ts";
 import { proto } from "./proto.ts";
-import { splice } from "./splice.ts";
+import { type Edits, type InitializerSpec, splice } from "./splice.ts";
+import { type DataFile, dataFileOf, withFile } from "./trained.ts";
 
 /** What a file says, a line for each node, tensor and entry. */
 function dump(bytes: Uint8Array): string[] {
@@ -114,6 +115,63 @@ describe("a data file", () => {
     move(network, "w");
     const { bytes } = await exportModel(network);
     expect(importModel(bytes).getParameter("w").toArray()).toEqual(Float32Array.of(0.125, 0.125, 0.125));
+  });
+});
+
+describe("a data file that nobody asked for", () => {
+  const elements = Float32Array.of(3, 5, 7);
+  const network = importModel(
+    readModel(
+      modelBytes({
+        nodes: [
+          { opType: "Add", input: ["x", "inside"], output: ["y"] },
+          { opType: "Add", input: ["y", "outside"], output: ["z"] },
+        ],
+        initializers: [
+          { name: "inside", dataType: 1, dims: [3], floatData: [1, 2, 4] },
+          {
+            name: "outside",
+            dataType: 1,
+            dims: [3],
+            dataLocation: 1,
+            externalData: [{ key: "location", value: "weights.bin" }],
+          },
+        ],
+      }),
+      { externalData: (_, offset, length) => new Uint8Array(12).subarray(offset, offset + length) },
+    ),
+  );
+  const size = network.model.bytes.length;
+  const made = (edits: Edits, largest: number) => dataFileOf(network, edits, undefined, largest)?.file.location;
+  const replacing = (...names: string[]): Edits => ({
+    replaceInitializers: new Map(names.map((name) => [name, elements])),
+  });
+
+  it("is made where elements from outside would make the model too large", () => {
+    expect(made(replacing("outside"), size + 12 + 1)).toBeUndefined();
+    expect(made(replacing("outside"), size + 12)).toBe("trained.onnx.data");
+    // By default the limit is that of the format.
+    expect(dataFileOf(network, replacing("outside"), undefined)).toBeUndefined();
+  });
+
+  it("is not made for elements that lie in the model already", () => {
+    expect(made(replacing("inside"), size + 1)).toBeUndefined();
+    expect(made(replacing("inside", "outside"), size + 12)).toBe("trained.onnx.data");
+  });
+
+  it("is made for what a new head adds, as far as there is something to move", () => {
+    const addInitializers: InitializerSpec[] = [{ name: "head", dims: [5], dtype: "float16", data: [1, 2, 3, 4, 5] }];
+    expect(made({ ...replacing("inside"), addInitializers }, size + 11)).toBeUndefined();
+    expect(made({ ...replacing("inside"), addInitializers }, size + 10)).toBe("trained.onnx.data");
+    expect(made({ addInitializers }, size + 10)).toBeUndefined();
+  });
+
+  it("gives the file that is read back with it what was trained", () => {
+    const { file, places } = dataFileOf(network, replacing("inside", "outside"), undefined, size) ?? {};
+    const bytes = splice(network.model, { replaceInitializers: places ?? new Map() });
+    expect(bytes.length).toBeLessThan(size + 400);
+    const { graph } = readModel(bytes, { externalData: withFile(file as DataFile, undefined) });
+    for (const name of ["inside", "outside"]) expect(graph.initializers.get(name)?.data()).toEqual(elements);
   });
 });
 

@@ -2,7 +2,14 @@ import { InvalidModelError } from "./errors.ts";
 import { largestModel } from "./model.ts";
 import type { OnnxModule } from "./module.ts";
 import type { Edits, InitializerSpec } from "./splice.ts";
-import { type ExternalData, encodeRaw, type OnnxArray, type ReadExternal, type TensorData } from "./tensorData.ts";
+import {
+  byteLengthOf,
+  type ExternalData,
+  encodeRaw,
+  type OnnxArray,
+  type ReadExternal,
+  type TensorData,
+} from "./tensorData.ts";
 import type { Weight } from "./weights.ts";
 
 /** A weight whose elements differ from those that the file has for it. */
@@ -102,22 +109,27 @@ export function editsOf(trained: readonly TrainedElements[], others: Edits): Edi
 const alignment = 4096;
 
 /**
- * The data file for replaced initializers, and where each lies in it; `undefined` if they go into the model file.
+ * The data file for replaced initializers, and where each lies in it; `undefined` if they go into the model file: no location is given,
+ * and it stays smaller than `largest`.
  * @throws {InvalidModelError} if the model has a data file of that name
  */
 export function dataFileOf(
   { model }: OnnxModule,
-  { replaceInitializers }: Edits,
+  { replaceInitializers, addInitializers = [] }: Edits,
   location: string | undefined,
+  largest: number = largestModel,
 ): { readonly file: DataFile; readonly places: ReadonlyMap<string, ExternalData> } | undefined {
   const tensors = [...((replaceInitializers as ReadonlyMap<string, OnnxArray> | undefined) ?? [])].map(
     ([name, elements]) => {
-      const { dtype, byteLength } = model.graph.initializers.get(name) as Weight["tensor"];
-      return { name, dtype, elements, byteLength };
+      const { dtype, byteLength, external } = model.graph.initializers.get(name) as Weight["tensor"];
+      return { name, dtype, elements, byteLength, external };
     },
   );
-  const added = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  if (tensors.length === 0 || (location === undefined && model.bytes.length + added < largestModel)) return undefined;
+  // Elements that lie in the model file already take no more room there.
+  const moved = tensors.reduce((sum, { byteLength, external }) => sum + (external ? byteLength : 0), 0);
+  const added = addInitializers.reduce((sum, { dtype, data }) => sum + byteLengthOf(dtype, data.length), 0);
+  const fits = model.bytes.length + moved + added < largest;
+  if (tensors.length === 0 || (location === undefined && fits)) return undefined;
   const name = location ?? "trained.onnx.data";
   for (const { external } of model.graph.initializers.values())
     if (external?.location === name)
