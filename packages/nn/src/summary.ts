@@ -183,19 +183,20 @@ function count(tensors: readonly Tensor[]): number {
 
 const grouped = (n: number): string => n.toLocaleString("en-US");
 
+/** Whether all, some or none of the parameters are trained, in a word. */
+function shareTrained({ parameters, trainable }: SummaryRow): string {
+  if (parameters === 0) return "";
+  if (trainable === parameters) return "trained";
+  return trainable === 0 ? "frozen" : "partly";
+}
+
 function table(rows: readonly SummaryRow[], totals: SummaryTotals, inputShapes: readonly Shape[]): string {
   const cells = rows.map((row) => [
     `${"  ".repeat(row.depth)}${row.name === "" ? "" : `${row.name}: `}${row.type}${row.calls > 1 ? ` × ${row.calls}` : ""}`,
     row.calls === 0 ? "not applied" : row.outputShapes.map(formatShape).join(" "),
     row.parameters === 0 ? "" : grouped(row.parameters),
     row.macs === 0 ? "" : grouped(row.macs),
-    row.parameters === 0
-      ? ""
-      : row.trainable === row.parameters
-        ? "trained"
-        : row.trainable === 0
-          ? "frozen"
-          : "partly",
+    shareTrained(row),
   ]);
   const head = ["Module", "Output", "Parameters", "MACs", ""];
   const widths = head.map((_, i) => Math.max(...[head, ...cells].map((line) => (line[i] as string).length)));

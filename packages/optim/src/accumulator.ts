@@ -9,7 +9,6 @@ import {
   noGrad,
   runtime,
   type Tensor,
-  tensor,
   zeros,
 } from "@graftjs/tensor";
 import { OptimizerStateError } from "./errors.ts";
@@ -137,10 +136,10 @@ export class GradientAccumulator {
     noGrad(() => {
       this.#parameters.forEach((owner, i) => {
         const value = sums[String(i)];
-        if (value) this.#sumOf(owner).assign(tensor(value.toArray(), owner.shape, { dtype: owner.dtype }));
+        if (value) this.#sumOf(owner).assign(value.toArray());
         else this.#sums.get(owner)?.assign(new Float64Array(owner.size));
       });
-      this.#count.assign(tensor(count.toArray(), [], { dtype: "float32" }));
+      this.#count.assign(count.toArray());
     });
   }
 }

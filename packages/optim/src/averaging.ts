@@ -158,9 +158,7 @@ export abstract class WeightAverage {
         );
       }
     }
-    for (const [name, target] of own) {
-      target.assign(tensor((tensors[name] as Tensor).toArray(), target.shape, { dtype: target.dtype }));
-    }
+    for (const [name, target] of own) target.assign((tensors[name] as Tensor).toArray());
   }
 }
 

@@ -7,7 +7,6 @@ import {
   mul,
   sub,
   type Tensor,
-  tensor,
   where,
   zeros,
 } from "@graftjs/tensor";
@@ -146,10 +145,8 @@ export class Lookahead implements OptimizerLike {
     for (const { parameter, step, slow } of loaded) {
       if (!step && !this.#state.has(parameter)) continue;
       const own = this.#stateOf(parameter);
-      const copy = (from: Tensor, to: Tensor): void => to.assign(tensor(from.toArray(), to.shape, { dtype: to.dtype }));
-      if (slow) copy(slow, own.slow);
-      if (step) copy(step, own.step);
-      else own.step.assign([0]);
+      if (slow) own.slow.assign(slow.toArray());
+      own.step.assign(step?.toArray() ?? [0]);
     }
   }
 
