@@ -27,7 +27,8 @@ const mlNamesByReason: Readonly<Record<string, readonly string[]>> = {
     "TreeEnsembleRegressor",
   ],
   "it is a support vector machine, which is fitted by other means than gradients": ["SVMClassifier", "SVMRegressor"],
-  "it works on maps of names to numbers, and what flows here are tensors": ["CastMap", "DictVectorizer", "ZipMap"],
+  "it works on maps of names to numbers, and what flows here are tensors": ["CastMap", "DictVectorizer"],
+  "it makes maps of labels to numbers; the module returns the numbers that it is given": ["ZipMap"],
   "it works on text, and tensors hold numbers": ["CategoryMapper"],
 };
 

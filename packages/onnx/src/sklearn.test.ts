@@ -58,7 +58,7 @@ describe.each(names)("%s", (name) => {
     expect(losses.at(-1)).toBeLessThan(losses[0] as number);
     network.eval();
     const { bytes, changed, added, removed } = await exportModel(network);
-    expect(changed.sort()).toEqual([...network.namedParameters().keys()].sort());
+    expect(changed.toSorted()).toEqual([...network.namedParameters().keys()].sort());
     expect([added, removed]).toEqual([[], []]);
     expectNear(
       noGrad(() => importModel(bytes).eval().forward(inputOf(name))).toArray(),
@@ -113,6 +113,14 @@ describe("labels", () => {
     );
     expect(finding("linear-regressor")).toBeUndefined();
   });
+});
+
+it("classifiers are blocks that make scores, not labels", () => {
+  const { blocks } = inspect(bytesOf("pipeline-zipmap"));
+  expect(blocks.map(({ output }) => output.shape)).toEqual([
+    [1, 4],
+    [1, 3],
+  ]);
 });
 
 it("weights in attributes are parameters like others", () => {

@@ -243,7 +243,7 @@ function* storedTensors(
 ): Generator<{ readonly tensor: TensorData; readonly source: WeightSource }> {
   for (const tensor of graph.initializers.values()) yield { tensor, source: { type: "initializer" } };
   for (const node of graph.nodes) {
-    const tensor = node.opType === "Constant" && node.domain === "" ? constantTensor(node) : undefined;
+    const tensor = constantTensor(node);
     if (tensor && isFloat(tensor.dtype) && tensor.size > 1) yield { tensor, source: { type: "constant", node } };
   }
   for (const node of nodes)
@@ -251,8 +251,9 @@ function* storedTensors(
       yield { tensor, source: { type: "attribute", node, attribute } };
 }
 
-/** What a Constant node holds, under its output's name; `undefined` where that is no tensor of several elements. */
-function constantTensor({ attributes, outputs: [name = ""] }: OnnxNode): TensorData | undefined {
+/** What a Constant node holds, under its output's name; `undefined` where that is no tensor or list of floats. */
+export function constantTensor({ opType, domain, attributes, outputs: [name = ""] }: OnnxNode): TensorData | undefined {
+  if (opType !== "Constant" || domain !== "") return undefined;
   const value = attributes.get("value");
   if (value?.type === "tensor") return { ...value.value, name };
   const list = attributes.get("value_floats");

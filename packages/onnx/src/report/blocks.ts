@@ -1,6 +1,7 @@
 import { numel } from "@graftjs/tensor";
 import type { OnnxNode } from "../graph.ts";
 import type { OnnxModule } from "../module.ts";
+import { mlDomain } from "../operators/ml/domain.ts";
 
 /** A part of a network: nodes whose weights or names share the beginning of a path. */
 export interface Block {
@@ -57,7 +58,7 @@ function blockOf(
   );
   const inner = new Set(nodes.flatMap(({ outputs }) => outputs));
   const before = nodes.flatMap(({ inputs }) => inputs.filter((input) => !inner.has(input))).map(blockThatMakes);
-  const output = nodes.at(-1)?.outputs.find((tensor) => shapes.has(tensor)) ?? "";
+  const output = resultOf(shapes, nodes.at(-1)) ?? "";
   return {
     name,
     operators: Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))),
@@ -99,7 +100,13 @@ function pathOf({ weights }: OnnxModule, node: OnnxNode): string[] | undefined {
   return parts.length > 0 ? parts : undefined;
 }
 
+/** What a node makes: its first output, or, of scikit-learn's classifiers, the scores behind the labels. */
+function resultOf(shapes: OnnxModule["shapes"], node: OnnxNode | undefined): string | undefined {
+  const made = node?.outputs.filter((name) => shapes.has(name));
+  return node?.domain === mlDomain ? made?.at(-1) : made?.[0];
+}
+
 function planeOf({ shapes }: OnnxModule, node: OnnxNode | undefined): string {
-  const shape = shapes.get(node?.outputs.find((name) => shapes.has(name)) ?? "") ?? [];
+  const shape = shapes.get(resultOf(shapes, node) ?? "") ?? [];
   return shape.length > 2 ? shape.slice(2).join("×") : `${numel(shape.slice(1))} features`;
 }

@@ -1,4 +1,5 @@
-import type { OnnxNode } from "../graph.ts";
+import { isFloat } from "../constant.ts";
+import { graphsOf, type OnnxNode, withNested } from "../graph.ts";
 import { nodeName, type OnnxModel } from "../model.ts";
 import type { OnnxModule } from "../module.ts";
 import { drawingNodes } from "../operators/draws.ts";
@@ -6,7 +7,7 @@ import { outputOf } from "../output.ts";
 import { bakedBatch } from "../plan.ts";
 import { isQuantised } from "../refusals.ts";
 import { isTrainingBatchNorm, isTrainingDropout } from "../trainingMode.ts";
-import type { Weight } from "../weights.ts";
+import { constantTensor, type Weight } from "../weights.ts";
 
 /** Something about a model that matters to who trains it, and what follows from it. */
 export interface Finding {
@@ -18,6 +19,7 @@ export interface Finding {
     | "random numbers"
     | "training mode"
     | "batch size"
+    | "nested weights"
     | "output"
     | "other outputs"
     | "names"
@@ -41,6 +43,7 @@ export function findingsOn(
     ...dropout(model, all),
     ...randomNumbers(module?.nodes ?? model.graph.nodes),
     ...trainingMode(model),
+    ...nestedWeights(model, module?.nodes ?? model.graph.nodes),
     ...batchSize(model),
     ...lastActivation(model),
     ...otherOutputs(model),
@@ -117,6 +120,25 @@ function trainingMode({ graph }: OnnxModel): Finding[] {
   return [{ topic: "training mode", text }];
 }
 
+/** Floats that nested graphs and functions store, which are constants wherever they are used. */
+function nestedWeights(model: OnnxModel, nodes: readonly OnnxNode[]): Finding[] {
+  const main = new Set(model.graph.nodes);
+  const within = [...withNested(nodes)];
+  const stored = [
+    ...within.flatMap(graphsOf).flatMap(({ initializers }) => [...initializers.values()]),
+    ...within.flatMap((node) => (main.has(node) ? [] : (constantTensor(node) ?? []))),
+  ].filter(({ dtype, size }) => isFloat(dtype) && size > 1);
+  if (stored.length === 0) return [];
+  const which = some(
+    stored.map(({ name }) => name),
+    "tensor lies",
+    "tensors lie",
+  );
+  const elements = stored.reduce((sum, { size }) => sum + size, 0);
+  const text = `${which} inside of nested graphs or functions, ${elements} floats in all: they are constants, and training leaves them as they are. Where they are weights, export the model with all weights as initializers of the main graph.`;
+  return [{ topic: "nested weights", text }];
+}
+
 function batchSize(model: OnnxModel): Finding[] {
   const batch = bakedBatch(model);
   if (batch === undefined) return [];
@@ -125,7 +147,8 @@ function batchSize(model: OnnxModel): Finding[] {
 }
 
 function lastActivation({ graph }: OnnxModel): Finding[] {
-  const last = graph.nodes.find(({ outputs }) => outputs.includes(outputOf(graph) ?? ""));
+  const output = outputOf(graph) ?? "";
+  const last = graph.nodes.find(({ outputs }) => outputs.includes(output));
   const makes = { Softmax: "probabilities", LogSoftmax: "logarithms of probabilities", Sigmoid: "probabilities" };
   if (!last || !(last.opType in makes)) return [];
   const what = makes[last.opType as keyof typeof makes];

@@ -87,6 +87,50 @@ describe("findings", () => {
     expect(topics(tied)).toEqual(expect.arrayContaining(["names", "ties"]));
   });
 
+  it("name floats inside of nested graphs and functions, which are no parameters", () => {
+    const constant = (name: string, ...values: number[]) => ({
+      opType: "Constant",
+      output: [name],
+      attribute: [{ name: "value_floats", type: 6, floats: values }],
+    });
+    const branch = (name: string, output: string, more: object) => ({
+      name,
+      type: 5,
+      g: {
+        name,
+        node: [node("Add", ["x", `${name}.bias`], output)],
+        initializer: [floats(`${name}.bias`, [3])],
+        output: [{ name: output }],
+        ...more,
+      },
+    });
+    const bytes = modelBytes({
+      nodes: [
+        { ...node("ReduceMax", ["x"], "most"), attribute: [{ name: "keepdims", type: 2, i: 0 }] },
+        node("Greater", ["most", "zero"], "positive"),
+        constant("main", 1, 2, 3),
+        node("Add", ["x", "main"], "moved"),
+        {
+          ...node("If", ["positive"], "chosen"),
+          attribute: [
+            branch("then_branch", "a", {}),
+            branch("else_branch", "b", { node: [constant("half", 0.5, 0.5, 0.5), node("Mul", ["x", "half"], "b")] }),
+          ],
+        },
+        node("Mul", ["moved", "chosen"], "y"),
+      ],
+      initializers: [floats("zero", [], () => 0)],
+    });
+    const nested = inspect(bytes).findings.find(({ topic }) => topic === "nested weights");
+    expect(nested?.text).toMatch(/^3 tensors \(then_branch.bias, else_branch.bias, half\) lie inside .* 9 floats/);
+    expect(
+      inspect(bytes)
+        .initializers.filter(({ role }) => role === "parameter")
+        .map(({ name }) => name),
+    ).toEqual(["main"]);
+    expect(topics(fixture("resnet.onnx"))).not.toContain("nested weights");
+  });
+
   it("leave nothing else to say of a quantised model", () => {
     expect(topics(fixture("quantised.onnx"))).toEqual(["quantised"]);
   });
