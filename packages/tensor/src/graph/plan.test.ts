@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { graphOf } from "../../test/graphOf.ts";
 import { gradients } from "../autograd/gradients.ts";
-import type { Device } from "../device/contract.ts";
-import { referenceDevice } from "../device/reference.ts";
 import { add } from "../ops/add.ts";
 import { batchNorm } from "../ops/batchNorm.ts";
 import { conv2d } from "../ops/conv2d.ts";
@@ -19,7 +18,7 @@ import { sum } from "../ops/sum.ts";
 import { tanh } from "../ops/tanh.ts";
 import { numel } from "../shape.ts";
 import { type Tensor, tensor, zeros } from "../tensor.ts";
-import { compile, type Output } from "./compile.ts";
+import type { Output } from "./compile.ts";
 import { type Plan, type PlannedCall, type PlanOptions, plan } from "./plan.ts";
 
 const prepared = { input: 1, bytes: 1024 };
@@ -30,20 +29,11 @@ function planOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Pla
 }
 
 function planWith(options: Partial<PlanOptions>, fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): Plan {
-  let planned: Plan | undefined;
-  const device: Device = {
-    ...referenceDevice,
-    compile: (graph) => {
-      planned = plan(graph, {
-        workspaceBytes: () => 0,
-        preparation: (call) => (call.kernel === "conv2d" ? prepared : null),
-        ...options,
-      });
-      return referenceDevice.compile(graph);
-    },
-  };
-  compile(fn, { device })(...shapes.map((s) => zeros(s)));
-  return planned as Plan;
+  return plan(graphOf(fn, ...shapes), {
+    workspaceBytes: () => 0,
+    preparation: (call) => (call.kernel === "conv2d" ? prepared : null),
+    ...options,
+  });
 }
 
 const kernels = (p: Plan): string[] => p.calls.map((c) => c.call.kernel);

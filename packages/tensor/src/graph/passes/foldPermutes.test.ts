@@ -1,28 +1,16 @@
 import { expect, test } from "vitest";
+import { lowered } from "../../../test/graphOf.ts";
 import { gradients } from "../../autograd/gradients.ts";
-import type { Device } from "../../device/contract.ts";
-import { referenceDevice } from "../../device/reference.ts";
 import { matmul } from "../../ops/matmul.ts";
 import { permute } from "../../ops/permute.ts";
 import { reshape } from "../../ops/reshape.ts";
 import { scaledDotProductAttention } from "../../ops/scaledDotProductAttention.ts";
-import { type Tensor, zeros } from "../../tensor.ts";
+import type { Tensor } from "../../tensor.ts";
 import type { Call } from "../call.ts";
-import { compile, type Output } from "../compile.ts";
-import { lower } from "../lower.ts";
+import type { Output } from "../compile.ts";
 
-function callsOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): readonly Call[] {
-  let calls: readonly Call[] = [];
-  const device: Device = {
-    ...referenceDevice,
-    compile: (graph) => {
-      calls = lower(graph).calls;
-      return referenceDevice.compile(graph);
-    },
-  };
-  compile(fn, { device })(...shapes.map((s) => zeros(s)));
-  return calls;
-}
+const callsOf = (fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): readonly Call[] =>
+  lowered(fn, ...shapes).calls;
 
 const kernels = (calls: readonly Call[]): string[] => calls.map((c) => c.kernel);
 const [N, L, H, E] = [2, 5, 3, 4];

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
+import { lowered } from "../../../test/graphOf.ts";
 import { gradients } from "../../autograd/gradients.ts";
-import type { Device } from "../../device/contract.ts";
-import { referenceDevice } from "../../device/reference.ts";
 import { add } from "../../ops/add.ts";
 import { greater } from "../../ops/greater.ts";
 import { matmul } from "../../ops/matmul.ts";
@@ -11,24 +10,13 @@ import { scaledDotProductAttention } from "../../ops/scaledDotProductAttention.t
 import { softmax } from "../../ops/softmax.ts";
 import { type Tensor, zeros } from "../../tensor.ts";
 import type { Call } from "../call.ts";
-import { compile, type Output } from "../compile.ts";
-import { lower } from "../lower.ts";
+import type { Output } from "../compile.ts";
 
 type Fn = (q: Tensor, k: Tensor, v: Tensor, mask: Tensor) => Output;
 const [N, H, L, S, E] = [2, 3, 20, 7, 4];
 
 function callsOf(fn: Fn, mask: number[], length = L): readonly Call[] {
-  let calls: readonly Call[] = [];
-  const device: Device = {
-    ...referenceDevice,
-    compile: (graph) => {
-      calls = lower(graph).calls;
-      return referenceDevice.compile(graph);
-    },
-  };
-  const shapes = [[N, H, length, E], [N, H, S, E], [N, H, S, E], mask];
-  compile(fn as never, { device })(...(shapes.map((s) => zeros(s)) as never[]));
-  return calls;
+  return lowered(fn as never, [N, H, length, E], [N, H, S, E], [N, H, S, E], mask).calls;
 }
 
 const kernels = (calls: readonly Call[]): string[] => calls.map((c) => c.kernel);

@@ -1,28 +1,16 @@
 import { expect, test } from "vitest";
-import type { Device } from "../../device/contract.ts";
-import { referenceDevice } from "../../device/reference.ts";
+import { lowered } from "../../../test/graphOf.ts";
 import { add } from "../../ops/add.ts";
 import { gelu } from "../../ops/gelu.ts";
 import { matmul } from "../../ops/matmul.ts";
 import { mul } from "../../ops/mul.ts";
 import { relu } from "../../ops/relu.ts";
-import { type Tensor, zeros } from "../../tensor.ts";
+import type { Tensor } from "../../tensor.ts";
 import type { Call } from "../call.ts";
-import { compile, type Output } from "../compile.ts";
-import { lower } from "../lower.ts";
+import type { Output } from "../compile.ts";
 
-function callsOf(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): readonly Call[] {
-  let calls: readonly Call[] = [];
-  const device: Device = {
-    ...referenceDevice,
-    compile: (graph) => {
-      calls = lower(graph).calls;
-      return referenceDevice.compile(graph);
-    },
-  };
-  compile(fn, { device })(...shapes.map((s) => zeros(s)));
-  return calls;
-}
+const callsOf = (fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): readonly Call[] =>
+  lowered(fn, ...shapes).calls;
 
 const shapes = [[2, 3, 8], [8, 5], [5], [2, 3, 5]];
 const describeCall = (call: Call): string => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { lowered } from "../../../test/graphOf.ts";
 import { gradients } from "../../autograd/gradients.ts";
-import type { Device } from "../../device/contract.ts";
-import { referenceDevice } from "../../device/reference.ts";
 import { add } from "../../ops/add.ts";
 import { erf } from "../../ops/erf.ts";
 import { less } from "../../ops/less.ts";
@@ -14,22 +13,7 @@ import { sum } from "../../ops/sum.ts";
 import { where } from "../../ops/where.ts";
 import { Generator } from "../../random.ts";
 import { type Tensor, zeros } from "../../tensor.ts";
-import { compile, type Output } from "../compile.ts";
-import { type LoweredGraph, lower } from "../lower.ts";
-
-/** What `fn`, traced for inputs of these shapes, is lowered to. */
-function lowered(fn: (...inputs: Tensor[]) => Output, ...shapes: number[][]): LoweredGraph {
-  let result: LoweredGraph | undefined;
-  const device: Device = {
-    ...referenceDevice,
-    compile: (graph) => {
-      result = lower(graph);
-      return referenceDevice.compile(graph);
-    },
-  };
-  compile(fn, { device })(...shapes.map((s) => zeros(s)));
-  return result as LoweredGraph;
-}
+import type { LoweredGraph } from "../lower.ts";
 
 const size = 64;
 const square = [size, size];
