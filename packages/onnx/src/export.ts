@@ -154,7 +154,8 @@ async function graftHead(
 
 /**
  * The backbone alone, as an ONNX file that returns features [N, F] as {@link OnnxModule.features} does: for another
- * runtime to compute them. Initializers stay as they are in the original file, whatever training has made of them.
+ * runtime to compute them. Initializers stay as they are in the original file, whatever training has made of them, and updates of low
+ * rank are left out.
  * @throws {CutError} if there is no place for a head
  *
  * @example

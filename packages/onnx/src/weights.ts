@@ -73,7 +73,7 @@ const gradientless: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Whether an input gives its shape or type alone, so that the result does not depend on its elements. */
-function isTemplate({ opType }: OnnxNode, input: number): boolean {
+export function isTemplate({ opType }: OnnxNode, input: number): boolean {
   return opType === "Shape" || opType === "Size" || (opType === "CastLike" && input === 1);
 }
 

@@ -1,4 +1,4 @@
-import { add, type Generator, mul, noGrad, runtime, type Tensor, tensor } from "@graftjs/tensor";
+import { add, type Generator, mul, noGrad, runtime, type Tensor } from "@graftjs/tensor";
 import { Dropout } from "../layers/dropout.ts";
 import type { AnyModule, Module } from "../module.ts";
 import { type Adaptable, type LowRank, lowRankOf, productOf } from "./lowRank.ts";
@@ -50,8 +50,10 @@ export class Adapter {
   merge(): void {
     if (this.#original) return;
     const { weight } = this.#layer;
-    this.#original = tensor(weight.toArray().slice(), weight.shape);
-    noGrad(() => weight.assign(add(weight, mul(productOf(this.#lowRank), this.#scaling))));
+    noGrad(() => {
+      this.#original = mul(weight, 1);
+      weight.assign(add(weight, mul(productOf(this.#lowRank), this.#scaling)));
+    });
   }
 
   unmerge(): void {

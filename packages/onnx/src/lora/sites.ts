@@ -2,11 +2,11 @@ import { equalShapes, type Shape } from "@graftjs/tensor";
 import { nodeName, type OnnxNode, withNested } from "../graph.ts";
 import type { Plan } from "../plan.ts";
 import { dtypeName, type OnnxDType } from "../tensorData.ts";
-import type { Weight } from "../weights.ts";
+import { isTemplate, type Weight } from "../weights.ts";
 
 /** A stored weight that nodes multiply with, so that an update of low rank can be added to what they make. */
 export interface LoraSite {
-  /** What A and B are named after: the weight's name without `.weight`, or, where the exporter made that up, the layer's. */
+  /** What A and B are named after: the weight's name without that word at its end, or, where the exporter made that up, the layer's. */
   readonly layer: string;
   readonly weight: Weight;
   readonly kind: "linear" | "convolution";
@@ -51,7 +51,8 @@ const reshaping: ReadonlySet<string> = new Set(["Flatten", "Reshape", "Squeeze",
 export function loraSites(plan: Plan, shapes: ReadonlyMap<string, Shape>): (LoraSite | LoraRefusal)[] {
   const readers = new Map<string, OnnxNode[]>();
   for (const node of withNested(plan.nodes))
-    for (const name of new Set(node.inputs)) readers.set(name, [...(readers.get(name) ?? []), node]);
+    for (const name of new Set(node.inputs.filter((_, i) => !isTemplate(node, i))))
+      readers.set(name, [...(readers.get(name) ?? []), node]);
   const main = new Set(plan.nodes);
   const taken = new Set([...plan.weights.keys(), ...plan.producers.keys()]);
   return [...plan.weights.values()].flatMap((weight): (LoraSite | LoraRefusal)[] => {
@@ -155,10 +156,10 @@ function layerOf(
   { name, madeUpName }: Weight,
   node: OnnxNode,
 ): string {
-  if (!madeUpName) return name.replace(/\.weight$/, "");
+  if (!madeUpName) return name.replace(/[._]weight$/, "");
   const next = readers.get(node.outputs[0] ?? "")?.[0];
   const bias = next?.opType === "Add" ? next.inputs.find((input) => weights.has(input)) : undefined;
-  if (bias?.endsWith(".bias")) return bias.slice(0, -".bias".length);
+  if (bias && /[._]bias$/.test(bias)) return bias.slice(0, -"_bias".length);
   const [, ...path] = node.name.startsWith("/") ? node.name.split("/") : [];
   return path.length > 1 ? path.slice(0, -1).join(".") : name;
 }
