@@ -104,6 +104,7 @@ const resizing: readonly Case[] = [
   near("Pad", row(1, 2, 3), row(3, 2, 1, 2, 3, 2, 1, 2), { rest: [[2, 3]], attributes: { mode: "reflect" } }),
   near("Pad", row(1, 2), row(2, 1, 2, 1, 2, 1), { opset: 19, rest: [[1, 3]], attributes: { mode: "wrap" } }),
   near("Resize", at([1, 1, 2], 1, 2), at([1, 1, 4], 1, 1, 2, 2), { opset: 10, rest: [row(1, 1, 2)] }),
+  near("Resize", at([1, 1, 1, 4], 1, 2, 3, 4), at([1, 1, 1, 2], 1, 3), { opset: 10, rest: [row(1, 1, 1, 0.6)] }),
   near("Resize", at([1, 1, 2], 1, 2), at([1, 1, 4], 1, 1.5, 2, 2), {
     opset: 10,
     rest: [row(1, 1, 2)],
@@ -181,6 +182,10 @@ const resizing: readonly Case[] = [
       attributes: { nearest_mode, coordinate_transformation_mode: "asymmetric" },
     }),
   ),
+  near("Upsample", at([1, 1, 1, 2], 1, 2), at([1, 1, 2, 3], 1, 1, 2, 1, 1, 2), {
+    opset: 6,
+    attributes: { height_scale: float(2), width_scale: float(1.5) },
+  }),
   near("Upsample", at([1, 1, 2], 1, 2), at([1, 1, 4], 1, 1, 2, 2), {
     opset: 7,
     attributes: { scales: { floatList: [1, 1, 2] } },
@@ -251,6 +256,15 @@ const sampling: readonly Case[] = [
 const box = [at([1, 4], 0, 0, 2, 2), integers([1], 0)];
 
 const boxes: readonly Case[] = [
+  near("MaxRoiPool", counting(1, 1, 3, 4), at([1, 1, 2, 2], 6, 7, 10, 11), {
+    rest: [at([1, 5], 0, 1, 0, 3, 2)],
+    attributes: { pooled_shape: [2, 2] },
+  }),
+  // The second box lies half outside, the third altogether.
+  near("MaxRoiPool", counting(2, 1, 2, 2), at([3, 1, 1, 2], 2, 3, 7, 0, 0, 0), {
+    rest: [at([3, 5], 0, 0, 0, 2, 2, 1, 2, 2, 4, 4, 0, 8, 8, 9, 9)],
+    attributes: { pooled_shape: [1, 2], spatial_scale: float(0.5) },
+  }),
   near("RoiAlign", counting(1, 1, 3, 3), at([1, 1, 1, 2], 1.5, 2.5), {
     rest: box,
     attributes: { output_width: 2, sampling_ratio: 1 },

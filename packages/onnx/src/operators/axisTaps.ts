@@ -28,6 +28,8 @@ export interface Filter {
   readonly mode: "nearest" | "linear" | "cubic";
   readonly coordinateMode: CoordinateMode;
   readonly nearestMode: NearestMode;
+  /** That of an axis that becomes shorter, where it is another. */
+  readonly shrinkingMode?: NearestMode;
   readonly cubicCoefficient: number;
   readonly excludeOutside: boolean;
   readonly antialias: boolean;
@@ -93,11 +95,12 @@ const largestTable = 2 ** 20;
  * @throws {ShapeError} where antialiasing shrinks the axis to next to nothing, or it becomes absurdly long
  */
 export function axisTaps(axis: ResizedAxis, at: readonly number[], filter: Filter): Taps {
-  const { mode, nearestMode, cubicCoefficient, excludeOutside, antialias } = filter;
+  const { mode, nearestMode, shrinkingMode = nearestMode, cubicCoefficient, excludeOutside, antialias } = filter;
   const clamp = (i: number): number => Math.min(Math.max(i, 0), axis.size - 1);
   if (mode === "nearest") {
     // In float32, as runtimes compute them, coordinates that should be whole are.
-    const nearest = Int32Array.from(at, (x) => clamp(roundings[nearestMode](Math.fround(x))));
+    const rounded = roundings[axis.length < axis.size ? shrinkingMode : nearestMode];
+    const nearest = Int32Array.from(at, (x) => clamp(rounded(Math.fround(x))));
     return { indices: [nearest], weights: null };
   }
   const squeeze = antialias ? Math.min(axis.length / axis.size, 1) : 1;

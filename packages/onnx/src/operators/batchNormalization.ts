@@ -1,6 +1,7 @@
 import {
   add,
   batchNorm,
+  flatten,
   type KernelAttrs,
   mul,
   type Node,
@@ -19,7 +20,8 @@ import { emitMean } from "./reduceMean.ts";
  * In evaluation mode, and where frozen: (x - mean) / √(var + epsilon) · scale + bias with the running statistics, whatever
  * `training_mode` says. In training: with the batch's statistics, and the running ones follow them as PyTorch has it, that is
  * momentum · old + (1 - momentum) · new with the *unbiased* variance of the batch. Run by the specification, `training_mode` decides,
- * and the biased variance is taken.
+ * and the biased variance is taken. Statistics are those of channels, [C], or below version 9, where the file has them so (`spatial`
+ * of 0), of positions, [C, ...].
  * https://onnx.ai/onnx/operators/onnx__BatchNormalization.html
  */
 export const batchNormalizationOperator: Operator = defineOperator({
@@ -28,7 +30,7 @@ export const batchNormalizationOperator: Operator = defineOperator({
   attributes: {
     epsilon: float(1e-5),
     momentum: float(0.9),
-    spatial: int(1),
+    spatial: ignored(),
     training_mode: int(0),
     is_test: ignored(),
     consumed_inputs: ignored(),
@@ -36,9 +38,9 @@ export const batchNormalizationOperator: Operator = defineOperator({
   roles: { 1: "parameter", 2: "parameter", 3: "buffer", 4: "buffer" },
   exports: { batchNorm: exportStatistics },
   patterns: { add: exportBatchNorm },
-  import: ({ attributes: { epsilon, momentum, spatial, training_mode }, reject }) => {
-    if (spatial !== 1) reject("statistics for each position (spatial = 0)");
-    return (inputs) => {
+  import:
+    ({ attributes: { epsilon, momentum, training_mode } }) =>
+    (inputs) => {
       const [x, scale, bias, mean, variance] = [0, 1, 2, 3, 4].map((i) => inputs.tensor(i)) as [
         Tensor,
         Tensor,
@@ -49,20 +51,23 @@ export const batchNormalizationOperator: Operator = defineOperator({
       if (inputs.bySpecification ? training_mode === 0 : !inputs.training) {
         const factor = mul(rsqrt(add(variance, epsilon)), scale);
         const shift = sub(bias, mul(mean, factor));
-        const shape = [-1, ...x.shape.slice(2).map(() => 1)];
+        const shape = [...scale.shape, ...x.shape.slice(1 + scale.rank).map(() => 1)];
         return [add(mul(x, reshape(factor, shape)), reshape(shift, shape)), mean, variance];
       }
-      const batch = batchNorm(x, scale, bias, epsilon);
-      const count = x.size / (x.shape[1] as number);
+      const byPosition = scale.rank > 1;
+      const batch = byPosition
+        ? batchNorm(flatten(x, 1), flatten(scale), flatten(bias), epsilon)
+        : batchNorm(x, scale, bias, epsilon);
+      const count = x.size / scale.size;
       const correction = inputs.bySpecification ? 1 : count / (count - 1);
-      return noGrad(() => {
-        const next = (old: Tensor, now: Tensor): Tensor => add(mul(old, momentum), mul(now, 1 - momentum));
+      const followed = noGrad(() => {
+        const next = (old: Tensor, now: Tensor): Tensor =>
+          add(mul(old, momentum), mul(byPosition ? reshape(now, old.shape) : now, 1 - momentum));
         const statistics = [next(mean, batch.mean), next(variance, mul(batch.variance, correction))];
-        if (inputs.bySpecification) return [batch.y, ...statistics];
-        return [batch.y, ...statistics.map((value, i) => inputs.update(3 + i, value))];
+        return inputs.bySpecification ? statistics : statistics.map((value, i) => inputs.update(3 + i, value));
       });
-    };
-  },
+      return [byPosition ? reshape(batch.y, x.shape) : batch.y, ...followed];
+    },
 });
 
 /**

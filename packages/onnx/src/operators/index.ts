@@ -94,6 +94,7 @@ import { lstmOperator } from "./lstm.ts";
 import { matMulOperator } from "./matMul.ts";
 import { maxOperator } from "./max.ts";
 import { maxPoolOperator } from "./maxPool.ts";
+import { maxRoiPoolOperator } from "./maxRoiPool.ts";
 import { maxUnpoolOperator } from "./maxUnpool.ts";
 import { meanOperator } from "./mean.ts";
 import { meanVarianceNormalizationOperator } from "./meanVarianceNormalization.ts";
@@ -286,6 +287,7 @@ export const operators: readonly Operator[] = [
   matMulOperator,
   maxOperator,
   maxPoolOperator,
+  maxRoiPoolOperator,
   maxUnpoolOperator,
   meanOperator,
   meanVarianceNormalizationOperator,

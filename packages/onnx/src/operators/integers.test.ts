@@ -53,6 +53,22 @@ describe("integers that depend on data", () => {
   });
 });
 
+describe("resized integers", () => {
+  const resized = (elemType: number, mode: string, sizes: readonly number[], x: readonly number[]): unknown =>
+    made(elemType, x, [
+      int64("sizes", sizes),
+      node("Resize", ["x", "", "", "sizes"], "y", { name: "mode", type: 3, s: new TextEncoder().encode(mode) }),
+    ]);
+
+  it("are rounded", () => {
+    expect(resized(uint8, "linear", [4], [10, 13])).toEqual([10, 11, 12, 13]);
+  });
+
+  it("stay in the range of their type", () => {
+    expect(resized(uint8, "cubic", [6], [0, 255, 255])).toEqual([0, 58, 197, 255, 255, 255]);
+  });
+});
+
 describe("constant integers", () => {
   it.each<[what: string, c: Case]>([
     ["products of 32 bits", constantly("Mul", [1], { rest: [largest, largest] })],

@@ -6,7 +6,6 @@ import {
   mean,
   mul,
   normalizeAxis,
-  reshape,
   sqrt,
   sub,
   type Value,
@@ -14,7 +13,10 @@ import {
 } from "@graftjs/tensor";
 import { defineOperator, type ExportContext, float, ignored, int, type Operator } from "../operator.ts";
 
-/** Over all axes from `axis` on, with the biased variance. https://onnx.ai/onnx/operators/onnx__LayerNormalization.html */
+/**
+ * Over all axes from `axis` on, with the biased variance. The mean and 1 / √(variance + epsilon) are outputs too.
+ * https://onnx.ai/onnx/operators/onnx__LayerNormalization.html
+ */
 export const layerNormalizationOperator: Operator = defineOperator({
   opType: "LayerNormalization",
   since: [17],
@@ -22,18 +24,17 @@ export const layerNormalizationOperator: Operator = defineOperator({
   roles: { 1: "parameter", 2: "parameter" },
   exports: { layerNorm: exportLayerNorm },
   import:
-    ({ attributes: { axis, epsilon } }) =>
+    ({ node, attributes: { axis, epsilon } }) =>
     (inputs) => {
       const x = inputs.tensor(0);
       const weight = inputs.tensor(1);
       const first = normalizeAxis("LayerNormalization", axis, x.rank);
       const normalized = x.shape.slice(first);
-      const kept = [...x.shape.slice(0, first), ...normalized.map(() => 1)];
       const bias = inputs.has(2) ? inputs.tensor(2) : zeros(normalized);
-      if (equalShapes(weight.shape, normalized) && equalShapes(bias.shape, normalized)) {
-        const { y, mean: center, inverseDeviation } = layerNorm(x, weight, bias, epsilon);
-        return [y, reshape(center, kept), reshape(inverseDeviation, kept)];
-      }
+      // Written out where there is more to differentiate than y, or parameters broadcast.
+      const alone = !node.outputs[1] && !node.outputs[2];
+      if (alone && equalShapes(weight.shape, normalized) && equalShapes(bias.shape, normalized))
+        return layerNorm(x, weight, bias, epsilon).y;
       const over = { axes: x.shape.map((_, i) => i).slice(first), keepDims: true };
       const center = mean(x, over);
       const centered = sub(x, center);

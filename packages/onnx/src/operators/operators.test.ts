@@ -101,6 +101,7 @@ const cases: readonly Case[] = [
   near("PRelu", row(-2, 2), row(-0.5, 2), { rest: [row(0.25)] }),
   near("Pad", at([1, 2], 1, 2), at([2, 3], 9, 1, 2, 9, 9, 9), { rest: [[0, 1, 1, 0], at([], 9)] }),
   near("Pad", at([1, 3], 1, 2, 3), at([1, 2], 2, 3), { opset: 10, attributes: { pads: [0, -1, 0, 0] } }),
+  near("Pad", row(1, 2, 3), row(9, 9), { rest: [[-4, 3], at([], 9)] }),
   near("Pad", at([1, 2], 1, 2), at([1, 3], 1, 2, 0), { opset: 18, rest: [[0, 1], null, [-1]] }),
   near("Pow", row(2, 3), row(8, 9), { rest: [row(3, 2)] }),
   near("Range", row(1, 1, 1), row(3, 6, 9), { detached: true, rest: [[2], [10], [3]] }),
@@ -272,11 +273,8 @@ describe("operators", () => {
     ["RoiAlign", { x: zero, rest: [at([1, 4], 0, 0, 1, 1), [0]] }, /give a sampling_ratio/],
     ["DFT", { x: counting(2, 3) }, /a signal \[..., 1\] or \[..., 2\]/],
     ["Cast", { x: zero, attributes: { to: 8 } }, /elements of type string/],
-    [
-      "BatchNormalization",
-      { x: counting(1, 1, 1, 2), rest: [row(1), row(1), row(1), row(1)], opset: 7, attributes: { spatial: 0 } },
-      /each position/,
-    ],
+    ["MaxRoiPool", { x: zero, rest: [zero], attributes: { pooled_shape: [2] } }, /a pooled_shape \[2\]/],
+    ["MaxRoiPool", { x: zero, rest: [zero], attributes: { pooled_shape: [2, 2] } }, /boxes \[R, 5\]/],
   ])("%s refuses what it does not do", (opType, spec, message) => {
     expect(() => run({ opType, y: zero, ...spec })).toThrow(message);
   });

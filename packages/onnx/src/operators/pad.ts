@@ -52,23 +52,27 @@ export const padOperator: Operator = defineOperator({
       axes.forEach((axis, i) => {
         sides[normalizeAxis("Pad", axis, x.rank)] = [amounts[i] as number, amounts[axes.length + i] as number];
       });
-      checkFill(
-        "Pad",
-        x.shape.map((d, i) => d + (sides[i] as Side)[0] + (sides[i] as Side)[1]),
-        x.size,
-      );
-      const inside = sides.reduce((y, [before, after], axis) => {
-        if (before >= 0 && after >= 0) return y;
-        const size = y.shape[axis] as number;
-        return slice(y, axis, Math.min(size, Math.max(0, -before)), Math.max(0, size + Math.min(0, after)));
-      }, x);
       const added = sides.map(([before, after]): Side => [Math.max(0, before), Math.max(0, after)]);
-      return source ? surround(inside, added, source) : pad(inside, added, value);
+      for (const ends of [sides, added]) {
+        const shape = x.shape.map((d, i) => d + (ends[i] as Side)[0] + (ends[i] as Side)[1]);
+        checkFill("Pad", shape, x.size);
+      }
+      // More can be taken off at one end than there is, of what is added at the other.
+      return source ? surround(cropped(x, sides), added, source) : cropped(pad(x, added, value), sides);
     });
   },
 });
 
 type Side = readonly [before: number, after: number];
+
+/** Without as many elements at each end as its amount is below zero. */
+function cropped(x: Tensor, sides: readonly Side[]): Tensor {
+  return sides.reduce((y, [before, after], axis) => {
+    if (before >= 0 && after >= 0) return y;
+    const size = y.shape[axis] as number;
+    return slice(y, axis, Math.min(size, Math.max(0, -before)), Math.max(0, size + Math.min(0, after)));
+  }, x);
+}
 
 /** Goes on beyond the ends with elements of `x`. @throws {ShapeError} if an axis has none */
 function surround(x: Tensor, sides: readonly Side[], source: (i: number, size: number) => number): Tensor {

@@ -1,9 +1,12 @@
 import {
   ArgumentError,
   cast,
+  clamp,
+  type DType,
   isFloat,
   normalizeAxis,
   resample,
+  round,
   type Shape,
   ShapeError,
   type Tensor,
@@ -12,13 +15,24 @@ import {
 } from "@graftjs/tensor";
 import { checkFill } from "../constant.ts";
 import { defineOperator, float, int, ints, type Operator, string } from "../operator.ts";
+import type { OnnxDType } from "../tensorData.ts";
 import { axisTaps, coordinatesOf, type Filter, isCoordinateMode, isNearestMode, type ResizedAxis } from "./axisTaps.ts";
 import { checkLists } from "./window.ts";
 
+/** Types that a cubic kernel overshoots. */
+const ranges: Partial<Record<OnnxDType | DType, readonly [number, number]>> = {
+  int8: [-(2 ** 7), 2 ** 7 - 1],
+  uint8: [0, 2 ** 8 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  uint16: [0, 2 ** 16 - 1],
+};
+
 /**
  * Resampling along each axis on its own, as products with weights that are known beforehand, and so differentiable. Version 10
- * knows scales alone, from the first element on; sizes, regions and other coordinates came with 11, axes and antialiasing with
- * 18. With scales, coordinates follow from them, not from the sizes that they were rounded to.
+ * knows scales alone, from the first element on, and takes the nearest before or, where it shrinks an axis, behind, as its node
+ * test and ONNX Runtime have it; sizes, regions and other coordinates came with 11, axes and antialiasing with 18. With scales,
+ * coordinates follow from them, not from the sizes that they were rounded to. Integers are rounded, and kept in the range of
+ * their type.
  * https://onnx.ai/onnx/operators/onnx__Resize.html
  */
 export const resizeOperator: Operator = defineOperator({
@@ -48,6 +62,7 @@ export const resizeOperator: Operator = defineOperator({
       mode,
       coordinateMode,
       nearestMode,
+      ...(opset < 11 && { shrinkingMode: "ceil" as const }),
       cubicCoefficient: attributes.cubic_coeff_a,
       excludeOutside: attributes.exclude_outside === 1,
       antialias: antialias === 1,
@@ -81,7 +96,9 @@ export const resizeOperator: Operator = defineOperator({
           return [axis, alignsWhole ? { ...made, length: made.out } : made];
         }),
       );
-      return resize("Resize", x, byAxis, filter, crops ? attributes.extrapolation_value : undefined);
+      const y = resize("Resize", x, byAxis, filter, crops ? attributes.extrapolation_value : undefined);
+      const range = ranges[inputs.declared(0) ?? x.dtype];
+      return mode === "cubic" && range ? clamp(y, ...range) : y;
     };
   },
 });
@@ -140,7 +157,7 @@ export function resize(
     },
     weighs ? cast(x, "float32") : x,
   );
-  return cast(resized, x.dtype);
+  return cast(weighs ? round(resized) : resized, x.dtype);
 }
 
 function resizeAxis(op: string, x: Tensor, at: number, axis: ResizedAxis, filter: Filter, beyond?: number): Tensor {
