@@ -6,6 +6,7 @@ import { adaptiveAvgPool2d } from "./adaptiveAvgPool2d.ts";
 import { argmax } from "./argmax.ts";
 import { avgPool2d } from "./avgPool2d.ts";
 import { batchNorm } from "./batchNorm.ts";
+import { cdist } from "./cdist.ts";
 import { concat } from "./concat.ts";
 import { conv2d } from "./conv2d.ts";
 import { expand } from "./expand.ts";
@@ -126,6 +127,19 @@ const rows: Row[] = [
     /concat: expected shapes equal but for axis 0, got \[2, 3\] and \[2, 4\]/,
   ],
   ["concat of different ranks", () => concat([zeros([2]), zeros([2, 1])], 0), ShapeError, /concat/],
+  [
+    "concat of one along an axis that is not there",
+    () => concat([zeros([2])], 1),
+    ShapeError,
+    /concat: expected an axis/,
+  ],
+  [
+    "flatten from behind",
+    () => flatten(zeros([2, 3]), 1, 0),
+    ShapeError,
+    /flatten: expected start before end, got 1 and 0/,
+  ],
+  ["cdist of a negative norm", () => cdist(zeros([1, 2]), zeros([1, 2]), -1), ArgumentError, /cdist: expected p >= 0/],
   [
     "concat along an axis that is not there",
     () => concat([zeros([2]), zeros([2])], 1),

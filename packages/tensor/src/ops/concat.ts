@@ -82,7 +82,7 @@ export const concatOp: Op<CatAttrs> = {
 /**
  * Tensors one after the other along `axis`, in their {@link resultType}. One of shape [0] goes with tensors of any rank, and
  * is left out.
- * @throws {ShapeError} if they differ in another axis.
+ * @throws {ShapeError} if the axis is out of range, or they differ in another.
  * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
  *
  * @example
@@ -94,7 +94,6 @@ export const concatOp: Op<CatAttrs> = {
  * ```
  */
 export function concat(tensors: readonly [Tensor, ...Tensor[]], axis = 0): Tensor {
-  if (tensors.length === 1) return tensors[0];
   const all = operands(...tensors);
   const parts = all.filter((t) => t.rank !== 1 || t.size > 0);
   const first = parts[0] ?? (all[0] as Tensor);

@@ -27,7 +27,7 @@ export function dot(a: Tensor, b: Tensor): Tensor {
 
 /**
  * yᵢⱼ = aᵢ · bⱼ of two vectors.
- * @throws {ShapeError} if one is no vector. @throws {DTypeError} if their dtypes differ, or on bool.
+ * @throws {ShapeError} if one is no vector.
  * Source: https://pytorch.org/docs/stable/generated/torch.outer.html
  *
  * @example

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { DTypeError, ShapeError } from "../errors.ts";
+import { tensor } from "../tensor.ts";
 import { ops } from "./index.ts";
 import type { ElementwiseName } from "./names.ts";
+import { square } from "./square.ts";
 
 const elementwise = Object.values(ops).filter((op) => op.kind === "elementwise");
 const binary = elementwise.filter((op) => op.samples[0]?.inputs.length === 2);
@@ -68,3 +70,8 @@ function takes(name: ElementwiseName): string[] {
       return ["float32"];
   }
 }
+
+test("squares of truth values are numbers, as powers are", () => {
+  const y = square(tensor([true, false]));
+  expect([y.dtype, y.toNested()]).toEqual(["int32", [1, 0]]);
+});

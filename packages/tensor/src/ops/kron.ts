@@ -5,7 +5,6 @@ import { reshape } from "./reshape.ts";
 /**
  * The Kronecker product: each element of `a` times all of `b`. Of [m, n] and [p, q] it is [m · p, n · q], and alike for other
  * numbers of axes; the one with fewer gets some of size 1 in front.
- * @throws {DTypeError} if both are bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.kron.html
  *
  * @example

@@ -51,7 +51,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 /**
- * Axes `start` to `end` (inclusive) merged into one.
+ * Axes `start` to `end` (inclusive) merged into one; a scalar becomes a vector.
+ * @throws {ShapeError} if an axis is out of range, or `start` comes after `end`.
  * Source: https://pytorch.org/docs/stable/generated/torch.flatten.html
  *
  * @example
@@ -65,6 +66,7 @@ export function flatten(x: Tensor, start = 0, end = -1): Tensor {
   if (x.rank === 0) return reshape(x, [1]);
   const from = normalizeAxis("flatten", start, x.rank);
   const to = normalizeAxis("flatten", end, x.rank);
+  if (from > to) throw new ShapeError({ op: "flatten", expected: "start before end", got: `${start} and ${end}` });
   return reshape(x, [...x.shape.slice(0, from), numel(x.shape.slice(from, to + 1)), ...x.shape.slice(to + 1)]);
 }
 

@@ -1,8 +1,9 @@
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./mul.ts";
+import { counted } from "./sum.ts";
 
 /**
- * y = x², element-wise; of the shape and dtype of `x`.
+ * y = x², element-wise; of the shape and dtype of `x`, but int32 for bool.
  * Source: https://pytorch.org/docs/stable/generated/torch.square.html
  *
  * @example
@@ -13,5 +14,6 @@ import { mul } from "./mul.ts";
  * ```
  */
 export function square(x: Tensor): Tensor {
-  return mul(x, x);
+  const y = counted(x);
+  return mul(y, y);
 }

@@ -255,7 +255,7 @@ describe("moving elements", () => {
   });
 
   test("concat of one tensor is itself", () => {
-    expect(concat([x])).toBe(x);
+    expect(concat([x], 1)).toBe(x);
     expect(concat([x, x], -1).shape).toEqual([2, 6]);
   });
 
