@@ -3,7 +3,7 @@ import { checkProbability } from "../layers/dropout.ts";
 import { Linear } from "../layers/linear.ts";
 import type { AnyModule } from "../module.ts";
 import { Adapter, adaptersIn } from "./adapter.ts";
-import { isAdaptable } from "./lowRank.ts";
+import { groupsOf, isAdaptable } from "./lowRank.ts";
 import { isLoraTarget, type LoraTargets } from "./targets.ts";
 
 /** Options of {@link addLora}; the defaults are PEFT's. */
@@ -62,7 +62,7 @@ export function loraSizes(options: LoraOptions): Omit<LoraLayer, "name"> {
  * their weights. The base is frozen as {@link Module.freeze} has it: BatchNorm uses its running statistics and dropout of the base is
  * off, other than in PEFT. What is to be trained besides, such as a new head, is unfrozen afterwards.
  * @returns the layers that were adapted.
- * @throws {ArgumentError} if `targets` name no layer that can be adapted, or one that is adapted already.
+ * @throws {ArgumentError} if `targets` name no layer that can be adapted, a convolution of several groups, or a layer that is adapted already.
  * Source: Hu et al. 2021, https://arxiv.org/abs/2106.09685; https://huggingface.co/docs/peft/package_reference/lora
  *
  * @example
@@ -88,12 +88,17 @@ export function addLora(module: AnyModule, options: LoraOptions = {}): LoraLayer
   );
   const chosen = layers.filter(([name, layer]) => (targets ? isLoraTarget(targets, name) : layer instanceof Linear));
   if (chosen.length === 0) {
-    const names = layers.map(([name]) => name || '""').join(", ");
+    const names = layers.flatMap(([name, layer]) => (groupsOf(layer) === 1 ? [name || '""'] : [])).join(", ");
     throw new ArgumentError({
       op: "addLora",
       expected: names ? `targets out of ${names}` : "a module with Linear layers, or convolutions that have one group",
       got: targets ? String(targets) : "no Linear layer, and no targets",
     });
+  }
+  const grouped = chosen.find(([, layer]) => groupsOf(layer) !== 1);
+  if (grouped) {
+    const got = `"${grouped[0]}", which has ${groupsOf(grouped[1])}`;
+    throw new ArgumentError({ op: "addLora", expected: "convolutions of one group", got });
   }
   const adapted = chosen.find(([name]) => known.has(name));
   if (adapted)

@@ -101,7 +101,8 @@ describe("addLora", () => {
     const net = new Sequential(new Linear(2, 2), new Conv2d(2, 2, 1, { groups: 2 }), new Embedding(3, 2));
     addLora(net);
     expect(() => addLora(net)).toThrow(/"0", which is/);
-    expect(() => addLora(net, { targets: ["1", "2"] })).toThrow(/targets out of 0,/);
+    expect(() => addLora(net, { targets: ["1"] })).toThrow(/"1", which has 2/);
+    expect(() => addLora(net, { targets: ["2"] })).toThrow(/targets out of 0,/);
     expect(() => addLora(new Sequential(new ReLU()))).toThrow(/Linear layers/);
   });
 

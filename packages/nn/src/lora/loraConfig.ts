@@ -65,6 +65,8 @@ const plain: Readonly<Record<string, readonly unknown[]>> = {
   bias: ["none"],
   use_rslora: [false],
   use_dora: [false],
+  lora_bias: [false],
+  exclude_modules: [null],
   modules_to_save: [null],
   layers_to_transform: [null],
 };

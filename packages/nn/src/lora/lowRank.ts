@@ -14,10 +14,14 @@ export interface LowRank {
   readonly B: Adaptable;
 }
 
-/** Whether a layer can be adapted: a product with one matrix, of features or of the elements of windows. */
+/** Whether a layer is of a kind that is adapted: a product with a matrix, of features or of the elements of windows. */
 export function isAdaptable(layer: AnyModule): layer is Adaptable {
-  if (layer instanceof Linear) return true;
-  return (layer instanceof Conv1d || layer instanceof Conv2d || layer instanceof Conv3d) && layer.groups === 1;
+  return [Linear, Conv1d, Conv2d, Conv3d].some((Layer) => layer instanceof Layer);
+}
+
+/** How many matrices there are: more than one of a convolution in groups, for which there is no update of low rank. */
+export function groupsOf(layer: Adaptable): number {
+  return layer instanceof Linear ? 1 : layer.groups;
 }
 
 /**

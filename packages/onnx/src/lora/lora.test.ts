@@ -1,193 +1,34 @@
-import { type LoraOptions, loadLoraStateDict, loraConfig, loraStateDict } from "@graftjs/nn";
+import {
+  addLora,
+  Linear,
+  type LoraOptions,
+  loadLoraStateDict,
+  loraConfig,
+  loraStateDict,
+  mergeLora,
+  ReLU,
+  Sequential,
+} from "@graftjs/nn";
 import { add, compile, Generator, gradients, mean, mul, noGrad, square, type Tensor, tensor } from "@graftjs/tensor";
-import { closeTo } from "@graftjs/testing";
 import { describe, expect, it } from "vitest";
 import { fixture, modelBytes, sines } from "../../test/fixtures.ts";
+import { int, own, withFunctions } from "../../test/graphs.ts";
+import {
+  adapted,
+  expectClose,
+  float32,
+  inputOf,
+  model,
+  node,
+  random,
+  run,
+  stir,
+  values,
+} from "../../test/loraModels.ts";
 import { exportModel } from "../export.ts";
 import { importModel, type OnnxModule } from "../module.ts";
+import { exportNetwork } from "../network.ts";
 import { LoraError } from "./error.ts";
-
-const float32 = (name: string, dims: readonly number[], scale = 1): object => {
-  const size = dims.reduce((n, d) => n * d, 1);
-  const floatData = Array.from({ length: size }, (_, i) => scale * Math.sin(2 * i + name.length));
-  return { name, dataType: 1, dims: [...dims], floatData };
-};
-const node = (opType: string, input: string[], output: string, ...attribute: object[]): object => {
-  return { opType, name: `node_${output}`, input, output: [output], attribute };
-};
-const int = (name: string, i: number): object => ({ name, type: 2, i });
-const ints = (name: string, values: number[]): object => ({ name, type: 7, ints: values });
-const float = (name: string, f: number): object => ({ name, type: 1, f });
-
-/** Models of one layer, in each form that exporters write it in. */
-const layers = {
-  "MatMul, [in, out]": {
-    nodes: [node("MatMul", ["x", "fc.weight"], "y")],
-    initializers: [float32("fc.weight", [3, 5])],
-    inputShape: [2, 4, 3],
-  },
-  "MatMul of a vector": {
-    nodes: [node("MatMul", ["x", "fc.weight"], "y")],
-    initializers: [float32("fc.weight", [3, 5])],
-    inputShape: [3],
-  },
-  "MatMul, transposed by a node": {
-    nodes: [node("Transpose", ["fc.weight"], "t", ints("perm", [1, 0])), node("MatMul", ["x", "t"], "y")],
-    initializers: [float32("fc.weight", [5, 3])],
-    inputShape: [2, 4, 3],
-  },
-  "MatMul through a Cast, handed on by an Identity": {
-    nodes: [
-      node("Identity", ["fc.weight"], "same"),
-      node("Cast", ["same"], "cast", int("to", 1)),
-      node("MatMul", ["x", "cast"], "y"),
-    ],
-    initializers: [
-      { name: "fc.weight", dataType: 10, dims: [3, 2], int32Data: [0x3c00, 0, 0xbc00, 0x3800, 0x4000, 0x3555] },
-    ],
-  },
-  "MatMul, reshaped": {
-    nodes: [
-      node("Constant", [], "matrix", { name: "value", type: 4, t: { dataType: 7, dims: [2], int64Data: [-1, 5] } }),
-      node("Reshape", ["fc.weight", "matrix"], "w"),
-      node("MatMul", ["x", "w"], "y"),
-    ],
-    initializers: [float32("fc.weight", [3, 2, 5])],
-    inputShape: [2, 6],
-  },
-  "Gemm, transB": {
-    nodes: [node("Gemm", ["x", "fc.weight", "fc.bias"], "y", int("transB", 1))],
-    initializers: [float32("fc.weight", [5, 3]), float32("fc.bias", [5])],
-  },
-  "Gemm, factors and all": {
-    nodes: [node("Gemm", ["x", "fc.weight", "fc.bias"], "y", int("transA", 1), float("alpha", 0.5), float("beta", 3))],
-    initializers: [float32("fc.weight", [3, 5]), float32("fc.bias", [5])],
-    inputShape: [3, 4],
-  },
-  "Gemm of opset 6": {
-    nodes: [node("Gemm", ["x", "fc.weight", "fc.bias"], "y", int("broadcast", 1))],
-    initializers: [float32("fc.weight", [3, 5]), float32("fc.bias", [5])],
-    opset: 6,
-    irVersion: 3,
-  },
-  Conv: {
-    nodes: [
-      node(
-        "Conv",
-        ["x", "fc.weight", "fc.bias"],
-        "y",
-        ints("strides", [2, 1]),
-        ints("pads", [1, 0, 0, 1]),
-        ints("dilations", [1, 2]),
-      ),
-    ],
-    initializers: [float32("fc.weight", [5, 3, 3, 2]), float32("fc.bias", [5])],
-    inputShape: [2, 3, 6, 7],
-  },
-  "Conv, one axis": {
-    nodes: [
-      node("Conv", ["x", "fc.weight"], "y", { name: "auto_pad", type: 3, s: new TextEncoder().encode("SAME_UPPER") }),
-    ],
-    initializers: [float32("fc.weight", [5, 3, 3])],
-    inputShape: [2, 3, 6],
-  },
-  "Conv, three axes": {
-    nodes: [node("Conv", ["x", "fc.weight"], "y")],
-    initializers: [float32("fc.weight", [2, 3, 2, 1, 2])],
-    inputShape: [1, 3, 2, 2, 3],
-  },
-} as const;
-const forms = Object.keys(layers) as (keyof typeof layers)[];
-
-const model = (name: keyof typeof layers): OnnxModule => importModel(modelBytes(layers[name] as object)).eval();
-
-const random = new Generator(5);
-const values = (t: Tensor): number[] => [...t.toArray()];
-
-/** Gives an untrained update values that count. */
-function stir(network: OnnxModule): void {
-  for (const [name, parameter] of network.namedParameters())
-    if (/lora_B\.weight$/.test(name)) parameter.assign(sines(parameter.shape));
-}
-
-function adapted(network: OnnxModule, options: LoraOptions = {}): OnnxModule {
-  network.addLora({ rank: 2, alpha: 3, targets: /./, generator: random, ...options });
-  stir(network);
-  return network;
-}
-
-const inputOf = (network: OnnxModule): Tensor => sines(network.inputSpecs()[0]?.shape ?? []);
-const run = (network: OnnxModule, x = inputOf(network)): number[] => values(noGrad(() => network.forward(x)));
-
-function expectClose(got: readonly number[], expected: readonly number[], scale = 1e-5): void {
-  const { pass, message } = closeTo(Float32Array.from(got), expected, { scale, atol: 1e-6 });
-  expect(pass, message).toBe(true);
-}
-
-describe.each(forms)("%s", (form) => {
-  it("computes the same at first, and as with the sum of weights afterwards", async () => {
-    const network = model(form);
-    const before = run(network);
-    expect(network.addLora({ rank: 2, alpha: 3, targets: ["fc"] })).toMatchObject([{ name: "fc", rank: 2, alpha: 3 }]);
-    expect(run(network)).toEqual(before);
-    stir(network);
-    const expected = run(network);
-    expect(expected).not.toEqual(before);
-    const plain = model(form);
-    const weight = plain.getParameter("fc.weight");
-    const [adapter] = network.adapters;
-    weight.assign(add(weight, adapter?.update() as Tensor));
-    expectClose(run(plain), expected);
-  });
-
-  it("has the gradients of the sum of weights", () => {
-    const network = adapted(model(form));
-    const [A, B] = ["A", "B"].map((part) => network.getParameter(`fc.lora_${part}.weight`)) as Tensor[] as [
-      Tensor,
-      Tensor,
-    ];
-    const loss = (): Tensor => mean(square(network.forward(inputOf(network))));
-    const [gradA, gradB] = gradients(loss(), [A, B]) as [Tensor, Tensor];
-    for (const [parameter, grad] of [
-      [A, gradA],
-      [B, gradB],
-    ] as const) {
-      const start = parameter.toArray().slice();
-      const at = (i: number, by: number): number => {
-        const moved = start.slice();
-        moved[i] = (moved[i] as number) + by;
-        parameter.assign(moved);
-        return noGrad(loss).item();
-      };
-      const found = Array.from(start, (_, i) => (at(i, 0.01) - at(i, -0.01)) / 0.02);
-      parameter.assign(start);
-      expectClose(values(grad), found, 5e-3);
-    }
-  });
-
-  it("is exported merged, with that weight alone changed", async () => {
-    const network = adapted(model(form));
-    const { bytes, changed, added } = await exportModel(network);
-    expect([changed, added]).toEqual([["fc.weight"], []]);
-    expect(bytes.length).toBeLessThan(network.model.bytes.length + 64);
-    expectClose(run(importModel(bytes).eval()), run(network), 1e-3);
-  });
-
-  it("is exported as nodes, which are trained again where the file is imported", async () => {
-    const network = adapted(model(form));
-    const { bytes, changed, added } = await exportModel(network, { lora: "nodes" });
-    expect(changed).toEqual([]);
-    expect(added).toEqual(["fc.lora_A.weight", "fc.lora_B.weight", "fc/lora/scale"]);
-    const again = importModel(bytes).eval();
-    expectClose(run(again), run(network), 1e-3);
-    const weight = network.model.graph.initializers.get("fc.weight");
-    expect(again.model.graph.initializers.get("fc.weight")?.data()).toEqual(weight?.data());
-    const names = [...again.namedParameters()].filter(([name]) => name.includes("lora")).map(([name]) => name);
-    expect(names.sort()).toEqual(["fc.lora_A.weight", "fc.lora_B.weight"]);
-    const shapes = (of: OnnxModule) => Object.entries(loraStateDict(of)).map(([name, { shape }]) => [name, ...shape]);
-    expect(shapes(again)).toEqual(shapes(network));
-  });
-});
 
 describe("addLora", () => {
   it("freezes the file and trains the rest, in a compiled step", () => {
@@ -409,6 +250,37 @@ describe("exports", () => {
       const { graph } = importModel(bytes).model;
       expect(new Set([...graph.initializers.values()].map(({ dtype }) => dtype))).toEqual(new Set(["float16"]));
     }
+  });
+
+  it("of a layer inside of a function of the file are merged, and are no nodes", async () => {
+    const body = { name: "Layer", inputs: ["a", "w"], outputs: ["b"], nodes: [node("MatMul", ["a", "w"], "b")] };
+    const call = { ...node("Layer", ["x", "fc.weight"], "y"), domain: own };
+    const opsetImport = [
+      { domain: "", version: 17 },
+      { domain: own, version: 1 },
+    ];
+    const plain = modelBytes({ nodes: [call], initializers: [float32("fc.weight", [3, 2])], opsetImport });
+    const network = adapted(importModel(withFunctions(plain, [body])).eval());
+    expectClose(run(importModel((await exportModel(network)).bytes).eval()), run(network));
+    await expect(exportModel(network, { lora: "nodes" })).rejects.toThrow(/function of the file .*lora: "merge"/s);
+  });
+
+  it("of networks that never were ONNX hold A and B too, until they are merged", async () => {
+    const network = new Sequential({ fc: new Linear(3, 4), act: new ReLU(), head: new Linear(4, 2) }).eval();
+    addLora(network, { rank: 2, targets: ["fc"] });
+    network.getParameter("fc.lora_B.weight").assign(sines([4, 2]));
+    const write = async (): Promise<OnnxModule> =>
+      importModel((await exportNetwork(network, { inputShape: ["N", 3] })).bytes).eval();
+    const expected = values(noGrad(() => network.forward(sines([5, 3]))));
+    const apart = await write();
+    expectClose(run(apart, sines([5, 3])), expected);
+    expect([...apart.namedParameters().keys()]).toEqual(
+      expect.arrayContaining(["fc.lora_A.weight", "fc.lora_B.weight"]),
+    );
+    mergeLora(network);
+    const merged = await write();
+    expectClose(run(merged, sines([5, 3])), expected);
+    expect([...merged.namedParameters().keys()].filter((name) => name.includes("lora"))).toEqual([]);
   });
 });
 

@@ -30,8 +30,8 @@ export async function loraNodes(
       initializers.push({ name, dims: parameter.shape, dtype: adapter.site.dtype, data });
     }
     for (const node of nodes) {
-      const { outputs } = model.graph.nodes[node.index] as OnnxNode;
-      if (outputs[0] !== node.outputs[0])
+      const { domain, opType } = model.graph.nodes[node.index] as OnnxNode;
+      if (domain !== node.domain || opType !== node.opType)
         throw new LoraError(
           "exportModel",
           `"${adapter.layer.name}" is applied inside of a function of the file (${node.opType} at node "${nodeName(node)}")`,

@@ -49,10 +49,7 @@ const reshaping: ReadonlySet<string> = new Set(["Flatten", "Reshape", "Squeeze",
  * @param shapes - of the graph's values.
  */
 export function loraSites(plan: Plan, shapes: ReadonlyMap<string, Shape>): (LoraSite | LoraRefusal)[] {
-  const readers = new Map<string, OnnxNode[]>();
-  for (const node of withNested(plan.nodes))
-    for (const name of new Set(node.inputs.filter((_, i) => !isTemplate(node, i))))
-      readers.set(name, [...(readers.get(name) ?? []), node]);
+  const readers = readersOf(plan);
   const main = new Set(plan.nodes);
   const taken = new Set([...plan.weights.keys(), ...plan.producers.keys()]);
   return [...plan.weights.values()].flatMap((weight): (LoraSite | LoraRefusal)[] => {
@@ -79,6 +76,19 @@ export function loraSites(plan: Plan, shapes: ReadonlyMap<string, Shape>): (Lora
       },
     ];
   });
+}
+
+/** The nodes that read elements of a value, nested ones too. */
+function readersOf({ nodes }: Plan): ReadonlyMap<string, readonly OnnxNode[]> {
+  const readers = new Map<string, OnnxNode[]>();
+  for (const node of withNested(nodes)) {
+    for (const name of new Set(node.inputs.filter((_, i) => !isTemplate(node, i)))) {
+      const known = readers.get(name);
+      if (known) known.push(node);
+      else readers.set(name, [node]);
+    }
+  }
+  return readers;
 }
 
 /** How a weight is read, also in the forms that other nodes give it. */
