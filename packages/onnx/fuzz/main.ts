@@ -29,8 +29,8 @@ if (![cases, seed, from, largest].every(Number.isInteger)) {
   process.exit(2);
 }
 
-const fixtures = resolve(import.meta.dirname, "../../../fixtures/onnx");
-const folders = [fixtures, ...(options.suite ? [resolve(process.env.INIT_CWD ?? ".", options.suite)] : [])];
+const fixtures = ["onnx", "sklearn"].map((name) => resolve(import.meta.dirname, "../../../fixtures", name));
+const folders = [...fixtures, ...(options.suite ? [resolve(process.env.INIT_CWD ?? ".", options.suite)] : [])];
 const models = folders
   .flatMap((folder) => globSync("**/*.onnx", { cwd: folder }).map((path) => resolve(folder, path)))
   .filter((path) => statSync(path).size <= largest)

@@ -9,7 +9,14 @@ import { type Dimension, type OnnxModel, type OnnxNode, readModel } from "./mode
 import type { OnnxModule } from "./module.ts";
 import { fresh, namesOf } from "./names.ts";
 import { Normalized, normalizationEdits, type PixelNormalization } from "./preprocess.ts";
-import { type Edits, type InitializerSpec, type NodeSpec, type NodeSpecAttribute, splice } from "./splice.ts";
+import {
+  type Edits,
+  type InitializerSpec,
+  type NodeSpec,
+  type NodeSpecAttribute,
+  splice,
+  standardOpset,
+} from "./splice.ts";
 import { dtypeName, dtypeNumber, type OnnxDType } from "./tensorData.ts";
 import { traceBatch } from "./trace.ts";
 import { type DataFile, dataFileOf, editsOf, isRemoved, trainedElements, withFile } from "./trained.ts";
@@ -204,7 +211,7 @@ function cutEdits(module: OnnxModule): { edits: Edits; features: string; taken: 
   }
   if (cutPoint.pool === "mean" || cutPoint.pool === "first") {
     const pooled = fresh("features/pooled", taken);
-    const { node, initializers: sizes } = poolTokens(model.opset, cutPoint.pool, features, pooled, taken);
+    const { node, initializers: sizes } = poolTokens(standardOpset(model), cutPoint.pool, features, pooled, taken);
     addNodes.push(node);
     addInitializers.push(...sizes);
     features = pooled;
@@ -287,7 +294,7 @@ async function emitHead(
   if (size !== batch) throw new HeadExportError("The head does not return one row a sample", "Keep the batch first.");
   const states = new Map<Storage, string>();
   for (const [name, tensor] of [...head.namedParameters(), ...head.namedBuffers()]) states.set(tensor.storage, name);
-  const { opset } = module.model;
+  const opset = standardOpset(module.model);
   const emitted = await emitGraph(graph, { opset, inputs: [input], output, prefix, states, batch });
   return { emitted, dtype, shape };
 }

@@ -6,11 +6,13 @@ import { mutate, pick, sequence } from "../fuzz/mutate.ts";
 import { fixture, fixtureNames, modelBytes } from "../test/fixtures.ts";
 import { importModel } from "./module.ts";
 
+const sklearn = ["logistic-binary", "pipeline-zipmap", "mlp-binary-zipmap", "linear-regressor"];
+
 // `npm run fuzz` does more of it, in a process with limits of time and memory.
 it("ends in a model or a typed error for whatever bytes it is given", async () => {
   useDevice(await wasm({ threads: 1 }));
   const random = sequence(20240229);
-  const models = fixtureNames.map(fixture);
+  const models = [...fixtureNames.map(fixture), ...sklearn.map((name) => fixture(`../sklearn/${name}.onnx`))];
   const endings = { ran: 0, refused: 0 };
   for (let i = 0; i < 600; i++) endings[await attempt(mutate(pick(models, random), random))]++;
   expect(endings.ran).toBeGreaterThan(100);

@@ -1,9 +1,11 @@
 import { isFloat } from "./constant.ts";
-import type { Graph, ValueInfo } from "./graph.ts";
+import type { Graph, OnnxNode, ValueInfo } from "./graph.ts";
 import { mlDomain } from "./operators/ml/domain.ts";
 
 /** The node that gives numbers names: scikit-learn's probabilities by class. */
-function zipMapOf({ nodes }: Graph, { name }: ValueInfo): Graph["nodes"][number] | undefined {
+function zipMapOf({ nodes }: Graph, { name, dtype }: ValueInfo): OnnxNode | undefined {
+  // Of tensors the type is declared.
+  if (dtype !== undefined) return undefined;
   return nodes.find(
     ({ opType, domain, outputs }) => opType === "ZipMap" && domain === mlDomain && outputs.includes(name),
   );

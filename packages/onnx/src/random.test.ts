@@ -1,5 +1,5 @@
 import { defaultGenerator } from "@graftjs/nn";
-import { noGrad } from "@graftjs/tensor";
+import { noGrad, referenceDevice } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
 import { modelBytes, sines } from "../test/fixtures.ts";
 import { exportModel } from "./export.ts";
@@ -60,6 +60,7 @@ describe("files that draw random numbers", () => {
     const network = importModel(dropPath());
     const before = [...defaultGenerator().state.toArray()];
     expect((await exportModel(network)).maxAbsError).toBe(0);
+    expect((await exportModel(network, { device: referenceDevice })).maxAbsError).toBe(0);
     expect([...defaultGenerator().state.toArray()]).toEqual(before);
     network.getParameter("fc.weight").assign(Float32Array.from({ length: 9 }, (_, i) => Math.cos(i)));
     const { bytes, maxAbsError } = await exportModel(network);

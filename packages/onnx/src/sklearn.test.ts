@@ -7,6 +7,7 @@ import { exportModel } from "./export.ts";
 import { inspect } from "./inspect.ts";
 import { readModel } from "./model.ts";
 import { importModel, type OnnxModule } from "./module.ts";
+import { proto } from "./proto.ts";
 
 const folder = new URL("../../../fixtures/sklearn/", import.meta.url);
 const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`${name}.onnx`, folder)));
@@ -137,4 +138,18 @@ it("weights in attributes are parameters like others", () => {
     tensor: { dims: [3, 3] },
   });
   expect(network.weights.get("LinearClassifier.intercepts")?.kind).toBe("LinearClassifier bias");
+});
+
+it("a new head brings the standard operators to a file that has none of them", async () => {
+  const { opsetImport: _, ...whole } = proto.ModelProto.decode(bytesOf("linear-regressor")).toJSON();
+  const opsetImport = [{ domain: "ai.onnx.ml", version: 1 }];
+  const bytes = proto.ModelProto.encode(proto.ModelProto.fromObject({ ...whole, opsetImport })).finish();
+  const network = importModel(bytes).eval();
+  expect((await exportModel(network)).bytes).toEqual(new Uint8Array(bytes));
+  network.replaceHead(3, { seed: 1 });
+  const { model } = importModel((await exportModel(network)).bytes);
+  expect([...model.opsets]).toEqual([
+    ["ai.onnx.ml", 1],
+    ["", 13],
+  ]);
 });

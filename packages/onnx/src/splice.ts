@@ -69,7 +69,7 @@ export interface Edits {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-const modelField = { graph: 7, metadata: 14 } as const;
+const modelField = { graph: 7, opset: 8, metadata: 14 } as const;
 const graphField = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13, quantization: 14 } as const;
 const tensorField = { raw: 9, external: 13, location: 14, data: new Set([4, 5, 6, 7, 9, 10, 11, 13, 14]) } as const;
 const nodeField = { output: 2 } as const;
@@ -112,7 +112,18 @@ export function splice(model: OnnxModel, edits: Edits): Uint8Array<ArrayBuffer> 
     parts.push(model.bytes.subarray(field.start, field.end));
   }
   for (const [key, value] of metadata) parts.push(metadataEntry(key, value));
+  const adds = [...(edits.addNodes ?? []), ...(edits.prependNodes ?? [])].length > 0;
+  if (adds && !model.opsets.has("")) parts.push(opsetImport(standardOpset(model)));
   return concatBytes(parts);
+}
+
+/** The version of the standard operator set that new nodes are of: the file's, or, where all of its nodes are of others, 13. */
+export function standardOpset({ opsets }: OnnxModel): number {
+  return opsets.get("") ?? 13;
+}
+
+function opsetImport(version: number): Uint8Array {
+  return encodeBytesField(modelField.opset, proto.OperatorSetIdProto.encode({ domain: "", version }).finish());
 }
 
 function metadataEntry(key: string, value: string): Uint8Array {

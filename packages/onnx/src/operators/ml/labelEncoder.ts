@@ -4,6 +4,9 @@ import { defineOperator, float, floats, ignored, int, ints, type Operator, strin
 import type { OnnxDType } from "../../tensorData.ts";
 import { mlDomain } from "./domain.ts";
 
+/** Every element is compared with each key. */
+const mostKeys = 1000;
+
 /**
  * Each element mapped from a list of keys to one of values, and to a default where it is none of the keys; of equal keys the last counts,
  * and NaN is equal to NaN. Numbers only. https://onnx.ai/onnx/operators/onnx_aionnxml_LabelEncoder.html
@@ -38,6 +41,7 @@ export const labelEncoderOperator: Operator = defineOperator({
       : a.values_floats
         ? [a.values_floats, "float32"]
         : [a.values_int64s ?? [], "int64"];
+    if (keys.length > mostKeys) reject(`${keys.length} keys, where each is compared with, up to ${mostKeys}`);
     if (keys.length !== values.length) reject(`${keys.length} keys for ${values.length} values`);
     const given = a.default_tensor && constantOf(a.default_tensor).data[0];
     const otherwise = given ?? (isFloat(dtype) ? a.default_float : a.values_int64s ? a.default_int64 : -1);

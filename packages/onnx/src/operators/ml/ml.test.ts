@@ -238,6 +238,11 @@ describe("refused by name", () => {
     ["LinearRegressor", { coefficients: [1, 2, 3], targets: 2 }, /3 coefficients in 2 rows/],
     ["LinearRegressor", {}, /0 coefficients/],
     ["LinearClassifier", two, /one row of coefficients for two labels/],
+    [
+      "LabelEncoder",
+      { keys_int64s: { ints: new Array(1001).fill(1) }, values_int64s: { ints: new Array(1001).fill(1) } },
+      /1001 keys/,
+    ],
     ["FeatureVectorizer", { inputdimensions: { ints: [3] } }, /3 columns are declared/],
     ["Imputer", { imputed_value_int64s: { ints: [1] } }, /no values of the input's type/],
   ] as const)("%s with %o", (opType, attributes, message) => {

@@ -11,8 +11,11 @@ export const scalerOperator: Operator = defineOperator({
   domain: mlDomain,
   since: [1],
   attributes: { offset: floats(), scale: floats() },
-  import: ({ attributes: { offset = [0], scale = [1] } }) => {
-    const [shift, factor] = [tensor(Float32Array.from(offset)), tensor(Float32Array.from(scale))];
+  import: ({ attributes: { offset, scale } }) => {
+    const [shift, factor] = [
+      tensor(Float32Array.from(offset?.length ? offset : [0])),
+      tensor(Float32Array.from(scale?.length ? scale : [1])),
+    ];
     return (inputs) => mul(sub(cast(inputs.tensor(0), "float32"), shift), factor);
   },
 });
