@@ -101,7 +101,7 @@ export const layers: Readonly<Record<string, ModelSpec>> = {
 export const model = (name: keyof typeof layers): OnnxModule =>
   importModel(modelBytes(layers[name] as ModelSpec)).eval();
 
-export const random = new Generator(5);
+export const random: Generator = new Generator(5);
 export const values = (t: Tensor): number[] => [...t.toArray()];
 
 /** Gives an untrained update values that count. */
@@ -117,7 +117,8 @@ export function adapted(network: OnnxModule, options: LoraOptions = {}): OnnxMod
 }
 
 export const inputOf = (network: OnnxModule): Tensor => sines(network.inputSpecs()[0]?.shape ?? []);
-export const run = (network: OnnxModule, x = inputOf(network)): number[] => values(noGrad(() => network.forward(x)));
+export const run = (network: OnnxModule, x: Tensor = inputOf(network)): number[] =>
+  values(noGrad(() => network.forward(x)));
 
 export function expectClose(got: readonly number[], expected: readonly number[], scale = 1e-5): void {
   const { pass, message } = closeTo(Float32Array.from(got), expected, { scale, atol: 1e-6 });

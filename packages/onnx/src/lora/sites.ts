@@ -156,7 +156,7 @@ class Reading {
 
 /** Whether a node takes its weight as [in, out]. */
 export function readsTurned({ opType, attributes }: OnnxNode): boolean {
-  return opType === "MatMul" || (opType === "Gemm" && attributes.get("transB")?.value !== 1);
+  return opType === "MatMul" || (opType === "Gemm" && Number(attributes.get("transB")?.value ?? 0) === 0);
 }
 
 /** What a layer is called: by its weight, or, where that has no name of its own, by its bias or its node. */
