@@ -14,7 +14,7 @@ import { type Graph, nodeName, type OnnxNode, readsOf, type ValueInfo, withNeste
 import { liftWeights } from "./lift.ts";
 import { type OnnxModel, oldestOpset } from "./model.ts";
 import { type Inputs, type Run, readAttributes } from "./operator.ts";
-import { operatorOf } from "./operators/index.ts";
+import { operatorOf } from "./operatorOf.ts";
 import { mlDomain } from "./operators/ml/domain.ts";
 import { isQuantised, reasonAgainst } from "./refusals.ts";
 import { type GraphValue, isSequence, isValue, type Sequence } from "./sequence.ts";

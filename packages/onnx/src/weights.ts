@@ -3,7 +3,7 @@ import { type Graph, graphsOf, type OnnxNode, readsOf, withNested } from "./grap
 import { attributeWeights } from "./lift.ts";
 import type { OnnxModel } from "./model.ts";
 import type { InputRole } from "./operator.ts";
-import { operatorOf } from "./operators/index.ts";
+import { operatorOf } from "./operatorOf.ts";
 import { floatsOf, floatTensor, type TensorData } from "./tensorData.ts";
 import { type Tie, tiesOf } from "./ties.ts";
 import { describeWeight, isLayer, isMadeUp, type Links } from "./weightKind.ts";

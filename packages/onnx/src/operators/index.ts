@@ -1,4 +1,3 @@
-import type { OnnxNode } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { absOperator } from "./abs.ts";
 import { acosOperator } from "./acos.ts";
@@ -101,8 +100,6 @@ import { meanVarianceNormalizationOperator } from "./meanVarianceNormalization.t
 import { melWeightMatrixOperator } from "./melWeightMatrix.ts";
 import { minOperator } from "./min.ts";
 import { mishOperator } from "./mish.ts";
-import { mlDomain } from "./ml/domain.ts";
-import { mlOperators } from "./ml/index.ts";
 import { modOperator } from "./mod.ts";
 import { mulOperator } from "./mul.ts";
 import { multinomialOperator } from "./multinomial.ts";
@@ -382,12 +379,6 @@ export const operators: readonly Operator[] = [
   whereOperator,
   xorOperator,
 ];
-
-/** The operator that a node is of, if it is imported. */
-export function operatorOf({ opType, domain }: Pick<OnnxNode, "opType" | "domain">): Operator | undefined {
-  if (domain === mlDomain) return mlOperators.find((operator) => operator.opType === opType);
-  return domain === "" ? operatorsByType.get(opType) : undefined;
-}
 
 /** The standard operators by name. */
 export const operatorsByType: ReadonlyMap<string, Operator> = new Map(
