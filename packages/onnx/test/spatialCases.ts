@@ -40,6 +40,10 @@ const windows: readonly Case[] = [
       attributes: { output_shape: [...output_shape], strides: [2] },
     }),
   ),
+  near("ConvTranspose", at([1, 1, 1], 5), at([1, 1, 2], 1, 1), {
+    rest: [at([1, 1, 1], 10), row(1)],
+    attributes: { pads: [1, 0], output_padding: [2], strides: [3] },
+  }),
   near("ConvTranspose", at([1, 1, 2], 1, 2), at([1, 1, 6], 2, 11, 103, 21, 201, 1), {
     rest: [at([1, 1, 3], 1, 10, 100), row(1)],
     attributes: { output_shape: [6], strides: [2] },

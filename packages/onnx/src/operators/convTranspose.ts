@@ -13,6 +13,7 @@ import {
 } from "@graftjs/tensor";
 import { checkFill } from "../constant.ts";
 import { defineOperator, int, ints, type Operator } from "../operator.ts";
+import { cropped } from "./pad.ts";
 import {
   checkLists,
   overAxes,
@@ -76,15 +77,18 @@ export const convTransposeOperator: Operator = defineOperator({
         [x.shape[0] as number, (weight.shape[1] as number) * attributes.group, ...size],
         x.size,
       );
-      const [before, after] = [0, 1].map((end) => sides.map((side) => side[end] as number)) as [number[], number[]];
-      const cropped = [...before, ...after].map((n) => Math.max(0, -n));
       const bias = inputs.has(2) ? inputs.tensor(2) : null;
-      const options = { stride, dilation, padding: cropped, groups: attributes.group };
-      if (sides.flat().every((n) => n <= 0)) return convolve(x, weight, bias, options);
-      const none = [0, 0] as const;
-      const added = sides.map((side) => [Math.max(0, side[0]), Math.max(0, side[1])] as const);
-      const y = pad(convolve(x, weight, null, options), [none, none, ...added]);
-      return bias ? add(y, reshape(bias, [bias.size, ...added.map(() => 1)])) : y;
+      const options = { stride, dilation, groups: attributes.group };
+      if (sides.flat().every((n) => n <= 0)) {
+        const padding = [0, 1].flatMap((end) => sides.map((side) => -(side[end] as number)));
+        return convolve(x, weight, bias, { ...options, padding });
+      }
+      // More can be taken off at one end than windows cover, of what is added at the other.
+      const covered = convolve(x, weight, null, { ...options, padding: sides.flatMap(() => [0, 0]) });
+      const ends = [[0, 0] as const, [0, 0] as const, ...sides];
+      const added = ends.map((side) => [Math.max(0, side[0]), Math.max(0, side[1])] as const);
+      const y = cropped(pad(covered, added), ends);
+      return bias ? add(y, reshape(bias, [bias.size, ...sides.map(() => 1)])) : y;
     };
   },
 });

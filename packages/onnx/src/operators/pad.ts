@@ -66,7 +66,7 @@ export const padOperator: Operator = defineOperator({
 type Side = readonly [before: number, after: number];
 
 /** Without as many elements at each end as its amount is below zero. */
-function cropped(x: Tensor, sides: readonly Side[]): Tensor {
+export function cropped(x: Tensor, sides: readonly Side[]): Tensor {
   return sides.reduce((y, [before, after], axis) => {
     if (before >= 0 && after >= 0) return y;
     const size = y.shape[axis] as number;
