@@ -89,3 +89,11 @@ export type Call = {
     readonly outputs: readonly Value[];
   };
 }[keyof CallAttrs];
+
+/** The calls of one kernel. */
+export type CallOf<K extends Call["kernel"]> = Extract<Call, { readonly kernel: K }>;
+
+/** Whether two operands are the same input of a chain, or the same step; numbers are not compared. */
+export function isSameOperand(a: ChainOperand | undefined, b: ChainOperand): boolean {
+  return a !== undefined && a.kind !== "constant" && a.kind === b.kind && a.index === b.index;
+}

@@ -1,8 +1,6 @@
 import { stridesOf } from "../../shape.ts";
-import type { Call, MatrixView } from "../call.ts";
+import type { Call, CallOf, MatrixView } from "../call.ts";
 import type { Value } from "../graph.ts";
-
-type CallOf<K extends Call["kernel"]> = Extract<Call, { readonly kernel: K }>;
 
 /**
  * Lets matrix products read what a permutation copied, and write where one would copy to, by strides: the split of

@@ -1,8 +1,6 @@
 import { equalShapes, stridesOf } from "../../shape.ts";
-import type { Call, ChainOperand, MatrixView } from "../call.ts";
+import { type Call, type CallOf, type ChainOperand, isSameOperand, type MatrixView } from "../call.ts";
 import type { Value } from "../graph.ts";
-
-type CallOf<K extends Call["kernel"]> = Extract<Call, { readonly kernel: K }>;
 
 /** Largest sum of the sizes of a key and a value: blocks of both are held packed, with the results of many queries. */
 const MOST_FEATURES = 256;
@@ -72,7 +70,7 @@ function matchAttention(product: CallOf<"matmul">, maker: Maker, root: (v: Value
   // A scale is applied before a mask is added.
   if (masks.length > 1 || (epilogue && (adjusted?.scale ?? 1) !== 1)) return null;
   const allowed = adjusted?.allowed ?? null;
-  if (zeroed && !(allowed && sameOperand(zeroed.allowed, allowed, root))) return null;
+  if (zeroed && !(allowed && isSameRead(zeroed.allowed, allowed, root))) return null;
   const [mask] = masks;
   return {
     call: {
@@ -116,11 +114,11 @@ function matchAdjusted(chain: CallOf<"chain">, maker: Maker): Adjusted | null {
   let [scale, mask, allowed]: [number, Read | null, Adjusted["allowed"]] = [1, null, null];
   let current: ChainOperand = { kind: "input", index: own };
   for (const [index, { op, operands }] of attrs.steps.entries()) {
-    const place = operands.findIndex((o) => isSame(o, current));
+    const place = operands.findIndex((o) => isSameOperand(o, current));
     const others = operands.filter((_, i) => i !== place);
     const [first, second] = others;
     const read = first?.kind === "input" ? readOf(chain, first.index) : null;
-    if (place < 0 || allowed || others.some((o) => isSame(o, current))) return null;
+    if (place < 0 || allowed || others.some((o) => isSameOperand(o, current))) return null;
     if (op === "mul" && first?.kind === "constant" && !mask) scale *= first.value;
     else if (op === "add" && read && !mask) mask = read;
     else if (op === "where" && place === 1 && read && second?.kind === "constant") {
@@ -166,10 +164,6 @@ function contiguous({ spec: { shape } }: Value): MatrixView {
   return { shape, strides: stridesOf(shape) };
 }
 
-function isSame(a: ChainOperand, b: ChainOperand): boolean {
-  return a.kind !== "constant" && b.kind === a.kind && a.index === b.index;
-}
-
-function sameOperand(a: Read, b: Read, root: (v: Value) => Value): boolean {
+function isSameRead(a: Read, b: Read, root: (v: Value) => Value): boolean {
   return root(a.value) === root(b.value) && equalShapes(a.strides, b.strides);
 }

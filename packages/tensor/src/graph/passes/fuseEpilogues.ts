@@ -1,8 +1,14 @@
 import { equalShapes, numel } from "../../shape.ts";
-import type { Call, Chain, ChainOperand, ChainStep, Epilogue } from "../call.ts";
+import {
+  type Call,
+  type CallOf,
+  type Chain,
+  type ChainOperand,
+  type ChainStep,
+  type Epilogue,
+  isSameOperand,
+} from "../call.ts";
 import type { Value } from "../graph.ts";
-
-type ChainCall = Extract<Call, { readonly kernel: "chain" }>;
 
 /**
  * Moves what follows a convolution or a matrix product into it: + bias, + residual, clamp; into a batch normalisation,
@@ -64,7 +70,7 @@ interface Match {
 }
 
 function matchEpilogue(
-  { attrs: chain, inputs }: ChainCall,
+  { attrs: chain, inputs }: CallOf<"chain">,
   own: number,
   result: Value,
   isProduct: boolean,
@@ -82,15 +88,15 @@ function matchEpilogue(
   while (!clamp) {
     const before = steps.at(-1);
     if (before !== undefined && chain.outputs.includes(before)) break;
-    const readers = chain.steps.flatMap((step, i) => (step.operands.some((o) => same(o, current)) ? [i] : []));
+    const readers = chain.steps.flatMap((step, i) => (step.operands.some((o) => isSameOperand(o, current)) ? [i] : []));
     const [index] = readers;
     const step = index === undefined ? undefined : chain.steps[index];
     if (readers.length !== 1 || index === undefined || !step || step.dtype !== "float32") break;
     const bounds = clampBounds(step);
-    if (bounds && same(step.operands[0], current)) {
+    if (bounds && isSameOperand(step.operands[0], current)) {
       clamp = bounds;
     } else if (step.op === "add") {
-      const other = step.operands.find((o) => !same(o, current));
+      const other = step.operands.find((o) => !isSameOperand(o, current));
       if (other?.kind !== "input") break;
       const value = inputs[other.index] as Value;
       const strides = chain.inputs[other.index]?.strides as readonly number[];
@@ -111,7 +117,7 @@ function matchEpilogue(
 
 /** What remains of a chain of which some steps are done: `result`, of the last of them, comes in the place of input `own`. */
 function withoutSteps(
-  { attrs, inputs, outputs }: ChainCall,
+  { attrs, inputs, outputs }: CallOf<"chain">,
   own: number,
   result: Value,
   done: ReadonlySet<number>,
@@ -150,8 +156,4 @@ function clampBounds(step: ChainStep): readonly [number, number] | null {
   if (step.op !== "clamp" && step.op !== "hardtanh") return null;
   const [, low, high] = step.operands;
   return low?.kind === "constant" && high?.kind === "constant" ? [low.value, high.value] : null;
-}
-
-function same(a: ChainOperand | undefined, b: ChainOperand): boolean {
-  return a !== undefined && a.kind === b.kind && a.kind !== "constant" && b.kind !== "constant" && a.index === b.index;
 }
