@@ -13,6 +13,9 @@ test("only matrices, and options that are there", () => {
     "Give biases, embeddings and convolutions to another",
   );
   expect(() => new Muon([weight([1, 2, 3, 4])], { nsSteps: 0 })).toThrow("an integer nsSteps >= 1, got original and 0");
+  const later = { parameters: [weight([1, 2, 3, 4])], nsSteps: 2.5 };
+  expect(() => optimizer.addGroup(later)).toThrow("an integer nsSteps >= 1, got original and 2.5");
+  expect(optimizer.groups.length).toBe(1);
 });
 
 test("stopped and resumed, it ends in the same bits", () => {

@@ -63,6 +63,7 @@ export interface MuonOptions {
 export class Muon extends Optimizer<MuonOptions> {
   /** @throws {ShapeError} if a parameter is no matrix. @throws {ArgumentError} on options out of range. */
   constructor(input: OptimizerInput<MuonOptions>, options: Partial<MuonOptions> = {}) {
+    checkOptions(options);
     super(input, {
       learningRate: 1e-3,
       weightDecay: 0.1,
@@ -74,20 +75,17 @@ export class Muon extends Optimizer<MuonOptions> {
       adjustLearningRate: "original",
       ...options,
     });
-    for (const group of this.groups) {
-      checkMatrices(group.parameters);
-      const { adjustLearningRate: adjust, nsSteps: steps } = group.options;
-      if (!Object.hasOwn(ratios, adjust) || !Number.isInteger(steps) || steps < 1) {
-        const expected = "adjustLearningRate original or matchRmsAdamw, and an integer nsSteps >= 1";
-        throw new ArgumentError({ op: "Muon", expected, got: `${adjust} and ${steps}` });
-      }
-    }
+    for (const group of this.groups) checkMatrices(group.parameters);
   }
 
-  /** @throws {ShapeError} if a parameter is no matrix. @throws {ArgumentError} if there are none, or one is there already. */
+  /**
+   * @throws {ShapeError} if a parameter is no matrix. @throws {ArgumentError} if there are none, one is there already, or
+   * options are out of range.
+   */
   override addGroup(input: GroupInput<MuonOptions>): void {
     const parameters = [...input.parameters];
     checkMatrices(parameters);
+    checkOptions(input);
     super.addGroup({ ...input, parameters });
   }
 
@@ -125,6 +123,16 @@ function orthogonalized(
     x = add(mul(x, a), matmul(add(mul(gram, b), mul(matmul(gram, gram), c)), x));
   }
   return tall ? transpose(x, 0, 1) : x;
+}
+
+/** @throws {ArgumentError} on options out of range. */
+function checkOptions({
+  adjustLearningRate: adjust = "original",
+  nsSteps: steps = 1,
+}: Pick<Partial<MuonOptions>, "adjustLearningRate" | "nsSteps">): void {
+  if (Object.hasOwn(ratios, adjust) && Number.isInteger(steps) && steps >= 1) return;
+  const expected = "adjustLearningRate original or matchRmsAdamw, and an integer nsSteps >= 1";
+  throw new ArgumentError({ op: "Muon", expected, got: `${adjust} and ${steps}` });
 }
 
 /** @throws {ShapeError} */
