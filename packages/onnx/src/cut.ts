@@ -1,5 +1,6 @@
 import { mean, select, type Tensor } from "@graftjs/tensor";
 import { CutError } from "./errors.ts";
+import { isLinearModel } from "./lift.ts";
 import { nodeName, type OnnxNode } from "./model.ts";
 import { mlDomain } from "./operators/ml/domain.ts";
 import { outputOf } from "./output.ts";
@@ -67,9 +68,8 @@ export function findCut(plan: Plan): CutCandidate {
   for (;;) {
     const node = plan.producers.get(name);
     const [first = "", second] = node?.inputs ?? [];
-    if (node?.domain === mlDomain) {
-      if (isWeight(second)) return at(plan, first, node);
-      if (node.opType !== "Normalizer") break;
+    if (node && isLinearModel(node)) return at(plan, first, node);
+    if (node?.opType === "Normalizer" && node.domain === mlDomain) {
       name = first;
       continue;
     }

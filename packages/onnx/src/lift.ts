@@ -1,5 +1,4 @@
-import type { Graph, OnnxNode } from "./graph.ts";
-import { nodeName } from "./graph.ts";
+import { type Graph, nodeName, type OnnxNode } from "./graph.ts";
 import { mlDomain } from "./operators/ml/domain.ts";
 import { floatTensor, type TensorData } from "./tensorData.ts";
 
@@ -58,6 +57,7 @@ function listOf({ attributes }: OnnxNode, name: string): readonly number[] {
   return attribute?.type === "floats" ? attribute.value : [];
 }
 
-function isLinearModel({ opType, domain }: OnnxNode): boolean {
+/** Whether a node is a linear model of scikit-learn's exports. */
+export function isLinearModel({ opType, domain }: OnnxNode): boolean {
   return domain === mlDomain && (opType === "LinearClassifier" || opType === "LinearRegressor");
 }

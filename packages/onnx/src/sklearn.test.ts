@@ -3,6 +3,7 @@ import { nllLoss } from "@graftjs/nn";
 import { SGD } from "@graftjs/optim";
 import { log, mean, noGrad, square, type Tensor, tensor } from "@graftjs/tensor";
 import { describe, expect, it } from "vitest";
+import { modelBytes } from "../test/fixtures.ts";
 import { exportModel } from "./export.ts";
 import { inspect } from "./inspect.ts";
 import { readModel } from "./model.ts";
@@ -122,6 +123,17 @@ it("classifiers are blocks that make scores, not labels", () => {
     [1, 4],
     [1, 3],
   ]);
+});
+
+it("a choice of columns at the end is no layer to put a head in place of", () => {
+  const choice = { opType: "ArrayFeatureExtractor", domain: "ai.onnx.ml", input: ["x", "columns"], output: ["y"] };
+  const columns = { name: "columns", dataType: 7, dims: [2], int64Data: [2, 0] };
+  const opsetImport = [
+    { domain: "", version: 17 },
+    { domain: "ai.onnx.ml", version: 1 },
+  ];
+  const network = importModel(modelBytes({ opsetImport, nodes: [choice], initializers: [columns] }));
+  expect(network.cutPoint).toEqual({ tensor: "y", features: 2, kind: "vector", classifier: undefined });
 });
 
 it("weights in attributes are parameters like others", () => {

@@ -3,6 +3,10 @@ import type { OnnxNode } from "../../graph.ts";
 import { linearRows } from "../../lift.ts";
 import type { Inputs } from "../../operator.ts";
 
+/** Why a node is refused whose weights are no inputs here: they are taken out of attributes in the main graph alone. */
+const withinAnother =
+  "its weights lie inside of a function or a nested graph, where they cannot be reached for training";
+
 /** @throws unless a node's coefficients were made its inputs, and are as many for each row. */
 export function checkLinear({ inputs, attributes }: OnnxNode, reject: (reason: string) => never): void {
   const coefficients = attributes.get("coefficients")?.value;
@@ -11,10 +15,6 @@ export function checkLinear({ inputs, attributes }: OnnxNode, reject: (reason: s
   if (count === 0 || count % rows !== 0) reject(`${count} coefficients in ${rows} rows`);
   if (inputs.length < 2) reject(withinAnother);
 }
-
-/** Why a node is refused whose weights are no inputs here: they are taken out of attributes in the main graph alone. */
-const withinAnother =
-  "its weights lie inside of a function or a nested graph, where they cannot be reached for training";
 
 /** X · Cᵀ + b, with the coefficients C [E, F] and the intercepts b [E] that were taken out of the node's attributes. */
 export function linearScores(inputs: Inputs): Tensor {

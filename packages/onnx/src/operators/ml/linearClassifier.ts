@@ -29,6 +29,7 @@ export const linearClassifierOperator: Operator = defineOperator({
     const classes = (labels ?? classlabels_strings ?? []).length;
     const transform = postTransform(post_transform, reject);
     checkLinear(node, reject);
+    if (classes === 1) reject("it has one label alone");
     return (inputs): readonly GraphValue[] => {
       const [rows = 0] = inputs.shape(1);
       const single = rows === 1 && classes === 2;

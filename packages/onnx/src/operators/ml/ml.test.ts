@@ -237,6 +237,7 @@ describe("refused by name", () => {
     ["LinearRegressor", { coefficients: [1, 2], post_transform: "CUBE" }, /post_transform "CUBE"/],
     ["LinearRegressor", { coefficients: [1, 2, 3], targets: 2 }, /3 coefficients in 2 rows/],
     ["LinearRegressor", {}, /0 coefficients/],
+    ["LinearClassifier", { coefficients: [1, 2], classlabels_ints: { ints: [3] } }, /one label alone/],
     ["LinearClassifier", two, /one row of coefficients for two labels/],
     [
       "LabelEncoder",
