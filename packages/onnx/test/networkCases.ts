@@ -43,6 +43,11 @@ const activations: readonly Case[] = [
 ];
 
 const normalisations: readonly Case[] = [
+  near("GroupNormalization", at([1, 2, 1], 4, 7), at([1, 2, 1], 5, 6), {
+    opset: 21,
+    rest: [row(2, 3), row(5, 6)],
+    attributes: { num_groups: 2 },
+  }),
   near("GroupNormalization", at([1, 4, 1], 1, 3, 2, 6), at([1, 4, 1], 9, 11, 18, 22), {
     opset: 18,
     rest: [row(1, 2), row(10, 20)],

@@ -1,4 +1,4 @@
-import { groupNorm, repeatInterleave, type Tensor } from "@graftjs/tensor";
+import { add, groupNorm, mul, repeatInterleave, reshape, type Tensor } from "@graftjs/tensor";
 import { defineOperator, float, ignored, int, type Operator } from "../operator.ts";
 
 /**
@@ -16,11 +16,10 @@ export const groupNormalizationOperator: Operator = defineOperator({
       const x = inputs.tensor(0);
       const channels = (t: Tensor): Tensor =>
         opset < 21 ? repeatInterleave(t, (x.shape[1] as number) / groups, 0) : t;
-      return groupNorm(x, groups, {
-        weight: channels(inputs.tensor(1)),
-        bias: channels(inputs.tensor(2)),
-        eps: epsilon,
-      });
+      const bias = channels(inputs.tensor(2));
+      // One value is its own mean.
+      if (x.size === groups) return add(mul(x, 0), reshape(bias, [-1, ...x.shape.slice(2)]));
+      return groupNorm(x, groups, { weight: channels(inputs.tensor(1)), bias, eps: epsilon });
     };
   },
 });
