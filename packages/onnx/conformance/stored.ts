@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Tensor, tensor } from "@graftjs/tensor";
-import { decode, proto } from "../src/proto.ts";
 import { type TensorData, tensorData } from "../src/tensorData.ts";
 import { fields } from "../src/wire.ts";
 
@@ -17,7 +16,7 @@ export function readStored(path: string, kind: ValueKind): Stored {
 }
 
 function decodeStored(where: string, bytes: Uint8Array, kind: ValueKind): Stored {
-  if (kind === "tensor") return tensorData(where, decode(where, proto.TensorProto, bytes), undefined);
+  if (kind === "tensor") return tensorData(where, bytes, undefined);
   // SequenceProto and OptionalProto: tensors are field 3, sequences field 5.
   const parts = [...fields(bytes)].flatMap(({ number, valueStart, end }) => {
     const value = bytes.subarray(valueStart, end);

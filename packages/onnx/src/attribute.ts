@@ -21,22 +21,29 @@ export type Attribute =
 
 type AttributeProto = InstanceType<typeof proto.AttributeProto>;
 
-/** Fields of AttributeProto that hold graphs. */
-const graphField = { one: 6, many: 11 } as const;
+/** Fields of AttributeProto that hold tensors and graphs, alone or in lists. */
+const nestedFields: ReadonlyMap<number, "tensors" | "graphs"> = new Map([
+  [5, "tensors"],
+  [6, "graphs"],
+  [10, "tensors"],
+  [11, "graphs"],
+]);
+
+/** Lists of more bytes are not read: as numbers and texts they would take many times that. */
+const longestList = 2 ** 22;
 
 /** `AttributeProto.AttributeType`; files of the first IR versions leave it out, then the filled field tells. */
-function typeOf(attribute: AttributeProto, graphs: readonly Graph[]): number {
+function typeOf(attribute: AttributeProto, { graphs, tensors }: Nested): number {
   if (attribute.type !== 0) return attribute.type;
   const own = (key: string): boolean => Object.hasOwn(attribute, key);
   if (own("f")) return 1;
   if (own("i")) return 2;
   if (own("s")) return 3;
-  if (own("t")) return 4;
   if (graphs.length > 0) return 5;
   if (attribute.floats.length > 0) return 6;
   if (attribute.ints.length > 0) return 7;
   if (attribute.strings.length > 0) return 8;
-  return attribute.tensors.length > 0 ? 9 : 0;
+  return tensors.length > 0 ? 4 : 0;
 }
 
 /** Reads an AttributeProto: its name and value. @throws {InvalidModelError} if a tensor or graph in it is not valid. */
@@ -46,26 +53,45 @@ export function attributeOf(
   readExternal: ReadExternal | undefined,
   readGraph: (bytes: Uint8Array) => Graph,
 ): readonly [name: string, Attribute] {
-  // Graphs are read field by field: decoded with the rest, each would be once more for every graph around it.
+  // Graphs and tensors are read field by field: decoded with the rest, each graph would be once more for every graph around it.
   const rest: Uint8Array[] = [];
-  const encoded: Uint8Array[] = [];
+  const encoded: Record<"tensors" | "graphs", Uint8Array[]> = { tensors: [], graphs: [] };
+  let from = 0;
   for (const { number, start, valueStart, end } of fields(bytes)) {
-    if (number === graphField.one || number === graphField.many) encoded.push(bytes.subarray(valueStart, end));
-    else rest.push(bytes.subarray(start, end));
+    const kind = nestedFields.get(number);
+    if (!kind) continue;
+    encoded[kind].push(bytes.subarray(valueStart, end));
+    rest.push(bytes.subarray(from, start));
+    from = end;
   }
-  const graphs = encoded.map(readGraph);
-  const attribute = decode(where, proto.AttributeProto, graphs.length === 0 ? bytes : concatBytes(rest));
-  return [attribute.name, contentOf(where, attribute as AttributeProto, graphs, readExternal)];
+  const own = concatBytes([...rest, bytes.subarray(from)]);
+  if (own.length > longestList) return [nameOf(own), { type: "other", value: null }];
+  const nested: Nested = {
+    graphs: encoded.graphs.map(readGraph),
+    tensors: encoded.tensors.map((tensor) => tensorData(where, tensor, readExternal)),
+  };
+  const attribute = decode(where, proto.AttributeProto, own);
+  return [attribute.name, contentOf(where, attribute as AttributeProto, nested)];
 }
 
-function contentOf(
-  where: string,
-  attribute: AttributeProto,
-  graphs: readonly Graph[],
-  readExternal: ReadExternal | undefined,
-): Attribute {
+/** What an attribute holds besides numbers and texts. */
+interface Nested {
+  readonly graphs: readonly Graph[];
+  readonly tensors: readonly TensorData[];
+}
+
+/** The name of an attribute. */
+function nameOf(attribute: Uint8Array): string {
+  for (const { number, valueStart, end } of fields(attribute))
+    if (number === 1) return toText(attribute.subarray(valueStart, end));
+  return "";
+}
+
+function contentOf(where: string, attribute: AttributeProto, nested: Nested): Attribute {
   if (attribute.refAttrName !== "") return { type: "reference", value: attribute.refAttrName };
-  switch (typeOf(attribute, graphs)) {
+  const [tensor] = nested.tensors;
+  const [graph] = nested.graphs;
+  switch (typeOf(attribute, nested)) {
     case 1:
       return { type: "float", value: attribute.f };
     case 2:
@@ -73,13 +99,11 @@ function contentOf(
     case 3:
       return { type: "string", value: toText(attribute.s) };
     case 4:
-      if (!attribute.t) throw new InvalidModelError(where, `attribute "${attribute.name}" has no tensor`);
-      return { type: "tensor", value: tensorData(where, attribute.t as never, readExternal) };
-    case 5: {
-      const [graph] = graphs;
+      if (!tensor) throw new InvalidModelError(where, `attribute "${attribute.name}" has no tensor`);
+      return { type: "tensor", value: tensor };
+    case 5:
       if (!graph) throw new InvalidModelError(where, `attribute "${attribute.name}" has no graph`);
       return { type: "graph", value: graph };
-    }
     case 6:
       return { type: "floats", value: attribute.floats };
     case 7:
@@ -87,9 +111,9 @@ function contentOf(
     case 8:
       return { type: "strings", value: attribute.strings.map(toText) };
     case 9:
-      return { type: "tensors", value: attribute.tensors.map((t) => tensorData(where, t as never, readExternal)) };
+      return { type: "tensors", value: nested.tensors };
     case 10:
-      return { type: "graphs", value: graphs };
+      return { type: "graphs", value: nested.graphs };
     default:
       return { type: "other", value: null };
   }

@@ -3,11 +3,11 @@ import {
   broadcastShapes,
   broadcastStrides,
   type DType,
+  equalShapes,
   formatShape,
   numel,
   type Shape,
   ShapeError,
-  stridesOf,
   type Tensor,
   tensor,
 } from "@graftjs/tensor";
@@ -124,9 +124,19 @@ export function mapConstants(
   fn: (...elements: number[]) => number,
 ): Constant {
   const dims = broadcastShapes("constant", ...operands.map((c) => c.dims));
-  const readers = operands.map((c) => gather(c, dims, broadcastStrides(c.dims, dims)).data);
+  const readers = operands.map((c) =>
+    equalShapes(c.dims, dims) ? c.data : gather(c, dims, broadcastStrides(c.dims, dims)).data,
+  );
   const rounded = rounding(dtype);
-  const data = Array.from({ length: numel(dims) }, (_, i) => rounded(fn(...readers.map((r) => r[i] as number))));
+  const data = new Float64Array(numel(dims));
+  // Spread arguments are slow, and there are three operands at most.
+  const [a, b, c] = readers;
+  for (let i = 0; i < data.length; i++) {
+    const x = a?.[i] as number;
+    if (b === undefined) data[i] = rounded(fn(x));
+    else if (c === undefined) data[i] = rounded(fn(x, b[i] as number));
+    else data[i] = rounded(fn(x, b[i] as number, c[i] as number));
+  }
   return constant(data, dims, dtype);
 }
 
@@ -167,15 +177,17 @@ export function rangeOf(dtype: OnnxDType): readonly [low: number, high: number] 
 
 /** The elements at `start` + multiples of `strides`, in row-major order of `dims`: slices, transposes and broadcasts alike. */
 export function gather(source: Constant, dims: Shape, strides: readonly number[], start = 0): Constant {
-  const data: number[] = [];
+  const data = new Float64Array(numel(dims));
+  let next = 0;
   const visit = (axis: number, offset: number): void => {
-    if (axis === dims.length) {
-      data.push(source.data[offset] as number);
-      return;
+    const [length, step] = [dims[axis] ?? 1, strides[axis] ?? 0];
+    const isLast = axis >= dims.length - 1;
+    for (let i = 0; i < length; i++) {
+      if (isLast) data[next++] = source.data[offset + i * step] as number;
+      else visit(axis + 1, offset + i * step);
     }
-    for (let i = 0; i < (dims[axis] as number); i++) visit(axis + 1, offset + i * (strides[axis] as number));
   };
-  visit(0, start);
+  if (data.length > 0) visit(0, start);
   return constant(data, dims, source.dtype);
 }
 
@@ -191,11 +203,12 @@ export function concatConstants(parts: readonly Constant[], axis: number): Const
     i === axis ? parts.reduce((sum, part) => sum + (part.dims[i] as number), 0) : d,
   );
   const outer = numel(dims.slice(0, axis));
-  const data: number[] = [];
+  const data = new Float64Array(numel(dims));
+  let at = 0;
   for (let o = 0; o < outer; o++) {
     for (const part of parts) {
       const length = part.data.length / outer;
-      for (let i = 0; i < length; i++) data.push(part.data[o * length + i] as number);
+      for (let i = 0; i < length; i++) data[at++] = part.data[o * length + i] as number;
     }
   }
   return constant(data, dims, first.dtype);
@@ -213,10 +226,15 @@ export function checkIndices(op: string, indices: ArrayLike<number>, sizes: Shap
 /** The entries of `source` along `axis` that `indices` name. @throws {ArgumentError} if there is no such entry */
 export function selectConstants(source: Constant, indices: readonly number[], axis: number, at: Shape): Constant {
   checkIndices("Gather", indices, [source.dims[axis] as number]);
-  const strides = stridesOf(source.dims);
-  const step = strides[axis] as number;
-  const rest = source.dims.map((d, i) => (i === axis ? 1 : d));
-  const parts = indices.map((index) => gather(source, rest, strides, index * step));
   const dims = [...source.dims.slice(0, axis), ...at, ...source.dims.slice(axis + 1)];
-  return constant(parts.length === 0 ? [] : concatConstants(parts, axis).data, dims, source.dtype);
+  const [outer, inner] = [numel(source.dims.slice(0, axis)), numel(source.dims.slice(axis + 1))];
+  const data = new Float64Array(numel(dims));
+  let next = 0;
+  for (let o = 0; o < outer; o++) {
+    for (const index of indices) {
+      const from = (o * (source.dims[axis] as number) + index) * inner;
+      for (let i = 0; i < inner; i++) data[next++] = source.data[from + i] as number;
+    }
+  }
+  return constant(data, dims, source.dtype);
 }

@@ -1,8 +1,8 @@
 import { type Attribute, attributeOf } from "./attribute.ts";
 import { InvalidModelError } from "./errors.ts";
-import { checkNames, domainName, type OnnxNode, type ReadContext, readGraph, readNode } from "./graph.ts";
+import { checkNames, domainName, fieldsWithin, type OnnxNode, type ReadContext, readGraph, readNode } from "./graph.ts";
 import { decode, proto, toNumber, toText } from "./proto.ts";
-import { fields, WireError } from "./wire.ts";
+import { WireError } from "./wire.ts";
 
 /** An operator that the file itself defines, by nodes. https://onnx.ai/onnx/repo-docs/IR.html#functions */
 export interface ModelFunction {
@@ -34,11 +34,11 @@ const field = {
 /** Reads a FunctionProto and its key. @throws {InvalidModelError | UnsupportedModelError} */
 export function readFunction(
   bytes: Uint8Array,
-  externalData: ReadContext["externalData"],
+  { externalData, left }: Pick<ReadContext, "externalData" | "left">,
 ): readonly [key: string, ModelFunction] {
   const values = new Map<number, Uint8Array[]>();
   try {
-    for (const { number, valueStart, end } of fields(bytes)) {
+    for (const { number, valueStart, end } of fieldsWithin(bytes, left)) {
       const value = bytes.subarray(valueStart, end);
       const known = values.get(number);
       if (known) known.push(value);
@@ -51,7 +51,7 @@ export function readFunction(
       opType: last(field.name),
       overload: last(field.overload),
     });
-    const context = { externalData, opsets: readOpsets(all(field.opset)), depth: 1, index: 0 };
+    const context = { externalData, opsets: readOpsets(all(field.opset)), depth: 1, index: 0, left };
     const defaults = all(field.attribute).map((value) =>
       attributeOf(`function ${key}`, value, externalData, (graph) => readGraph(graph, context)),
     );

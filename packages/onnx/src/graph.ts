@@ -2,7 +2,7 @@ import { type Attribute, attributeOf } from "./attribute.ts";
 import { InvalidModelError, UnsupportedModelError } from "./errors.ts";
 import { decode, proto, toNumber, toText } from "./proto.ts";
 import { dtypeName, type OnnxDType, type ReadExternal, type TensorData, tensorData } from "./tensorData.ts";
-import { fields, WireError, wireType } from "./wire.ts";
+import { type Field, fields, WireError, wireType } from "./wire.ts";
 
 /** A size of a dimension: a number, a symbol such as `"N"`, or unknown. */
 export type Dimension = number | string | undefined;
@@ -53,12 +53,45 @@ export interface ReadContext {
   readonly opsets: ReadonlyMap<string, number>;
   /** How many graphs are around. */
   readonly depth: number;
+  /** How much may still be read of the whole file. */
+  readonly left: Left;
   /** The index that nodes get; by their position where it is left out. */
   readonly index?: number;
 }
 
 /** Graphs and functions may lie this deep in each other. */
 export const deepest = 64;
+
+/** Empty messages take two bytes in a file, and much more here: so many of them may be read of one file. */
+export interface Left {
+  /** Fields of graphs, nodes and functions. */
+  fields: number;
+  /** Nodes, initializers and declarations of values. */
+  items: number;
+}
+
+/** The limits for a file. */
+export const limits: Readonly<Left> = { fields: 2 ** 21, items: 2 ** 17 };
+
+/** Fields of GraphProto, besides nodes, whose values are items. */
+const itemFields: ReadonlySet<number> = new Set([5, 11, 12, 13]);
+
+/** A node may have this many inputs and outputs. */
+const mostNames = 2 ** 14;
+
+/** The fields of a message. @throws {UnsupportedModelError} if there are too many in the whole file */
+export function* fieldsWithin(bytes: Uint8Array, left: Left): Generator<Field, void, void> {
+  for (const field of fields(bytes)) {
+    take(left, "fields");
+    yield field;
+  }
+}
+
+function take(left: Left, what: keyof Left): void {
+  if (left[what]-- > 0) return;
+  const names = { fields: "fields", items: "nodes, initializers and declarations" };
+  throw new UnsupportedModelError(`it has more than ${limits[what]} ${names[what]}`, "Export the model again.");
+}
 
 /** Reads a GraphProto, with the graphs in it. @throws {InvalidModelError | UnsupportedModelError} */
 export function readGraph(bytes: Uint8Array, context: ReadContext): Graph {
@@ -72,13 +105,14 @@ export function readGraph(bytes: Uint8Array, context: ReadContext): Graph {
   const valueInfos = new Map<string, ValueInfo>();
   let name = "";
   try {
-    for (const { number, valueStart, end } of fields(bytes)) {
+    for (const { number, valueStart, end } of fieldsWithin(bytes, context.left)) {
       const value = bytes.subarray(valueStart, end);
+      if (itemFields.has(number)) take(context.left, "items");
       if (number === 1) nodes.push(readNode(value, { index: nodes.length, ...context }));
       else if (number === 2) name = toText(value);
       else if (number === 5) {
         const where = `initializer ${initializers.size}`;
-        const tensor = tensorData(where, decode(where, proto.TensorProto, value), context.externalData);
+        const tensor = tensorData(where, value, context.externalData);
         if (initializers.has(tensor.name))
           throw new InvalidModelError("graph", `two initializers are named "${tensor.name}"`);
         initializers.set(tensor.name, tensor);
@@ -105,16 +139,26 @@ const nodeField = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domai
 /** Reads a NodeProto, with the graphs in its attributes. */
 export function readNode(bytes: Uint8Array, context: ReadContext & { readonly index: number }): OnnxNode {
   const { index } = context;
+  take(context.left, "items");
   const texts = new Map<number, string[]>();
   const encoded: Uint8Array[] = [];
-  for (const { number, type, valueStart, end } of fields(bytes)) {
+  for (const { number, type, valueStart, end } of fieldsWithin(bytes, context.left)) {
     if (number > nodeField.overload) continue;
     if (type !== wireType.bytes) throw new InvalidModelError(`node ${index}`, `field ${number} has the wrong type`);
     const value = bytes.subarray(valueStart, end);
     if (number === nodeField.attribute) encoded.push(value);
-    else texts.set(number, [...(texts.get(number) ?? []), toText(value)]);
+    else {
+      const known = texts.get(number);
+      if (known) known.push(toText(value));
+      else texts.set(number, [toText(value)]);
+    }
   }
   const all = (number: number): readonly string[] => texts.get(number) ?? [];
+  if (all(nodeField.input).length + all(nodeField.output).length > mostNames)
+    throw new UnsupportedModelError(
+      `node ${index} has more than ${mostNames} inputs and outputs`,
+      "Export the model again.",
+    );
   const last = (number: number): string => all(number).at(-1) ?? "";
   const name = last(nodeField.name);
   const nested = { ...context, depth: context.depth + 1 };
@@ -140,8 +184,16 @@ export function domainName(domain: string): string {
   return domain === "ai.onnx" ? "" : domain;
 }
 
+/** A declaration of more bytes is taken for a mistake. */
+const longestValueInfo = 2 ** 20;
+
 /** Reads a ValueInfoProto. */
 export function readValueInfo(bytes: Uint8Array): ValueInfo {
+  if (bytes.length > longestValueInfo)
+    throw new InvalidModelError(
+      "value info",
+      `it has ${bytes.length} bytes; a name and a type need no more than ${longestValueInfo}`,
+    );
   const { name, type } = decode("value info", proto.ValueInfoProto, bytes);
   const tensor = type?.tensorType;
   const shape = tensor?.shape?.dim?.map((dim): Dimension => {

@@ -1,9 +1,9 @@
 import { InvalidModelError, NotOnnxError, TruncatedModelError, UnsupportedModelError } from "./errors.ts";
 import { type ModelFunction, readFunction, readOpsets } from "./function.ts";
-import { checkGraph, type Graph, readGraph } from "./graph.ts";
+import { checkGraph, fieldsWithin, type Graph, limits, readGraph } from "./graph.ts";
 import { decode, proto } from "./proto.ts";
 import type { ReadExternal } from "./tensorData.ts";
-import { type Field, fields, varintValue, WireError, wireType } from "./wire.ts";
+import { type Field, varintValue, WireError, wireType } from "./wire.ts";
 
 export { type Dimension, type Graph, nodeName, type OnnxNode, type ValueInfo } from "./graph.ts";
 
@@ -85,16 +85,18 @@ export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxMo
   const opsets = readOpsets(of(8).map(sub));
   if (opsets.size === 0)
     throw new InvalidModelError("opset_import", "no operator set is named; the file may be cut off");
-  const metadata: Record<string, string> = {};
-  for (const field of of(14)) {
-    const { key, value } = decode("metadata_props", proto.StringStringEntryProto, sub(field));
-    metadata[key] = value;
-  }
+  const metadata = Object.fromEntries(
+    of(14).map((field) => {
+      const { key, value } = decode("metadata_props", proto.StringStringEntryProto, sub(field));
+      return [key, value] as const;
+    }),
+  );
   const { externalData } = options;
+  const left = { ...limits };
   const [graphField, second] = of(7);
   if (!graphField || second)
     throw new InvalidModelError("model", `it has ${graphField ? "several graphs" : "no graph"}`);
-  const graph = readGraph(sub(graphField), { externalData, opsets, depth: 0 });
+  const graph = readGraph(sub(graphField), { externalData, opsets, depth: 0, left });
   checkGraph(graph);
   return {
     bytes,
@@ -106,7 +108,7 @@ export function readModel(source: Uint8Array, options: ReadOptions = {}): OnnxMo
     opsets,
     producer: [text(2), text(3)].filter((part) => part !== "").join(" "),
     metadata,
-    functions: new Map(of(25).map((field) => readFunction(sub(field), externalData))),
+    functions: new Map(of(25).map((field) => readFunction(sub(field), { externalData, left }))),
     graph,
     externalData,
   };
@@ -118,7 +120,7 @@ function modelFieldsOf(bytes: Uint8Array): Field[] {
   const top: Field[] = [];
   const known = (): boolean => top.some(({ number }) => number in modelFields);
   try {
-    for (const field of fields(bytes)) {
+    for (const field of fieldsWithin(bytes, { ...limits })) {
       const expected = modelFields[field.number];
       if (expected !== undefined && expected !== field.type) {
         throw new WireError("malformed", field.start, `field ${field.number} has the wrong type`);

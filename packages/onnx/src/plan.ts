@@ -7,6 +7,7 @@ import {
   type Shape,
   type Tensor,
 } from "@graftjs/tensor";
+import { budgetOf, shareBudget } from "./budget.ts";
 import { type Constant, constantOf, isConstant, shapeOf, toTensor, type Value } from "./constant.ts";
 import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode, UnsupportedOperatorError } from "./errors.ts";
 import { expandFunctions } from "./expand.ts";
@@ -153,20 +154,15 @@ export interface Values {
   set(name: string, value: GraphValue): unknown;
 }
 
-/** As many nodes of nested graphs may run for one node of the main graph. */
-const mostSteps = 20_000;
-
 /** The values of a nested graph, which sees those around it. */
 class NestedValues implements Values {
   readonly #own: Map<string, GraphValue>;
   readonly #outer: Values;
-  /** How many nodes may still run for the main graph's node. */
-  readonly steps: { left: number };
 
-  constructor(own: Iterable<readonly [string, GraphValue]>, outer: Values, steps: { left: number }) {
+  constructor(own: Iterable<readonly [string, GraphValue]>, outer: Values) {
     this.#own = new Map(own);
     this.#outer = outer;
-    this.steps = steps;
+    shareBudget(this, outer);
   }
 
   get(name: string): GraphValue | undefined {
@@ -184,6 +180,7 @@ class NestedValues implements Values {
  * @throws {NodeError} naming the node at which it failed
  */
 export function runNodes(plan: Plan, nodes: readonly OnnxNode[], values: Values, options: RunOptions): void {
+  const budget = budgetOf(values);
   for (const node of nodes) {
     const run = plan.runs.get(node) as Run;
     let results: readonly GraphValue[];
@@ -194,6 +191,8 @@ export function runNodes(plan: Plan, nodes: readonly OnnxNode[], values: Values,
       if (!isGraftError(error) || error instanceof OnnxError) throw error;
       throw new NodeError(nodeName(node), node.opType, (error as GraftError).message, { cause: error });
     }
+    const problem = budget.fold(results);
+    if (problem) throw new NodeError(nodeName(node), node.opType, `${problem}.`);
     node.outputs.forEach((name, i) => {
       const value = results[i];
       if (name !== "" && value) values.set(name, value);
@@ -237,14 +236,12 @@ class NodeInputs implements Inputs {
   readonly #node: OnnxNode;
   readonly #values: Values;
   readonly #options: RunOptions;
-  readonly #steps: { left: number };
 
   constructor(plan: Plan, node: OnnxNode, values: Values, options: RunOptions) {
     this.#plan = plan;
     this.#node = node;
     this.#values = values;
     this.#options = options;
-    this.#steps = values instanceof NestedValues ? values.steps : { left: mostSteps };
   }
 
   get count(): number {
@@ -328,10 +325,9 @@ class NodeInputs implements Inputs {
         `its graph "${graph.name}" takes ${graph.inputs.length} inputs, and is given ${given.length}`,
       );
     const bound = graph.inputs.map(({ name }, i) => [name, given[i] as GraphValue] as const);
-    const values = new NestedValues([...stored, ...bound], this.#values, this.#steps);
-    this.#steps.left -= nodes.length + 1;
-    if (this.#steps.left < 0)
-      throw this.#problem(`more than ${mostSteps} nodes would run in its graphs, which is too many to unroll`);
+    const values = new NestedValues([...stored, ...bound], this.#values);
+    const problem = budgetOf(values).unroll(nodes.length + 1);
+    if (problem) throw this.#problem(problem);
     // What trains and what is frozen is decided for the main graph's node as a whole.
     runNodes(this.#plan, nodes, values, { ...this.#options, training: () => this.training });
     return graph.outputs.map(({ name }) => {

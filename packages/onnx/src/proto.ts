@@ -23,13 +23,6 @@ export function toNumber(value: unknown): number {
   return (value as { toNumber(): number } | null | undefined)?.toNumber() ?? 0;
 }
 
-/** A 64-bit field without loss. */
-export function toBigInt(value: unknown): bigint {
-  if (typeof value === "number") return BigInt(value);
-  const { low, high } = value as { low: number; high: number };
-  return (BigInt(high) << 32n) | BigInt(low >>> 0);
-}
-
 const decoder = new TextDecoder();
 
 /** A `bytes` field that holds UTF-8 text. */

@@ -10,7 +10,7 @@ import {
   type OnnxDType,
   type TensorData,
 } from "./tensorData.ts";
-import { concatBytes, encodeBytesField, encodeVarint, type Field, fields, wireType } from "./wire.ts";
+import { concatBytes, encodeBytesField, encodeField, encodeVarint, type Field, fields, wireType } from "./wire.ts";
 
 /** A node to add, with plain attributes (numbers without a fraction in `ints`-like places are told apart by `type`). */
 export interface NodeSpec {
@@ -97,7 +97,7 @@ export function splice(model: OnnxModel, edits: Edits): Uint8Array<ArrayBuffer> 
   for (const field of fields(model.bytes)) {
     const value = model.bytes.subarray(field.valueStart, field.end);
     if (field.number === modelField.graph && changesGraph) {
-      parts.push(encodeBytesField(modelField.graph, ...spliceGraph(model, value, edits)));
+      parts.push(encodeField(modelField.graph, spliceGraph(model, value, edits)));
       continue;
     }
     if (field.number === modelField.metadata) {

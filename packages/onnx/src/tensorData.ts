@@ -1,7 +1,8 @@
 import { isGraftError } from "@graftjs/tensor";
 import { ExternalDataError, InvalidModelError } from "./errors.ts";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./halfFloat.ts";
-import { type proto, toBigInt, toNumber, toText } from "./proto.ts";
+import { toText } from "./proto.ts";
+import { readTensorHeader, type TensorHeader, typedList } from "./tensorProto.ts";
 
 /** Element types of ONNX tensors by their number in `TensorProto.DataType`, with their size in bits. */
 const dataTypes = {
@@ -145,26 +146,24 @@ export function encodeRaw(dtype: OnnxDType, values: OnnxArray | readonly number[
   throw new InvalidModelError("encodeRaw", `elements of type ${dtype} cannot be written`);
 }
 
-type TensorProto = InstanceType<typeof proto.TensorProto>;
-
-/** The elements out of a typed field (`float_data`, `int32_data` and so on). */
-function decodeTyped(dtype: OnnxDType, tensor: TensorProto): OnnxArray | undefined {
-  if (dtype === "float32") return Float32Array.from(tensor.floatData);
-  if (dtype === "float64") return Float64Array.from(tensor.doubleData);
-  if (dtype === "int64") return BigInt64Array.from(tensor.int64Data, toBigInt);
-  if (dtype === "uint64") return BigUint64Array.from(tensor.uint64Data, (v) => BigInt.asUintN(64, toBigInt(v)));
-  if (dtype === "uint32") return Uint32Array.from(tensor.uint64Data, toNumber);
-  if (dtype === "float16") return float16ToFloat32(Uint16Array.from(tensor.int32Data));
-  if (dtype === "bfloat16") return bfloat16ToFloat32(Uint16Array.from(tensor.int32Data));
+/** The elements out of a typed list (`float_data`, `int32_data` and so on) of a TensorProto. */
+function decodeTyped(dtype: OnnxDType, where: string, bytes: Uint8Array): OnnxArray | undefined {
+  if (dtype === "float32") return typedList(where, bytes, "float");
+  if (dtype === "float64") return typedList(where, bytes, "double");
+  if (dtype === "int64") return typedList(where, bytes, "int64");
+  if (dtype === "uint64") return typedList(where, bytes, "uint64");
+  if (dtype === "uint32") return Uint32Array.from(typedList(where, bytes, "uint64"), Number);
+  const list = typedList(where, bytes, "int32");
+  if (dtype === "float16") return float16ToFloat32(Uint16Array.from(list));
+  if (dtype === "bfloat16") return bfloat16ToFloat32(Uint16Array.from(list));
   const array = rawArrays[dtype];
-  const bits = array && new array(new ArrayBuffer(tensor.int32Data.length * (byteLengthOf(dtype, 1) || 1)));
-  bits?.set(tensor.int32Data as never);
-  return bits;
+  const elements = array && new array(new ArrayBuffer(list.length * byteLengthOf(dtype, 1)));
+  elements?.set(list as never);
+  return elements;
 }
 
-function externalOf(tensor: TensorProto): ExternalData | undefined {
-  if (tensor.dataLocation !== 1) return undefined;
-  const entries = new Map(tensor.externalData.map(({ key, value }) => [key ?? "", value ?? ""]));
+function externalOf({ external: entries }: TensorHeader): ExternalData | undefined {
+  if (!entries) return undefined;
   const location = entries.get("location") ?? "";
   const offset = Number(entries.get("offset") ?? 0);
   const length = entries.has("length") ? Number(entries.get("length")) : undefined;
@@ -179,20 +178,19 @@ function externalOf(tensor: TensorProto): ExternalData | undefined {
 }
 
 /** Reads a TensorProto's header; the elements follow on demand. @throws {InvalidModelError} if header and data disagree. */
-export function tensorData(where: string, tensor: TensorProto, readExternal: ReadExternal | undefined): TensorData {
-  const name = tensor.name;
+export function tensorData(where: string, bytes: Uint8Array, readExternal: ReadExternal | undefined): TensorData {
+  const header = readTensorHeader(where, bytes);
+  const { name, dims, raw } = header;
   const at = name === "" ? where : `tensor "${name}"`;
-  const dims = tensor.dims.map(toNumber);
   const size = dims.reduce((n, d) => n * d, 1);
   if (!dims.every((d) => Number.isSafeInteger(d) && d >= 0) || !Number.isSafeInteger(size)) {
     throw new InvalidModelError(at, `the shape [${dims.join(", ")}] is not possible`);
   }
-  const dtype = dtypeName(tensor.dataType);
-  if (dtype === undefined) throw new InvalidModelError(at, `there is no element type ${tensor.dataType}`);
-  const external = externalOf(tensor);
-  const raw = tensor.rawData;
+  const dtype = dtypeName(header.dataType);
+  if (dtype === undefined) throw new InvalidModelError(at, `there is no element type ${header.dataType}`);
+  const external = externalOf(header);
   const byteLength =
-    dtype === "string" ? tensor.stringData.reduce((n, s) => n + s.length, 0) : byteLengthOf(dtype, size);
+    dtype === "string" ? header.strings.reduce((n, { length }) => n + length, 0) : byteLengthOf(dtype, size);
   const wrongSize = (got: string): InvalidModelError =>
     new InvalidModelError(
       at,
@@ -212,21 +210,21 @@ export function tensorData(where: string, tensor: TensorProto, readExternal: Rea
       }
       // One byte more than is needed tells whether a tensor without a length ends where the file does.
       const { location, offset, length = byteLength + 1 } = external;
-      const bytes = readExternal(location, offset, Math.min(length, byteLength + 1));
-      if (bytes.length !== byteLength) {
+      const found = readExternal(location, offset, Math.min(length, byteLength + 1));
+      if (found.length !== byteLength) {
         throw new ExternalDataError(
           location,
-          `tensor "${name}" needs ${byteLength} bytes at offset ${offset}, and there are ${bytes.length > byteLength ? "more" : bytes.length}`,
+          `tensor "${name}" needs ${byteLength} bytes at offset ${offset}, and there are ${found.length > byteLength ? "more" : found.length}`,
           "Copy the data file again; it belongs to exactly this model file.",
         );
       }
-      values = decodeRaw(dtype, bytes);
-    } else values = raw.length > 0 ? decodeRaw(dtype, raw) : decodeTyped(dtype, tensor);
+      values = decodeRaw(dtype, found);
+    } else values = raw.length > 0 ? decodeRaw(dtype, raw) : decodeTyped(dtype, at, bytes);
     if (!values) throw new InvalidModelError(at, `elements of type ${dtype} cannot be read as numbers`);
     if (values.length !== size) throw wrongSize(`${values.length} elements`);
     return values;
   };
-  const texts = dtype === "string" && { texts: tensor.stringData.map(toText) };
+  const texts = dtype === "string" && { texts: header.strings.map(toText) };
   return { name, dims, dtype, size, byteLength, external, ...texts, data };
 }
 

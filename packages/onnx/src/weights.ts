@@ -196,7 +196,12 @@ function tableOf(tensor: TensorData): Verdict | undefined {
   if (data.some((x) => !(Math.abs(x) < huge))) return { role: "mask", reason: "it has infinite or huge elements" };
   if (data.length > 2 && data.every((x, i) => x === i)) return { role: "constant", reason: "it counts 0, 1, 2, …" };
   const values = new Set<number>();
-  for (const x of data) if (values.add(x).size > 2) return undefined;
+  let last: number | undefined;
+  for (const x of data) {
+    if (x === last) continue;
+    if (values.add(x).size > 2) return undefined;
+    last = x;
+  }
   const [other] = [...values].filter((x) => x !== 0);
   if (data.length < 4 || values.size < 2 || !values.has(0) || other === undefined) return undefined;
   return other === 1 || other <= -100 ? { role: "mask", reason: `its elements are 0 and ${other} alone` } : undefined;

@@ -85,6 +85,11 @@ export function encodeVarint(value: number): Uint8Array {
 
 /** A length-delimited field: key, length, value. */
 export function encodeBytesField(number: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  return encodeField(number, parts);
+}
+
+/** As {@link encodeBytesField}, of any number of parts. */
+export function encodeField(number: number, parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return concatBytes([encodeVarint(number * 8 + wireType.bytes), encodeVarint(length), ...parts]);
 }

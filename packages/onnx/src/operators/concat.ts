@@ -1,4 +1,4 @@
-import { concat, type KernelAttrs, normalizeAxis, type Tensor } from "@graftjs/tensor";
+import { concat, type KernelAttrs, normalizeAxis, numel, type Tensor } from "@graftjs/tensor";
 import { concatConstants, folds, shapeOf, toTensor, type Value } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
 import { reshapeValue } from "./reshape.ts";
@@ -7,7 +7,8 @@ import { reshapeValue } from "./reshape.ts";
 export function concatValues(opType: string, values: readonly [Value, ...Value[]], axis: number): Value {
   const [first] = values;
   const at = normalizeAxis(opType, axis, shapeOf(first).length);
-  if (folds(values, 0)) return concatConstants(values, at);
+  const size = values.reduce((sum, value) => sum + numel(shapeOf(value)), 0);
+  if (folds(values, size)) return concatConstants(values, at);
   return concat(values.map(toTensor) as [Tensor, ...Tensor[]], at);
 }
 

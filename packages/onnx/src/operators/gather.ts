@@ -1,5 +1,5 @@
-import { indexSelect, type KernelAttrs, normalizeAxis, reshape } from "@graftjs/tensor";
-import { isConstant, selectConstants, toTensor } from "../constant.ts";
+import { indexSelect, type KernelAttrs, normalizeAxis, numel, reshape } from "@graftjs/tensor";
+import { fewEnough, isConstant, selectConstants, toTensor } from "../constant.ts";
 import { defineOperator, int, type Operator } from "../operator.ts";
 import { wrapIndices } from "./indices.ts";
 
@@ -23,7 +23,8 @@ export const gatherOperator: Operator = defineOperator({
       const size = shape[axisAt] as number;
       if (isConstant(indices)) {
         const places = Array.from(indices.data, (i) => (i < 0 ? i + size : i));
-        if (isConstant(data)) return selectConstants(data, places, axisAt, at);
+        const made = places.length * numel(shape.toSpliced(axisAt, 1));
+        if (isConstant(data) && fewEnough(made)) return selectConstants(data, places, axisAt, at);
       }
       const flat = reshape(wrapIndices(indices, size), [-1]);
       const picked = indexSelect(toTensor(data), flat, axisAt);

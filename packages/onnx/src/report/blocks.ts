@@ -32,17 +32,15 @@ export function blocksOf(module: OnnxModule): Block[] {
   const candidates = depths.map((depth) => paths.map((path) => path.slice(0, depth).join(".")));
   const distance = (list: readonly string[]): number => Math.abs(new Set(list).size - wanted);
   const names = candidates.reduce((best, next) => (distance(next) < distance(best) ? next : best));
-  return [...new Set(names)].map((name, _, all) =>
-    blockOf(
-      module,
-      name,
-      nodes.filter((__, i) => names[i] === name),
-      (tensor) => {
-        const maker = nodes.findIndex(({ outputs }) => outputs.includes(tensor));
-        return maker < 0 ? -1 : all.indexOf(names[maker] as string);
-      },
-    ),
-  );
+  const members = new Map<string, OnnxNode[]>(names.map((name) => [name, []]));
+  const places = new Map([...members.keys()].map((name, place) => [name, place]));
+  const makers = new Map<string, number>();
+  nodes.forEach((node, i) => {
+    const name = names[i] as string;
+    members.get(name)?.push(node);
+    for (const tensor of node.outputs) makers.set(tensor, places.get(name) as number);
+  });
+  return [...members].map(([name, own]) => blockOf(module, name, own, (tensor) => makers.get(tensor) ?? -1));
 }
 
 function blockOf(
@@ -53,8 +51,9 @@ function blockOf(
 ): Block {
   const counts = new Map<string, number>();
   for (const { opType } of nodes) counts.set(opType, (counts.get(opType) ?? 0) + 1);
+  const members = new Set(nodes);
   const own = [...weights.values()].filter(
-    ({ role, readers: [first] }) => role === "parameter" && first && nodes.includes(first),
+    ({ role, readers: [first] }) => role === "parameter" && first && members.has(first),
   );
   const inner = new Set(nodes.flatMap(({ outputs }) => outputs));
   const before = nodes.flatMap(({ inputs }) => inputs.filter((input) => !inner.has(input))).map(blockThatMakes);
