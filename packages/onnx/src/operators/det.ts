@@ -17,7 +17,6 @@ import {
   where,
 } from "@graftjs/tensor";
 import { defineOperator, type Operator } from "../operator.ts";
-import { foldable } from "./foldable.ts";
 
 /** Each row is a step of the graph. */
 const largest = 64;
@@ -29,7 +28,7 @@ const largest = 64;
 export const detOperator: Operator = defineOperator({
   opType: "Det",
   since: [11, 22],
-  import: () => foldable((inputs) => determinant(inputs.tensor(0))),
+  import: () => (inputs) => determinant(inputs.tensor(0)),
 });
 
 function determinant(x: Tensor): Tensor {

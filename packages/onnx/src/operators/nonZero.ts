@@ -1,5 +1,5 @@
-import { stridesOf } from "@graftjs/tensor";
-import { constant, isConstant } from "../constant.ts";
+import { numel, stridesOf } from "@graftjs/tensor";
+import { checkFill, constant, isConstant } from "../constant.ts";
 import { defineOperator, type Operator } from "../operator.ts";
 
 /**
@@ -15,9 +15,13 @@ export const nonZeroOperator: Operator = defineOperator({
     if (!isConstant(x)) return inputs.reject("its number of places would depend on data");
     const { data, dims } = x;
     const places = Array.from(data).flatMap((x, i) => (x === 0 ? [] : [i]));
-    const indices = stridesOf(dims).flatMap((stride, axis) =>
-      places.map((place) => Math.floor(place / stride) % (dims[axis] as number)),
-    );
-    return constant(indices, [dims.length, places.length], "int64");
+    const shape = [dims.length, places.length] as const;
+    checkFill("NonZero", shape);
+    const indices = new Float64Array(numel(shape));
+    stridesOf(dims).forEach((stride, axis) => {
+      const along = places.map((place) => Math.floor(place / stride) % (dims[axis] as number));
+      indices.set(along, axis * places.length);
+    });
+    return constant(indices, shape, "int64");
   },
 });

@@ -4,6 +4,9 @@ import { sequence } from "../sequence.ts";
 import { reshapeValue } from "./reshape.ts";
 import { splitValue } from "./split.ts";
 
+/** More would take long to trace. */
+const mostParts = 2 ** 16;
+
 /**
  * Parts of one size, the last of which may be smaller, or of given lengths; of size 1 without either, and then `keepdims` tells whether
  * the axis stays. https://onnx.ai/onnx/operators/onnx__SplitToSequence.html
@@ -22,13 +25,12 @@ export const splitToSequenceOperator: Operator = defineOperator({
       const given = inputs.has(1) ? inputs.numbers(1) : [1];
       const listed = inputs.has(1) && inputs.shape(1).length > 0;
       const lengths = listed ? given : equalParts(size, given[0] as number);
-      if (lengths.some((n) => n < 0) || lengths.reduce((sum, n) => sum + n, 0) !== size) {
+      if (lengths.some((n) => n < 0) || lengths.reduce((sum, n) => sum + n, 0) !== size || lengths.length > mostParts)
         throw new ArgumentError({
           op: "SplitToSequence",
-          expected: `positive lengths, or a list of lengths that make ${size} together`,
+          expected: `positive lengths, or a list of lengths that make ${size} together, for at most ${mostParts} parts`,
           got: String(given),
         });
-      }
       const parts = splitValue(inputs.value(0), at, lengths);
       return sequence(
         inputs.has(1) || keepdims ? parts : parts.map((value) => reshapeValue(value, shape.toSpliced(at, 1))),
