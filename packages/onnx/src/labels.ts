@@ -7,7 +7,7 @@ const labelAttributes = ["classlabels_strings", "classlabels_int64s", "classlabe
 
 /**
  * The names of the classes, in the order of the scores, where the file's own graph has them, as scikit-learn's exports do: in a classifier,
- * a ZipMap, or a tensor out of which an ArgMax chooses. `undefined` where it has none.
+ * a ZipMap, or what the place that an ArgMax finds is looked up in: a tensor, or a LabelEncoder. `undefined` where it has none.
  *
  * @example
  * ```ts
@@ -29,13 +29,22 @@ export function labelsOf({ graph }: OnnxModel): readonly string[] | undefined {
   return undefined;
 }
 
-/** The stored tensor out of which the largest score's place chooses. */
-function chosenFrom(
-  { nodes, initializers }: Graph,
-  { opType, inputs: [classes = "", index = ""] }: OnnxNode,
-): readonly (number | string)[] | undefined {
-  const stored = initializers.get(classes);
-  const chosen = nodes.some(({ opType: by, outputs }) => by === "ArgMax" && outputs.includes(index));
-  if (opType !== "ArrayFeatureExtractor" || !stored || !chosen) return undefined;
-  return stored.texts ?? Array.from(stored.data() as ArrayLike<number | bigint>, Number);
+/** What the largest score's place is looked up in. */
+function chosenFrom({ nodes, initializers }: Graph, node: OnnxNode): readonly (number | string)[] | undefined {
+  const { opType, inputs, attributes } = node;
+  const [first = "", second = ""] = inputs;
+  const isPlace = (name: string): boolean =>
+    nodes.some(({ opType: by, outputs }) => by === "ArgMax" && outputs.includes(name));
+  if (opType === "ArrayFeatureExtractor" && isPlace(second)) {
+    const stored = initializers.get(first);
+    return stored && (stored.texts ?? Array.from(stored.data() as ArrayLike<number | bigint>, Number));
+  }
+  if (opType !== "LabelEncoder" || !isPlace(first)) return undefined;
+  const listOf = (name: string): readonly (number | string)[] => {
+    const list = attributes.get(name)?.value;
+    return Array.isArray(list) ? list : [];
+  };
+  const values = [...listOf("values_strings"), ...listOf("values_int64s")];
+  const keys = listOf("keys_int64s");
+  return keys.length > 0 && keys.length === values.length && keys.every((key, i) => key === i) ? values : undefined;
 }

@@ -101,6 +101,35 @@ describe("labels", () => {
     expect(inspect(bytesOf(name)).labels).toEqual(labels);
   });
 
+  it("are read out of a LabelEncoder behind an ArgMax, if it is given places", () => {
+    const text = (value: string) => new TextEncoder().encode(value);
+    const of = (keys: number[]) =>
+      inspect(
+        modelBytes({
+          opsetImport: [
+            { domain: "", version: 17 },
+            { domain: "ai.onnx.ml", version: 2 },
+          ],
+          nodes: [
+            { opType: "ArgMax", input: ["x"], output: ["place"], attribute: [{ name: "axis", type: 2, i: 1 }] },
+            {
+              opType: "LabelEncoder",
+              domain: "ai.onnx.ml",
+              input: ["place"],
+              output: ["label"],
+              attribute: [
+                { name: "keys_int64s", type: 7, ints: keys },
+                { name: "values_strings", type: 8, strings: ["ada", "bob", "cy"].map(text) },
+              ],
+            },
+            { opType: "Softmax", input: ["x"], output: ["y"] },
+          ],
+        }),
+      ).labels;
+    expect(of([0, 1, 2])).toEqual(["ada", "bob", "cy"]);
+    expect(of([2, 1, 0])).toBeNull();
+  });
+
   it.each(["pipeline-zipmap", "mlp-binary-zipmap"])("of %s that are numbers are computed by run", (name) => {
     const outputs = noGrad(() => load(name).run([inputOf(name)]));
     expect([...outputs.keys()]).toEqual(["output_label"]);
