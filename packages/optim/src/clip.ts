@@ -8,6 +8,7 @@ import {
   minimum,
   mul,
   noGrad,
+  norm,
   pow,
   sqrt,
   sum,
@@ -41,13 +42,13 @@ export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number, opti
   const { normType = 2 } = options;
   return noGrad(() => {
     const owners = [...parameters].filter((p) => p.grad !== null);
-    const norm = totalNorm(
+    const total = totalNorm(
       owners.map((p) => p.grad as Tensor),
       normType,
     );
-    const factor = minimum(div(maxNorm, add(norm, 1e-6)), 1);
+    const factor = minimum(div(maxNorm, add(total, 1e-6)), 1);
     for (const owner of owners) owner.grad = mul(owner.grad as Tensor, factor);
-    return norm;
+    return total;
   });
 }
 
@@ -91,9 +92,9 @@ export function clipGradAdaptive(parameters: Iterable<Tensor>, options: ClipGrad
     for (const owner of parameters) {
       if (!owner.grad) continue;
       const largest = mul(maximum(unitNorm(owner, normType), eps), clipFactor);
-      const norm = unitNorm(owner.grad, normType);
-      const clipped = mul(owner.grad, div(largest, maximum(norm, 1e-6)));
-      owner.grad = where(less(norm, largest), owner.grad, clipped);
+      const size = unitNorm(owner.grad, normType);
+      const clipped = mul(owner.grad, div(largest, maximum(size, 1e-6)));
+      owner.grad = where(less(size, largest), owner.grad, clipped);
     }
   });
 }
@@ -101,10 +102,7 @@ export function clipGradAdaptive(parameters: Iterable<Tensor>, options: ClipGrad
 /** The norm of each row of the first axis, of shape [rows, 1, ...]; of a vector, its own. */
 function unitNorm(x: Tensor, p: number): Tensor {
   const axes = x.shape.map((_, i) => i).slice(x.rank > 1 ? 1 : 0);
-  const reduce = { axes, keepDims: x.rank > 1 };
-  if (p === Number.POSITIVE_INFINITY) return max(abs(x), reduce);
-  const total = sum(p === 2 ? mul(x, x) : pow(abs(x), p), reduce);
-  return p === 2 ? sqrt(total) : pow(total, 1 / p);
+  return norm(x, p, { axes, keepDims: x.rank > 1 });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { add, div, greater, logicalAnd, minimum, mul, sqrt, sub, sum, type Tensor, where } from "@graftjs/tensor";
+import { add, div, greater, logicalAnd, minimum, mul, norm, sqrt, sub, type Tensor, where } from "@graftjs/tensor";
 import { oneMinusPower } from "./adam.ts";
 import { Optimizer, type OptimizerInput, type Slot, type Update } from "./optimizer.ts";
 
@@ -88,8 +88,4 @@ export class LAMB extends Optimizer<LAMBOptions> {
 /** a / b, or 1 where one of them is 0. */
 function trustRatio(a: Tensor, b: Tensor): Tensor {
   return where(logicalAnd(greater(a, 0), greater(b, 0)), div(a, b), 1);
-}
-
-function norm(x: Tensor): Tensor {
-  return sqrt(sum(mul(x, x)));
 }
