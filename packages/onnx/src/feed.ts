@@ -1,15 +1,37 @@
-import { formatShape, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
+import { formatShape, numel, type Tensor, type TensorSpec, tensor } from "@graftjs/tensor";
 import { isFloat, toTensor } from "./constant.ts";
-import { CutError, ModelInputError } from "./errors.ts";
-import type { OnnxModel } from "./model.ts";
-import { sampleShape } from "./plan.ts";
+import { CutError, InvalidModelError, ModelInputError } from "./errors.ts";
+import type { OnnxModel, ValueInfo } from "./model.ts";
 import { type GraphValue, isValue } from "./sequence.ts";
 import type { Weight } from "./weights.ts";
 
-/** Shapes and types of a model's inputs for `batch` samples; integers are int32. */
+/** Inputs larger than this, in elements, are taken for a mistake. */
+const largestInput = 2 ** 28;
+
+/**
+ * Shapes and types of a model's inputs for `batch` samples; integers are int32. The first axis of the first input is the batch, and so
+ * is what has the same symbol, or is the first axis of another input and open or of the same size. Sizes of one symbol are equal;
+ * open ones of images become 224, others 8.
+ * @throws {InvalidModelError} if an input has no shape, or an absurd one
+ */
 export function inputSpecs({ graph }: OnnxModel, batch: number): TensorSpec[] {
+  const baked = graph.inputs[0]?.shape?.[0];
+  const sizes = new Map<string, number>();
+  if (typeof baked === "string") sizes.set(baked, batch);
+  const sampleShape = ({ name, shape }: ValueInfo): number[] => {
+    if (!shape) throw new InvalidModelError(`input "${name}"`, "its shape is not declared");
+    const sample = shape.map((d, axis) => {
+      if (typeof d === "number") return axis === 0 && d === baked ? batch : d;
+      const size = (d === undefined ? undefined : sizes.get(d)) ?? (axis === 0 ? batch : shape.length === 4 ? 224 : 8);
+      if (d !== undefined) sizes.set(d, size);
+      return size;
+    });
+    if (numel(sample) > largestInput)
+      throw new InvalidModelError(`input "${name}"`, `its shape ${formatShape(sample)} is too large`);
+    return sample;
+  };
   return graph.inputs.map((info) => ({
-    shape: sampleShape(info, batch),
+    shape: sampleShape(info),
     dtype: info.dtype === undefined || isFloat(info.dtype) ? "float32" : info.dtype === "bool" ? "bool" : "int32",
   }));
 }

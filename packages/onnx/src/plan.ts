@@ -1,17 +1,9 @@
-import {
-  formatShape,
-  type Generator,
-  type GraftError,
-  isGraftError,
-  numel,
-  type Shape,
-  type Tensor,
-} from "@graftjs/tensor";
+import { type Generator, type GraftError, isGraftError, type Shape, type Tensor } from "@graftjs/tensor";
 import { budgetOf, shareBudget } from "./budget.ts";
 import { type Constant, constantOf, isConstant, shapeOf, toTensor, type Value } from "./constant.ts";
 import { InvalidModelError, NodeError, OnnxError, type UnsupportedNode, UnsupportedOperatorError } from "./errors.ts";
 import { expandFunctions } from "./expand.ts";
-import { type Graph, nodeName, type OnnxNode, readsOf, type ValueInfo, withNested } from "./graph.ts";
+import { type Graph, nodeName, type OnnxNode, readsOf, withNested } from "./graph.ts";
 import { liftWeights } from "./lift.ts";
 import { type OnnxModel, oldestOpset } from "./model.ts";
 import { type Inputs, type Run, readAttributes } from "./operator.ts";
@@ -360,18 +352,4 @@ export function inputOf(model: OnnxModel): OnnxModel["graph"]["inputs"][number] 
   const [input] = model.graph.inputs;
   if (!input) throw new InvalidModelError("graph", "it has no input");
   return input;
-}
-
-/** Inputs larger than this, in elements, are taken for a mistake. */
-const largestInput = 2 ** 28;
-
-/** A shape for `batch` samples; open sizes of images become 224, others 8. @throws {InvalidModelError} if it is absurd */
-export function sampleShape({ name, shape }: ValueInfo, batch: number): number[] {
-  if (!shape) throw new InvalidModelError(`input "${name}"`, "its shape is not declared");
-  const sample = shape.map((d, axis) =>
-    axis === 0 ? batch : typeof d === "number" ? d : shape.length === 4 ? 224 : 8,
-  );
-  if (numel(sample) > largestInput)
-    throw new InvalidModelError(`input "${name}"`, `its shape ${formatShape(sample)} is too large`);
-  return sample;
 }
