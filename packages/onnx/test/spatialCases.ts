@@ -278,6 +278,12 @@ const boxes: readonly Case[] = [
     rest: box,
     attributes: { output_width: 2, sampling_ratio: 1 },
   }),
+  // One point a pixel, also of those beyond the image, which count as 0.
+  near("RoiAlign", counting(1, 1, 3, 3), at([1, 1, 1, 1], 2), { rest: box }),
+  near("RoiAlign", counting(1, 1, 3, 3), at([1, 1, 1, 1], 11 / 8), {
+    rest: [at([1, 4], 0, 0, 8, 2), integers([1], 0)],
+  }),
+  near("RoiAlign", counting(1, 1, 3, 3), at([0, 1, 1, 1]), { rest: [at([0, 4]), integers([0])] }),
   near("RoiAlign", counting(1, 1, 3, 3), at([1, 1, 1, 1], 2), {
     rest: [at([1, 4], 0, 0, 4, 4), integers([1], 0)],
     attributes: {

@@ -270,7 +270,11 @@ describe("operators", () => {
     ["Resize", { x: zero, rest: [null, row(2), [2]] }, /either scales or sizes.* both/],
     ["GridSample", { x: zero, rest: [zero], attributes: { padding_mode: "wrap" } }, /padding of mode "wrap"/],
     ["GridSample", { x: counting(1, 1, 2), opset: 20, rest: [at([1, 1, 2], 0, 0)] }, /a grid \[1, ..., 1\]/],
-    ["RoiAlign", { x: zero, rest: [at([1, 4], 0, 0, 1, 1), [0]] }, /give a sampling_ratio/],
+    [
+      "RoiAlign",
+      { x: zero, rest: [at([1, 4], 0, 0, 1, 1), [0]], attributes: { mode: "max" } },
+      /give a sampling_ratio/,
+    ],
     ["DFT", { x: counting(2, 3) }, /a signal \[..., 1\] or \[..., 2\]/],
     ["Cast", { x: zero, attributes: { to: 8 } }, /elements of type string/],
     ["MaxRoiPool", { x: zero, rest: [zero], attributes: { pooled_shape: [2] } }, /a pooled_shape \[2\]/],

@@ -74,9 +74,9 @@ describe("gradients", () => {
     checkGradients({ opType: "DeformConv", opset: 19, x: scattered(1, 2, 4, 3), rest, attributes });
   });
 
-  it("RoiAlign", () => {
+  it.each([0, 2])("RoiAlign with %s points a bin", (sampling_ratio) => {
     const rest = [at([2, 4], 0.3, 0.7, 2.9, 3.2, 1.1, -0.4, 2.4, 2.3), integers([2], 1, 0)];
-    const attributes = { output_height: 2, output_width: 2, sampling_ratio: 2 };
+    const attributes = { output_height: 2, output_width: 2, sampling_ratio };
     checkGradients({ opType: "RoiAlign", x: scattered(2, 2, 4, 4), rest, attributes });
   });
 });
