@@ -177,7 +177,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   run(inputs: readonly Tensor[], { bySpecification = false }: RunMode = {}): Map<string, Tensor> {
     const names = numericOutputs(this.model.graph).map(({ name }) => name);
     const values = this.#feed(inputs);
-    runNodes(this.#plan, nodesFor(this.#plan, names), values, { ...this.#options(), bySpecification });
+    runNodes(this.#plan, nodesFor(this.#plan, names), values, { ...this.#options(inputs), bySpecification });
     return new Map(names.map((name) => [name, resultOf(values, name)]));
   }
 
@@ -332,17 +332,18 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   #evaluate(inputs: readonly Tensor[], target: string): Tensor {
     const values = this.#feed(inputs);
     const nodes = this.#dependencies.nodesBefore(target);
-    const options = this.#options();
+    const options = this.#options(inputs);
     runtime().tracer?.guard(() => this.checkpointing);
     if (this.checkpointing) runSegments(this.#plan, nodes, target, this.#sample, values, options);
     else runNodes(this.#plan, nodes, values, options);
     return resultOf(values, target);
   }
 
-  #options(): RunOptions {
+  #options([first]: readonly Tensor[] = []): RunOptions {
     return {
       training: (node) => this.training && !this.#isFrozen(node),
       bakedBatch: bakedBatch(this.model),
+      batch: first?.shape[0],
       generator: defaultGenerator(),
       buffer: (name) => this.#buffers.get(this.#dependencies.weightOf(name)),
     };

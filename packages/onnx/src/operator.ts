@@ -77,6 +77,8 @@ export interface Inputs {
   readonly bySpecification: boolean;
   /** Batch size that the file bakes in, where it does: `undefined` if the first dimension of its input is dynamic. */
   readonly bakedBatch: number | undefined;
+  /** Batch size of what the network is given, where it is known. */
+  readonly batch: number | undefined;
   has(i: number): boolean;
   /** @throws {NodeError} if input `i` is left out, or no tensor */
   value(i: number): Value;

@@ -126,6 +126,8 @@ export interface RunOptions {
   /** Whether BatchNormalization and Dropout follow the file instead: `training_mode` as it stands there. Default false. */
   readonly bySpecification?: boolean;
   readonly bakedBatch: number | undefined;
+  /** Batch size of what is fed, where it may be another than that. */
+  readonly batch?: number | undefined;
   readonly generator: Generator;
   /** The running statistics of that name, if they are such. */
   buffer(name: string): Tensor | undefined;
@@ -250,6 +252,10 @@ class NodeInputs implements Inputs {
 
   get bakedBatch(): number | undefined {
     return this.#options.bakedBatch;
+  }
+
+  get batch(): number | undefined {
+    return this.#options.batch;
   }
 
   get generator(): Generator {

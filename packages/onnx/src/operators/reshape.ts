@@ -36,8 +36,9 @@ export const reshapeOperator: Operator = defineOperator({
     },
 });
 
-function resolve(from: Shape, target: readonly number[], inputs: Inputs): Shape {
+function resolve(from: Shape, given: readonly number[], inputs: Inputs): Shape {
   const size = numel(from);
+  const target = withBatch(from, given, inputs);
   const known = target.filter((d) => d !== -1);
   const rest = numel(known);
   if (known.length === target.length - 1 && rest > 0 && size % rest === 0)
@@ -48,4 +49,11 @@ function resolve(from: Shape, target: readonly number[], inputs: Inputs): Shape 
   if (target[0] === inputs.bakedBatch && perSample > 0 && size % perSample === 0)
     return [size / perSample, ...target.slice(1)];
   throw misfit(from, target);
+}
+
+/** What a file exported for one batch size means by [1, -1] where another batch comes: samples are kept apart. */
+function withBatch(from: Shape, target: readonly number[], { bakedBatch, batch }: Inputs): readonly number[] {
+  const isOther = bakedBatch !== undefined && batch !== undefined && batch !== bakedBatch;
+  const means = isOther && from[0] === batch && target[0] === bakedBatch && target.includes(-1);
+  return means ? [batch, ...target.slice(1)] : target;
 }
