@@ -8,13 +8,37 @@ import type { Weight } from "./weights.ts";
 /** Inputs larger than this, in elements, are taken for a mistake. */
 const largestInput = 2 ** 28;
 
+/** What to take for sizes that a model's inputs leave open. */
+export interface OpenSizes {
+  readonly batch: number;
+  /** The sizes of one image, in the order in which it has them. */
+  readonly image: readonly [number, number, number];
+  /** Of inputs that are no images. */
+  readonly length: number;
+}
+
 /**
- * Shapes and types of a model's inputs for `batch` samples; integers are int32. The first axis of the first input is the batch, and so
- * is what has the same symbol, or is the first axis of another input and open or of the same size. Sizes of one symbol are equal;
- * open ones of images become 224, others 8.
+ * What to try, in this order. Exporters leave open what the network fixes: the channels, or the one size that its position embedding
+ * has. 224 is the usual one; 16000 is a second of sound, 3000 the spectra of half a minute.
+ */
+export const openSizes: readonly [OpenSizes, ...OpenSizes[]] = [
+  { batch: 1, image: [3, 224, 224], length: 8 },
+  { batch: 1, image: [224, 224, 3], length: 16_000 },
+  { batch: 1, image: [1, 224, 224], length: 3000 },
+  { batch: 1, image: [3, 384, 384], length: 512 },
+  { batch: 1, image: [3, 256, 256], length: 128 },
+  { batch: 1, image: [3, 64, 64], length: 64 },
+  { batch: 1, image: [3, 32, 32], length: 32 },
+  { batch: 1, image: [1, 28, 28], length: 1 },
+  { batch: 8, image: [3, 224, 224], length: 8 },
+];
+
+/**
+ * Shapes and types of a model's inputs; integers are int32. The first axis of the first input is the batch, and so
+ * is what has the same symbol, or is the first axis of another input and open or of the same size. Sizes of one symbol are equal.
  * @throws {InvalidModelError} if an input has no shape, or an absurd one
  */
-export function inputSpecs({ graph }: OnnxModel, batch: number): TensorSpec[] {
+export function inputSpecs({ graph }: OnnxModel, { batch, image, length }: OpenSizes = openSizes[0]): TensorSpec[] {
   const baked = graph.inputs[0]?.shape?.[0];
   const sizes = new Map<string, number>();
   if (typeof baked === "string") sizes.set(baked, batch);
@@ -22,7 +46,8 @@ export function inputSpecs({ graph }: OnnxModel, batch: number): TensorSpec[] {
     if (!shape) throw new InvalidModelError(`input "${name}"`, "its shape is not declared");
     const sample = shape.map((d, axis) => {
       if (typeof d === "number") return axis === 0 && d === baked ? batch : d;
-      const size = (d === undefined ? undefined : sizes.get(d)) ?? (axis === 0 ? batch : shape.length === 4 ? 224 : 8);
+      const open = axis === 0 ? batch : ((shape.length === 4 ? image[axis - 1] : undefined) ?? length);
+      const size = (d === undefined ? undefined : sizes.get(d)) ?? open;
       if (d !== undefined) sizes.set(d, size);
       return size;
     });

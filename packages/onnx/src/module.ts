@@ -5,11 +5,12 @@ import type { Contradiction } from "./contradictions.ts";
 import { type CutPoint, cutPoint, findCut, pooled, type TokenPooling } from "./cut.ts";
 import { Dependencies } from "./dependencies.ts";
 import { InvalidModelError } from "./errors.ts";
-import { fed, inputSpecs, resultOf, tensorOf } from "./feed.ts";
+import { fed, inputSpecs, type OpenSizes, resultOf, tensorOf } from "./feed.ts";
 import { type HeadOptions, headNameApart, linearHead } from "./head.ts";
 import type { LoraAdapter } from "./lora/adapter.ts";
 import { adaptersFor, planWith } from "./lora/addLora.ts";
 import { type OnnxModel, type OnnxNode, readModel, type ValueInfo } from "./model.ts";
+import { namesIn } from "./names.ts";
 import { numericOutputs, outputOf } from "./output.ts";
 import {
   bakedBatch,
@@ -22,7 +23,7 @@ import {
   refuseUnsupported,
   runNodes,
 } from "./plan.ts";
-import { type Sample, traceSample } from "./sample.ts";
+import { fittingSample, type Sample, traceSample } from "./sample.ts";
 import { runSegments } from "./segments.ts";
 import { type ParameterSelection, selectParameters } from "./selection.ts";
 import type { GraphValue } from "./sequence.ts";
@@ -74,6 +75,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   readonly #constants: ReadonlyMap<string, Value>;
   readonly #dependencies: Dependencies;
   readonly #sample: Sample;
+  readonly #sizes: OpenSizes;
   readonly #sources = new Map<string, readonly Parameter[]>();
   #cut: CutPoint | undefined;
   #head: Module | null = null;
@@ -95,7 +97,10 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
     }
     this.#constants = constantsOf(this.#plan);
     const options = { ...this.#options(), training: () => false, buffer: () => undefined };
-    this.#sample = traceSample(this.#plan, this.nodes, this.inputSpecs(), (inputs) => this.#feed(inputs), options);
+    const feed = (inputs: readonly Tensor[]): Map<string, GraphValue> => this.#feed(inputs);
+    [this.#sample, this.#sizes] = fittingSample(model, (sizes) =>
+      traceSample(this.#plan, this.nodes, inputSpecs(model, sizes), feed, options),
+    );
   }
 
   /** What the file stores, by name: which of it is a parameter and why, what it is in its layer, and what is tied to what. */
@@ -126,7 +131,7 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   /** What a new head's parameters are named after: `head`, or another word where the file's backbone uses that. */
   get headName(): string {
     const { tensor } = this.cutPoint;
-    const nodes = this.#dependencies.nodesBefore(tensor).map(({ name }) => name);
+    const nodes = namesIn(this.#dependencies.nodesBefore(tensor));
     const names = [...this.backboneParameters().keys(), ...this.#dependencies.namesBefore(tensor), ...nodes];
     return headNameApart(names);
   }
@@ -158,8 +163,8 @@ export class OnnxModule extends Module<[Tensor, ...Tensor[]], Tensor> {
   }
 
   /** Shapes and types of inputs of `batch` samples. */
-  inputSpecs(batch: number = bakedBatch(this.model) ?? 1): TensorSpec[] {
-    return inputSpecs(this.model, batch);
+  inputSpecs(batch: number = this.#sizes.batch): TensorSpec[] {
+    return inputSpecs(this.model, { ...this.#sizes, batch });
   }
 
   /**

@@ -1,9 +1,13 @@
 import { macsOf } from "@graftjs/nn";
 import { runtime, type Shape, type Tensor, type TensorSpec } from "@graftjs/tensor";
+import { shareBudget } from "./budget.ts";
 import { isConstant } from "./constant.ts";
 import { type Contradiction, contradictionsOf } from "./contradictions.ts";
+import { OnnxError } from "./errors.ts";
+import { type OpenSizes, openSizes } from "./feed.ts";
 import type { OnnxNode } from "./graph.ts";
-import { type Plan, type RunOptions, runNodes } from "./plan.ts";
+import type { OnnxModel } from "./model.ts";
+import { bakedBatch, type Plan, type RunOptions, runNodes } from "./plan.ts";
 import { type GraphValue, isSequence, isValue } from "./sequence.ts";
 import { trace } from "./trace.ts";
 
@@ -16,6 +20,29 @@ export interface Sample {
   /** How often nodes multiply and add for one sample. */
   readonly macs: ReadonlyMap<OnnxNode, number>;
   readonly contradictions: readonly Contradiction[];
+}
+
+/**
+ * The first sample at sizes that the nodes take, of {@link openSizes} for what the inputs leave open, and these sizes.
+ * @throws {OnnxError} as the first of them makes it, where none is right
+ */
+export function fittingSample(
+  model: OnnxModel,
+  sampleAt: (sizes: OpenSizes) => Sample,
+): readonly [sample: Sample, sizes: OpenSizes] {
+  const baked = bakedBatch(model);
+  const candidates = openSizes.map((sizes) => (baked === undefined ? sizes : { ...sizes, batch: baked }));
+  const open = model.graph.inputs.some(({ shape }) => shape?.some((d) => typeof d !== "number"));
+  let problem: unknown;
+  for (const sizes of candidates) {
+    try {
+      return [sampleAt(sizes), sizes];
+    } catch (error) {
+      problem ??= error;
+      if (!(open && error instanceof OnnxError)) break;
+    }
+  }
+  throw problem;
 }
 
 /**
@@ -34,6 +61,8 @@ export function traceSample(
   const macs = new Map<OnnxNode, number>();
   trace((...given) => {
     values = feed(given);
+    // However many sizes are tried, a file may not ask for more.
+    shareBudget(values, options);
     for (const node of nodes) {
       const before = runtime().tracer?.nodes.length;
       runNodes(plan, [node], values, options);

@@ -34,7 +34,7 @@ export interface ModelSpec {
   readonly nodes?: readonly object[];
   readonly initializers?: readonly object[];
   readonly inputShape?: readonly number[];
-  readonly inputs?: readonly { name: string; shape: readonly number[]; elemType?: number }[];
+  readonly inputs?: readonly { name: string; shape: readonly (number | string)[]; elemType?: number }[];
   readonly output?: string;
 }
 
@@ -52,10 +52,10 @@ export function modelBytes(spec: ModelSpec): Uint8Array {
     inputs = [{ name: "x", shape: inputShape }],
     output = (nodes.at(-1) as { output?: string[] } | undefined)?.output?.[0] ?? "x",
   } = spec;
-  const info = (name: string, shape: readonly number[], elemType = 1) => ({
-    name,
-    type: { tensorType: { elemType, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
-  });
+  const info = (name: string, shape: readonly (number | string)[], elemType = 1) => {
+    const dim = shape.map((d) => (typeof d === "number" ? { dimValue: d } : { dimParam: d }));
+    return { name, type: { tensorType: { elemType, shape: { dim } } } };
+  };
   const graph = {
     name: "test",
     node: [...nodes],
