@@ -2,6 +2,7 @@ import type { DType, Storage, Tensor, Value } from "@graftjs/tensor";
 import { type Emitted, emitGraph } from "./emit.ts";
 import { CutError, HeadExportError } from "./errors.ts";
 import { evaluating } from "./evaluating.ts";
+import { evaluationEdits } from "./evaluationEdits.ts";
 import { readsOf } from "./graph.ts";
 import { mergeUpdates } from "./lora/merge.ts";
 import { loraNodes } from "./lora/nodes.ts";
@@ -9,18 +10,10 @@ import { type Dimension, type OnnxModel, type OnnxNode, readModel } from "./mode
 import type { OnnxModule } from "./module.ts";
 import { fresh, namesOf } from "./names.ts";
 import { Normalized, normalizationEdits, type PixelNormalization } from "./preprocess.ts";
-import {
-  type Edits,
-  type InitializerSpec,
-  type NodeSpec,
-  type NodeSpecAttribute,
-  splice,
-  standardOpset,
-} from "./splice.ts";
+import { type Edits, type InitializerSpec, type NodeSpec, splice, standardOpset } from "./splice.ts";
 import { dtypeName, dtypeNumber, type OnnxDType } from "./tensorData.ts";
 import { traceBatch } from "./trace.ts";
 import { type DataFile, dataFileOf, editsOf, isRemoved, trainedElements, withFile } from "./trained.ts";
-import { isTrainingBatchNorm } from "./trainingMode.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
 /** Options of {@link exportModel}. */
@@ -96,7 +89,6 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
   const merges = options.lora !== "nodes";
   const stays = ({ index }: OnnxNode): boolean => !outer.removeNodes?.has(index);
   const around: Edits = merges ? outer : { ...outer, ...(await loraNodes(module, outer, stays)) };
-  const removed = around.removeInitializers ?? new Set<string>();
   const trained = await trainedElements(
     module,
     merges ? (elements) => mergeUpdates(module, elements, stays) : undefined,
@@ -104,11 +96,10 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
   const changes = editsOf(trained, around);
   const changed = trained.filter(({ weight }) => !isRemoved(weight, around)).map(({ weight }) => weight.name);
   const data = dataFileOf(module, { ...around, ...changes }, options.dataFile);
-  const replaceNodes = evaluationNodes(model);
+  const differs = graft || around.extendNodes || changed.length > 0;
+  const edits = differs ? evaluationEdits(model, { ...around, ...changes }) : { ...around, ...changes };
   const bytes = splice(model, {
-    ...around,
-    ...((graft || around.extendNodes || changed.length > 0) && replaceNodes.size > 0 && { replaceNodes }),
-    ...changes,
+    ...edits,
     ...(data && { replaceInitializers: data.places }),
     ...((options.metadata || front) && { metadata: { ...options.metadata, ...front?.metadata } }),
   });
@@ -123,6 +114,7 @@ export async function exportModel(module: OnnxModule, options: ExportOptions = {
   const file = readModel(bytes, externalData && { externalData });
   const network = options.preprocess ? new Normalized(module, options.preprocess) : module;
   const maxAbsError = await verify(network, file, { ...options, tolerance });
+  const removed = edits.removeInitializers ?? new Set<string>();
   return {
     bytes,
     ...(data && { data: data.file }),
@@ -181,7 +173,8 @@ export function exportFeatures(module: OnnxModule): Uint8Array<ArrayBuffer> {
   const tokens =
     cutPoint.pool === "none" ? [hasOpenSizes(model) ? undefined : module.shapes.get(cutPoint.tensor)?.[1]] : [];
   const shape = [batchOf(model), ...tokens, cutPoint.features];
-  return splice(model, { ...edits, outputs: [{ name: features, dtype: "float32", shape }] });
+  const outputs = [{ name: features, dtype: "float32", shape }] as const;
+  return splice(model, evaluationEdits(model, { ...edits, outputs }));
 }
 
 function batchOf(model: OnnxModel): Dimension {
@@ -333,6 +326,8 @@ function leftOut(
   }
   const stay = new Set(graph.nodes.flatMap((node) => (nodes.has(node.index) ? [] : readsOf(node))));
   const gone = graph.nodes.flatMap((node) => (nodes.has(node.index) ? readsOf(node) : []));
+  // What was returned as it is stored goes with the outputs.
+  gone.push(...graph.outputs.map(({ name }) => name).filter((name) => name !== cut));
   const initializers = new Set(gone.filter((name) => !stay.has(name) && graph.initializers.has(name)));
   return { nodes, initializers, values };
 }
@@ -347,24 +342,4 @@ function needed(nodes: readonly OnnxNode[], targets: readonly string[]): Readonl
     for (const name of readsOf(node)) wanted.add(name);
   }
   return found;
-}
-
-/**
- * BatchNormalization and Dropout nodes that the file runs in training mode, as evaluation has them: what is exported computes what the
- * module computes when it is evaluated.
- */
-function evaluationNodes(model: OnnxModel): Map<number, NodeSpec> {
-  const nodes = new Map<number, NodeSpec>();
-  const read = new Set([...model.graph.nodes.flatMap(readsOf), ...model.graph.outputs.map(({ name }) => name)]);
-  for (const node of model.graph.nodes) {
-    const { index, name, opType, domain, inputs, outputs, attributes } = node;
-    const [output = "", ...others] = outputs;
-    if (domain !== "" || others.some((other) => read.has(other))) continue;
-    if (isTrainingBatchNorm(node)) {
-      const kept = [...attributes].filter(([key]) => key !== "training_mode") as [string, NodeSpecAttribute][];
-      nodes.set(index, { name, opType, inputs, outputs: [output], attributes: Object.fromEntries(kept) });
-    } else if (opType === "Dropout" && inputs[2])
-      nodes.set(index, { name, opType, inputs: inputs.slice(0, 2), outputs: [output] });
-  }
-  return nodes;
 }

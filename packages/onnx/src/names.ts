@@ -1,4 +1,4 @@
-import { withNested } from "./graph.ts";
+import { graphsOf, type OnnxNode, withNested } from "./graph.ts";
 import type { OnnxModel } from "./model.ts";
 
 /** Names that are taken in what remains of the graph and the graphs in it, by values and by nodes, without those left out. */
@@ -9,9 +9,20 @@ export function namesOf(
 ): Set<string> {
   const names = new Set(graph.inputs.map(({ name }) => name));
   for (const name of graph.initializers.keys()) if (!initializers.has(name)) names.add(name);
-  for (const node of withNested(graph.nodes))
-    if (!nodes.has(node.index)) for (const name of [node.name, ...node.outputs]) names.add(name);
+  for (const name of namesIn(graph.nodes.filter(({ index }) => !nodes.has(index)))) names.add(name);
   return names;
+}
+
+/** Names of nodes and what they make, and of all in the graphs in them. */
+export function namesIn(nodes: readonly OnnxNode[]): readonly string[] {
+  return [...withNested(nodes)].flatMap((node) => [
+    node.name,
+    ...node.outputs,
+    ...graphsOf(node).flatMap(({ inputs, initializers }) => [
+      ...initializers.keys(),
+      ...inputs.map(({ name }) => name),
+    ]),
+  ]);
 }
 
 /** A name that is not taken: `stem`, or that with a number. */

@@ -48,7 +48,7 @@ export interface Edits {
   readonly replaceAttributes?: ReadonlyMap<number, ReadonlyMap<string, OnnxArray>>;
   /** Nodes to leave out, by their index. */
   readonly removeNodes?: ReadonlySet<number>;
-  /** Nodes to write anew in the same place, by their index. */
+  /** Nodes to write anew in the same place, by their index: what a {@link NodeSpec} gives; documentation and metadata stay. */
   readonly replaceNodes?: ReadonlyMap<number, NodeSpec>;
   /** Nodes whose outputs get other names, by their index, and what comes right behind them; all else in them stays. */
   readonly extendNodes?: ReadonlyMap<number, NodeExtension>;
@@ -72,7 +72,8 @@ export interface Edits {
 const modelField = { graph: 7, opset: 8, metadata: 14 } as const;
 const graphField = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13, quantization: 14 } as const;
 const tensorField = { raw: 9, external: 13, location: 14, data: new Set([4, 5, 6, 7, 9, 10, 11, 13, 14]) } as const;
-const nodeField = { output: 2 } as const;
+/** Attributes are the last field that a {@link NodeSpec} gives. */
+const nodeField = { output: 2, attribute: 5 } as const;
 const attributeField = { node: 5, tensor: 5, floats: 7 } as const;
 
 /**
@@ -161,7 +162,7 @@ function spliceGraph(model: OnnxModel, bytes: Uint8Array, edits: Edits): Uint8Ar
         const index = nodes++;
         if (edits.removeNodes?.has(index)) return null;
         const replacement = edits.replaceNodes?.get(index);
-        if (replacement) return encodeNode(replacement);
+        if (replacement) return replaceNode(value, replacement);
         const extension = edits.extendNodes?.get(index);
         if (extension) return extendNode(value, extension);
         const elements = edits.replaceConstants?.get(index);
@@ -247,6 +248,14 @@ function replaceConstant({ graph }: OnnxModel, index: number, bytes: Uint8Array,
   );
 }
 
+/** A node written anew, with what the old one says besides: documentation, metadata, fields unknown here. */
+function replaceNode(bytes: Uint8Array, spec: NodeSpec): Uint8Array {
+  const kept = [...fields(bytes)].flatMap(({ number, start, end }) =>
+    number > nodeField.attribute ? [bytes.subarray(start, end)] : [],
+  );
+  return encodeBytesField(graphField.node, encodeNodeFields(spec), ...kept);
+}
+
 /** A node's fields with other names for its outputs, and the nodes behind it. */
 function extendNode(bytes: Uint8Array, { outputs, behind }: NodeExtension): Uint8Array {
   const names = outputs.map((name) => encodeBytesField(nodeField.output, new TextEncoder().encode(name)));
@@ -284,10 +293,14 @@ function replaceFields(
 }
 
 function encodeNode(spec: NodeSpec): Uint8Array {
+  return encodeBytesField(graphField.node, encodeNodeFields(spec));
+}
+
+function encodeNodeFields(spec: NodeSpec): Uint8Array {
   const attribute = Object.entries(spec.attributes ?? {}).map(([name, value]) => encodeAttribute(name, value));
   const { name, opType, inputs, outputs } = spec;
   const node = { name, opType, input: [...inputs], output: [...outputs], attribute };
-  return encodeBytesField(graphField.node, proto.NodeProto.encode(node).finish());
+  return proto.NodeProto.encode(node).finish();
 }
 
 function encodeAttribute(name: string, { type, value }: NodeSpecAttribute): object {
