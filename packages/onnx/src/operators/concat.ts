@@ -1,6 +1,6 @@
-import { concat, type KernelAttrs, normalizeAxis, numel, type Tensor } from "@graftjs/tensor";
+import { concat, expand, type KernelAttrs, normalizeAxis, numel, type Tensor } from "@graftjs/tensor";
 import { concatConstants, folds, shapeOf, toTensor, type Value } from "../constant.ts";
-import { defineOperator, int, type Operator } from "../operator.ts";
+import { defineOperator, type Inputs, int, type Operator } from "../operator.ts";
 import { reshapeValue } from "./reshape.ts";
 
 /** Values joined along an axis that they have. @throws {ShapeError} if their other sizes differ */
@@ -41,7 +41,20 @@ export const concatOperator: Operator = defineOperator({
   import:
     ({ attributes: { axis } }) =>
     (inputs) => {
-      const rest = Array.from({ length: inputs.count - 1 }, (_, i) => inputs.value(i + 1));
-      return concatValues("Concat", [inputs.value(0), ...rest], axis);
+      const [first, ...rest] = forBatch(inputs, axis);
+      return concatValues("Concat", [first as Value, ...rest], axis);
     },
 });
+
+/** The inputs. Where another batch comes than the one that a file is made for, what it holds for that one is repeated. */
+function forBatch(inputs: Inputs, axis: number): readonly Value[] {
+  const values = Array.from({ length: inputs.count }, (_, i) => inputs.value(i));
+  const { bakedBatch, batch } = inputs;
+  const alongBatch = values.some((value) => normalizeAxis("Concat", axis, shapeOf(value).length) === 0);
+  const isOther = bakedBatch === 1 && batch !== undefined && batch > 1;
+  if (alongBatch || !isOther || values.every((value) => shapeOf(value)[0] !== batch)) return values;
+  return values.map((value) => {
+    const [samples, ...shape] = shapeOf(value);
+    return samples === 1 ? expand(toTensor(value), [batch, ...shape]) : value;
+  });
+}
