@@ -17,9 +17,12 @@ export interface Tie {
 export function tiesOf(weights: Iterable<Weight>): Map<string, Tie> {
   const matrices = [...weights].filter(({ role, tensor }) => role === "parameter" && tensor.dims.length === 2);
   const tables = matrices.filter(({ kind }) => kind === "table of embeddings");
-  const read = new Map<string, ArrayLike<number>>();
-  const elementsOf = ({ name, tensor }: Weight): ArrayLike<number> => {
-    const elements = read.get(name) ?? floatsOf(tensor) ?? [];
+  const read = new Map<string, Elements>();
+  const elementsOf = ({ name, tensor }: Weight): Elements => {
+    const known = read.get(name);
+    if (known) return known;
+    const values = floatsOf(tensor) ?? [];
+    const elements = { values, fingerprint: fingerprintOf(values) };
     read.set(name, elements);
     return elements;
   };
@@ -36,19 +39,28 @@ export function tiesOf(weights: Iterable<Weight>): Map<string, Tie> {
   return ties;
 }
 
+interface Elements {
+  readonly values: ArrayLike<number>;
+  readonly fingerprint: number;
+}
+
+/** A number that is the same for the same elements in any order, and hardly for others: so that few pairs of matrices are compared. */
+function fingerprintOf(values: ArrayLike<number>): number {
+  // 0 and -0 are equal.
+  const bits = new Uint32Array(Float32Array.from(values, (x) => x + 0).buffer);
+  return bits.reduce((sum, word) => (sum + Math.imul(word ^ (word >>> 15), 0x9e3779b1)) >>> 0, 0);
+}
+
 /** Whether a matrix is a table transposed (`true`), or as it is (`false`); `undefined` if it is neither. */
-function orientation(
-  matrix: Weight,
-  table: Weight,
-  elementsOf: (weight: Weight) => ArrayLike<number>,
-): boolean | undefined {
+function orientation(matrix: Weight, table: Weight, elementsOf: (weight: Weight) => Elements): boolean | undefined {
   const [rows, columns] = matrix.tensor.dims as [number, number];
   const [height, width] = table.tensor.dims as [number, number];
   const [same, turned] = [rows === height && columns === width, rows === width && columns === height];
   if (matrix.tensor.dtype !== table.tensor.dtype || !(same || turned)) return undefined;
   const [elements, others] = [elementsOf(matrix), elementsOf(table)];
-  if (same && isCopy(elements, others, [width, 1], columns)) return false;
-  return turned && isCopy(elements, others, [1, width], columns) ? true : undefined;
+  if (elements.fingerprint !== others.fingerprint) return undefined;
+  if (same && isCopy(elements.values, others.values, [width, 1], columns)) return false;
+  return turned && isCopy(elements.values, others.values, [1, width], columns) ? true : undefined;
 }
 
 /** Whether a matrix of so many columns has the elements of another, read with strides; and they are not all one number. */
