@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Tensor, tensor } from "@graftjs/tensor";
+import { permute, type Tensor, tensor } from "@graftjs/tensor";
 import { type TensorData, tensorData } from "../src/tensorData.ts";
 import { fields } from "../src/wire.ts";
 
@@ -43,8 +43,12 @@ export function readNpy(path: string): Tensor {
     .map(Number);
   const type = /'descr': '[<|]([a-z]\d)'/.exec(header)?.[1] ?? "";
   const make = arrays[type];
-  if (!make || header.includes("'fortran_order': True")) throw new Error(`${path}: an array as ${header} is not read`);
-  return tensor(make(new Uint8Array(bytes.subarray(start)).buffer), shape);
+  if (!make) throw new Error(`${path}: an array as ${header.trim()} is not read`);
+  const elements = make(new Uint8Array(bytes.subarray(start)).buffer);
+  // NumPy writes a transposed array as it lies, the first axis fastest.
+  const columnsFirst = header.includes("'fortran_order': True");
+  if (!columnsFirst) return tensor(elements, shape);
+  return permute(tensor(elements, shape.toReversed()), [...shape.keys()].reverse());
 }
 
 const arrays: Readonly<Record<string, (buffer: ArrayBuffer) => Float32Array | Int32Array | Uint8Array>> = {
