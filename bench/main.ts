@@ -8,6 +8,7 @@ import { entries } from "./contenders/index.ts";
 import { raceLinearProbe } from "./job/linearProbe.ts";
 import { checkLoad, formatLoad, type Load, measureLoad } from "./load.ts";
 import { findPython, machine } from "./machine.ts";
+import { QuietMachine } from "./quiet.ts";
 import { type Outcome, type Pace, race } from "./race.ts";
 import { formatMachine, formatOutcome, formatResults, formatVersions } from "./report.ts";
 import { formatRoofline, measureRoofline } from "./roofline.ts";
@@ -36,8 +37,8 @@ async function contenders(): Promise<void> {
   const unknown = only?.find((name) => !groups.includes(name));
   if (unknown) throw new Error(`--only: there is no workload ${unknown}; there are ${groups.join(", ")}.`);
   const pace: Pace = options.quick
-    ? { rounds: 2, seconds: 0.2, warmupSeconds: 0.2, jobs: 1 }
-    : { rounds: 5, seconds: 1.5, warmupSeconds: 2, jobs: 3 };
+    ? { rounds: 2, seconds: 0.2, warmupSeconds: 0.2, jobs: 1, patienceSeconds: 0 }
+    : { rounds: 5, seconds: 1.5, warmupSeconds: 2, jobs: 3, patienceSeconds: 180 };
   const host = machine();
   const python = findPython();
   console.log(formatMachine(host, pace));
@@ -55,10 +56,12 @@ async function contenders(): Promise<void> {
     await save();
   };
   const chosen = workloads.filter(({ group }) => only?.includes(group) ?? true);
+  const quiet = await QuietMachine.start();
   for (const workload of chosen) {
     const field = entries.filter(({ groups }) => groups.includes(workload.group));
-    await finish(await race(workload, field, python, pace));
+    await finish(await race(workload, field, python, pace, quiet));
   }
+  await quiet.close();
   if (only?.includes("W5") ?? true) await finish(await raceLinearProbe(python, pace.jobs));
   if (only?.includes("load") ?? true) {
     loads = await measureLoad(pace.rounds);

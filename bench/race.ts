@@ -1,5 +1,6 @@
 import { baseline, type Entry } from "./contenders/index.ts";
-import type { Measurement } from "./protocol.ts";
+import type { Measurement, Reply } from "./protocol.ts";
+import type { Patience, QuietMachine } from "./quiet.ts";
 import { Runner } from "./runner.ts";
 import type { Workload } from "./workloads/workload.ts";
 
@@ -11,6 +12,8 @@ export interface Pace {
   readonly warmupSeconds: number;
   /** Rounds of whole jobs. */
   readonly jobs: number;
+  /** Seconds a workload, in all, for which rounds are put off or measured again while others use the machine. */
+  readonly patienceSeconds: number;
 }
 
 /** What one contender reached in one workload. Times are milliseconds a run. */
@@ -41,6 +44,8 @@ export interface Outcome {
   readonly standings: readonly Standing[];
   /** Contenders that do not run this, and why. */
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
+  /** How the machine disturbed the rounds. */
+  readonly patience?: Readonly<Patience>;
 }
 
 interface Racer {
@@ -60,14 +65,18 @@ export async function race(
   entries: readonly Entry[],
   python: string | undefined,
   pace: Pace,
+  machine: QuietMachine,
 ): Promise<Outcome> {
   const racers = entries.map((entry): Racer => ({ entry, runner: new Runner(entry, python), measurements: [] }));
+  const patience: Patience = { seconds: pace.patienceSeconds, repeated: 0, counted: 0 };
   const round = async (seconds: number, warmupSeconds: number, counts: boolean): Promise<void> => {
     for (const racer of racers.filter(({ reason }) => reason === undefined)) {
-      const reply = await racer.runner.ask({ workload, settings: racer.entry.settings, warmupSeconds, seconds });
+      const { runner, entry } = racer;
+      const ask = (): Promise<Reply> => runner.ask({ workload, settings: entry.settings, warmupSeconds, seconds });
+      const reply = await (counts ? machine.quietly(patience, ask) : ask());
       if ("cannot" in reply) {
         racer.reason = reply.cannot;
-        racer.runner.close();
+        runner.close();
       } else if (counts) racer.measurements.push(reply);
     }
   };
@@ -81,7 +90,7 @@ export async function race(
     reason === undefined ? [standing(entry, measurements)] : [],
   );
   const missing = racers.flatMap(({ entry: { name }, reason }) => (reason === undefined ? [] : [{ name, reason }]));
-  return { workload, standings: compared(standings), missing };
+  return { workload, standings: compared(standings), missing, patience };
 }
 
 export type Alone = Omit<Standing, "ratio" | "agrees">;

@@ -1,9 +1,10 @@
 import { baseline } from "./contenders/index.ts";
 import type { Machine } from "./machine.ts";
+import type { Patience } from "./quiet.ts";
 import type { Outcome, Pace } from "./race.ts";
 
 /** One workload as a Markdown table, which is readable on a terminal too. */
-export function formatOutcome({ workload, standings, missing }: Outcome): string {
+export function formatOutcome({ workload, standings, missing, patience }: Outcome): string {
   const { unit, from } = scale(workload);
   const header = ["contender", unit, "lowest – highest round", `× ${baseline}`, "peak memory", "runs"];
   const rows = standings.map((entry) => [
@@ -15,7 +16,17 @@ export function formatOutcome({ workload, standings, missing }: Outcome): string
     String(entry.runs),
   ]);
   const absent = missing.map(({ name, reason }) => `\n${name}: ${reason}\n`).join("");
-  return `### ${workload.group}: ${workload.title}\n\n${table([header, ...rows])}\n${absent}`.trimEnd();
+  const disturbed = patience ? formatPatience(patience) : "";
+  return `### ${workload.group}: ${workload.title}\n\n${table([header, ...rows])}\n${absent}${disturbed}`.trimEnd();
+}
+
+/** Empty if nothing disturbed the measurement. */
+function formatPatience({ repeated, counted }: Readonly<Patience>): string {
+  const told = [
+    ...(repeated > 0 ? [`${repeated} measured again`] : []),
+    ...(counted > 0 ? [`${counted} counted nevertheless`] : []),
+  ];
+  return told.length > 0 ? `\nRounds in which others used the machine: ${told.join(", ")}.\n` : "";
 }
 
 export function formatMachine({ cpu, cores, memoryGiB, system, node, date, load }: Machine, pace: Pace): string {
