@@ -37,7 +37,7 @@ export function loraStateDict(module: AnyModule): StateDict {
  * ```ts
  * import { addLora, Linear, loadLoraStateDict, loraStateDict, Sequential } from "@graftjs/nn";
  *
- * const [trained, fresh] = [0, 1].map(() => new Sequential({ encoder: new Linear(16, 16) }));
+ * const [trained, fresh] = [new Sequential(new Linear(16, 16)), new Sequential(new Linear(16, 16))];
  * for (const net of [trained, fresh]) addLora(net, { rank: 2 });
  * console.log(loadLoraStateDict(fresh, loraStateDict(trained))); // { missing: [], unexpected: [] }
  * ```
