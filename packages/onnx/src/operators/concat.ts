@@ -1,4 +1,4 @@
-import { concat, expand, type KernelAttrs, normalizeAxis, numel, type Tensor } from "@graftjs/tensor";
+import { ArgumentError, concat, expand, type KernelAttrs, normalizeAxis, numel, type Tensor } from "@graftjs/tensor";
 import { concatConstants, folds, shapeOf, toTensor, type Value } from "../constant.ts";
 import { defineOperator, type Inputs, int, type Operator } from "../operator.ts";
 import { reshapeValue } from "./reshape.ts";
@@ -40,21 +40,22 @@ export const concatOperator: Operator = defineOperator({
   },
   import:
     ({ attributes: { axis } }) =>
-    (inputs) => {
-      const [first, ...rest] = forBatch(inputs, axis);
-      return concatValues("Concat", [first as Value, ...rest], axis);
-    },
+    (inputs) =>
+      concatValues("Concat", forBatch(inputs, axis), axis),
 });
 
-/** The inputs. Where another batch comes than the one that a file is made for, what it holds for that one is repeated. */
-function forBatch(inputs: Inputs, axis: number): readonly Value[] {
-  const values = Array.from({ length: inputs.count }, (_, i) => inputs.value(i));
+/** The inputs, of which there is at least one. Where another batch comes than the one that a file is made for, what it holds for that one is repeated. */
+function forBatch(inputs: Inputs, axis: number): readonly [Value, ...Value[]] {
+  const [first, ...rest] = Array.from({ length: inputs.count }, (_, i) => inputs.value(i));
+  if (!first) throw new ArgumentError({ op: "Concat", expected: "at least one input", got: "none" });
+  const values = [first, ...rest] as const;
   const { bakedBatch, batch } = inputs;
   const alongBatch = values.some((value) => normalizeAxis("Concat", axis, shapeOf(value).length) === 0);
   const isOther = bakedBatch === 1 && batch !== undefined && batch > 1;
   if (alongBatch || !isOther || values.every((value) => shapeOf(value)[0] !== batch)) return values;
-  return values.map((value) => {
+  const repeated = (value: Value): Value => {
     const [samples, ...shape] = shapeOf(value);
     return samples === 1 ? expand(toTensor(value), [batch, ...shape]) : value;
-  });
+  };
+  return [repeated(first), ...rest.map(repeated)];
 }
