@@ -38,7 +38,7 @@ async function contenders(): Promise<void> {
   if (unknown) throw new Error(`--only: there is no workload ${unknown}; there are ${groups.join(", ")}.`);
   const pace: Pace = options.quick
     ? { rounds: 2, seconds: 0.2, warmupSeconds: 0.2, jobs: 1, patienceSeconds: 0 }
-    : { rounds: 5, seconds: 1.5, warmupSeconds: 2, jobs: 3, patienceSeconds: 180 };
+    : { rounds: 5, seconds: 1.5, warmupSeconds: 2, jobs: 3, patienceSeconds: 60 };
   const host = machine();
   const python = findPython();
   console.log(formatMachine(host, pace));
