@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
+import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 
 export interface Machine {
   readonly cpu: string;
@@ -8,8 +8,6 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly date: string;
-  /** Load of the last minute before the benchmark began: 0 on a quiet machine. */
-  readonly load: number;
 }
 
 export function machine(): Machine {
@@ -20,7 +18,6 @@ export function machine(): Machine {
     system: `${type()} ${release()}`,
     node: process.versions.node,
     date: new Date().toISOString().slice(0, 16).replace("T", " "),
-    load: loadavg()[0] as number,
   };
 }
 

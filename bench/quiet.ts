@@ -7,6 +7,8 @@ const TOLERANCE = 1.15;
 /** Looks at the start, which find out what that least is. */
 const FIRST_LOOKS = 30;
 const SECONDS_BETWEEN = 0.25;
+/** Looks of which one is enough: threads of whoever ran last may still spin, waiting for work, during the first. */
+const LOOKS = 3;
 
 /** What is left of the time that may be spent on waiting for a quiet machine, and how it went. */
 export interface Patience {
@@ -41,11 +43,21 @@ export class QuietMachine {
       () => new Worker(new URL("./quietWorker.ts", import.meta.url), { workerData }),
     );
     const machine = new QuietMachine(workers, ready);
-    for (let i = 0; i < FIRST_LOOKS; i++) await machine.isQuiet();
+    for (let i = 0; i < FIRST_LOOKS; i++) await machine.#look();
     return machine;
   }
 
+  /** Looks a few times within less than a second. */
   async isQuiet(): Promise<boolean> {
+    for (let i = 0; i < LOOKS; i++) {
+      if (i > 0) await pause();
+      if (await this.#look()) return true;
+    }
+    return false;
+  }
+
+  /** Whether all cores are free at this moment. */
+  async #look(): Promise<boolean> {
     Atomics.store(this.#ready, 0, 0);
     const times = await Promise.all(
       this.#workers.map((worker) => {
@@ -74,8 +86,8 @@ export class QuietMachine {
   async quietly<T>(patience: Patience, run: () => Promise<T>): Promise<T> {
     while (true) {
       while (!(await this.isQuiet()) && patience.seconds > 0) {
-        await new Promise((resolve) => setTimeout(resolve, SECONDS_BETWEEN * 1000));
-        patience.seconds -= SECONDS_BETWEEN;
+        await pause();
+        patience.seconds -= LOOKS * SECONDS_BETWEEN;
       }
       const start = performance.now();
       const result = await run();
@@ -88,4 +100,8 @@ export class QuietMachine {
       patience.repeated++;
     }
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, SECONDS_BETWEEN * 1000));
 }

@@ -29,11 +29,10 @@ function formatPatience({ repeated, counted }: Readonly<Patience>): string {
   return told.length > 0 ? `\nRounds in which others used the machine: ${told.join(", ")}.\n` : "";
 }
 
-export function formatMachine({ cpu, cores, memoryGiB, system, node, date, load }: Machine, pace: Pace): string {
+export function formatMachine({ cpu, cores, memoryGiB, system, node, date }: Machine, pace: Pace): string {
   return [
     `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}, ${date} UTC.`,
     `${pace.rounds} rounds of ${pace.seconds} s a contender, by turns, after ${pace.warmupSeconds} s of warm-up; medians of the rounds' medians.`,
-    ...(load > 0.5 ? [`The machine was busy (load ${load.toFixed(1)}): these times are noise.`] : []),
   ].join("\n");
 }
 
