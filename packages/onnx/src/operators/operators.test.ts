@@ -3,6 +3,7 @@ import { arrayCases } from "../../test/arrayCases.ts";
 import { networkCases } from "../../test/networkCases.ts";
 import { type Array2, at, type Case, counting, integers, near, row, run } from "../../test/operatorCase.ts";
 import { spatialCases } from "../../test/spatialCases.ts";
+import { drawingOperators } from "./draws.ts";
 import { operators } from "./index.ts";
 
 const zero = row(0, 0, 0);
@@ -196,12 +197,7 @@ const cases: readonly Case[] = [
 
 /** Operators that have tests of their own: those that draw, and those of graphs and sequences. */
 const elsewhere = [
-  "Bernoulli",
-  "Multinomial",
-  "RandomNormal",
-  "RandomNormalLike",
-  "RandomUniform",
-  "RandomUniformLike",
+  ...drawingOperators,
   "ConcatFromSequence",
   "If",
   "Loop",
